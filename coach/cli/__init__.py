@@ -1,0 +1,46 @@
+"""The ``coach`` command. One file a command; each is imported only when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from coach import __version__
+
+COMMANDS = {
+    "run": "Score transcripts and write the coaching reports.",
+    "score": "Score transcripts into a results folder, or to JSON.",
+    "report": "Write the coaching reports of a results folder.",
+    "inspect": "Show how a transcript was read: turns, roles, gaps.",
+    "rules": "List, show, check and test the rules.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when that command runs or shows its own help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(f"coach.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="coach")
+def main() -> None:
+    """Coach agents from recorded calls: score transcripts, show the evidence, write the reports.
+
+    \b
+    Example:
+      coach run calls/ -o site        score every transcript in calls/, write pages to site/
+    """
