@@ -33,10 +33,10 @@ class Part(NamedTuple):
     """A cue, segment or utterance of the input that went into a turn.
 
     ``begin`` and ``stop`` are character offsets into the turn's text; ``start`` and ``end`` seconds;
-    ``index`` counts the cues of the input from 0.
+    ``cue`` counts the cues of the input from 0.
     """
 
-    index: int
+    cue: int
     begin: int
     stop: int
     start: float | None

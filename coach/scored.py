@@ -26,6 +26,7 @@ class Finding(NamedTuple):
 
     ``evidence`` of a ``met`` quotes where it happened; of a ``missed`` it quotes the occasion (or the
     words that broke the rule). ``searched`` is the first and last turn searched, both included.
+    ``counted`` is the number that the scorecard's bands grade (interruptions), else ``None``.
     ``points`` and ``possible`` are set by the scorecard and are 0 where the rule does not count.
     """
 
@@ -34,7 +35,7 @@ class Finding(NamedTuple):
     reason: str
     evidence: tuple[Evidence, ...] = ()
     searched: tuple[int, int] | None = None
-    count: int | None = None
+    counted: int | None = None
     points: float = 0.0
     possible: float = 0.0
 

@@ -1,0 +1,1 @@
+"""Reading transcripts: one file a format family."""
