@@ -151,3 +151,16 @@ def talk_dict(talk: Talk) -> dict[str, Any]:
         "longest_monologue": talk.longest_monologue._asdict() if talk.longest_monologue else None,
         "response_gap": talk.response_gap,
     }
+
+
+class RuleCard(NamedTuple):
+    """What a report needs to know of a rule; kept with the results, so that pages need no rule files."""
+
+    id: str
+    title: str
+    section: str
+    source: str
+    coach: str
+    say_instead: str
+    possible: float
+    kind: str
