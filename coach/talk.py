@@ -1,0 +1,220 @@
+"""Who talked how much, when, and over whom: a call's timing in figures.
+
+Everything here is arithmetic over times and roles; the words count only for pace. A figure that the
+transcript cannot give is ``None``, never zero. ``docs/talk.md`` defines each figure and names the source
+of each threshold.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterable, Sequence
+from statistics import median
+from typing import NamedTuple
+
+from coach.call import Call, Role, Turn
+from coach.interruptions import interruptions_of
+from coach.scored import Monologue, Silence, Talk
+
+# A pause within a turn of a conversation seldom lasts a second; three seconds is where call-centre tools
+# start to speak of dead air at the earliest. docs/talk.md lists them.
+SILENCE_SECONDS = 3.0
+# Both talking for longer than this is talking over: shorter overlaps are ordinary turn-taking.
+TALK_OVER_SECONDS = 0.5
+# A rate over less speech than this says more about one word than about the speaker.
+PACE_NEEDS_SECONDS = 5.0
+# A hold announced this many real turns before the silence, or fewer, announces it.
+HOLD_REACHES_BACK = 2
+
+# "[noise]" and "<UNIN/>" are marks; "[name]" and "[number]" stand for spoken words and are left in.
+MARK = re.compile(r"\[(?!(?:name|number)s?\b)[^\]]*\]|<[^>]*>|\{[^}]*\}|\([^)]*\)")
+HAS_MARK = re.compile(r"[\[<{(]")
+
+
+class Stretch(NamedTuple):
+    """Somebody speaks from ``start`` to ``end`` (seconds) in turn ``turn``."""
+
+    start: float
+    end: float
+    turn: int
+
+
+def talk_of(call: Call, hold_turns: Collection[int] = (), backchannels: Collection[int] = ()) -> Talk:
+    """Return the talk figures of ``call``.
+
+    Args:
+        call: the call, with roles filled in where they are known.
+        hold_turns: indexes of agent turns that ask the customer to wait.
+        backchannels: indexes of turns that are mere listening noises.
+
+    Where one turn has no start, only what the words show is told; where one has no (possible) end, no
+    figure that needs durations is. Share, pace and the like need to know who the agent is.
+    """
+    turns = call.turns
+    listening = frozenset(backchannels)
+    found = interruptions_of(turns, listening)
+    stretches = stretches_of(turns)
+    if stretches is None:
+        return Talk(interruptions=found)
+    told = all(turn.role != "unknown" for turn in turns)
+    agent = _speech(turns, stretches, "agent")
+    customer = _speech(turns, stretches, "customer")
+    return Talk(
+        agent_share=_share(agent, customer) if told else None,
+        interruptions=found,
+        talk_overs=_talk_overs(turns, stretches, listening) if told else None,
+        silences=silences_of(stretches, _holds_before(len(turns), hold_turns, listening)),
+        agent_wpm=_pace(turns, agent, "agent") if told else None,
+        customer_wpm=_pace(turns, customer, "customer") if told else None,
+        longest_monologue=_longest_monologue(turns, stretches, listening) if told else None,
+        response_gap=_response_gap(turns, stretches, listening) if told else None,
+    )
+
+
+def stretches_of(turns: Sequence[Turn]) -> list[Stretch] | None:
+    """Return every stretch of speech in order of start, or ``None`` where a turn lacks its times.
+
+    A turn made of several parts gives one stretch a part, so that the pauses between them count as such.
+    """
+    stretches: list[Stretch] = []
+    for index, turn in enumerate(turns):
+        spans = _timed((part.start, part.end) for part in turn.parts) or _timed(((turn.start, turn.end),))
+        if not spans:
+            return None
+        stretches.extend(Stretch(start, end, index) for start, end in spans)
+    stretches.sort(key=lambda stretch: (stretch.start, stretch.turn, stretch.end))
+    return stretches or None
+
+
+def _timed(spans: Iterable[tuple[float | None, float | None]]) -> list[tuple[float, float]]:
+    """Return ``spans`` if all of them have a start and an end not before it, else nothing."""
+    timed: list[tuple[float, float]] = []
+    for start, end in spans:
+        if start is None or end is None or not math.isfinite(start) or not math.isfinite(end) or end < start:
+            return []
+        timed.append((start, end))
+    return timed
+
+
+def silences_of(stretches: Sequence[Stretch], announced: Sequence[bool]) -> tuple[Silence, ...]:
+    """Return the stretches in which nobody speaks, of ``SILENCE_SECONDS`` and more, after the first word.
+
+    ``announced`` tells for each turn whether a silence after it was announced.
+    """
+    silences: list[Silence] = []
+    spoken_until, last = stretches[0].end, stretches[0].turn
+    for start, end, turn in stretches:
+        gap = round(start - spoken_until, 3)
+        if gap >= SILENCE_SECONDS:
+            silences.append(Silence(round(spoken_until, 3), gap, announced[last], last))
+        if end >= spoken_until:
+            spoken_until, last = end, turn
+    return tuple(silences)
+
+
+def _holds_before(count: int, hold_turns: Collection[int], listening: Collection[int]) -> list[bool]:
+    """Return for each of ``count`` turns whether it or the real turn before it announces a wait."""
+    announced: list[bool] = []
+    recent: list[bool] = []
+    for index in range(count):
+        if index in listening and index not in hold_turns:
+            announced.append(any(recent))
+            continue
+        recent = [*recent, index in hold_turns][-HOLD_REACHES_BACK:]
+        announced.append(any(recent))
+    return announced
+
+
+def _speech(turns: Sequence[Turn], stretches: Sequence[Stretch], role: Role) -> float:
+    """Return the seconds in which somebody of ``role`` speaks."""
+    return sum(end - start for start, end, _ in _joined(s for s in stretches if turns[s.turn].role == role))
+
+
+def _joined(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """Return ``stretches`` (in order of start) with those that overlap or touch made one."""
+    joined: list[Stretch] = []
+    for stretch in stretches:
+        if joined and stretch.start <= joined[-1].end:
+            if stretch.end > joined[-1].end:
+                joined[-1] = joined[-1]._replace(end=stretch.end)
+        else:
+            joined.append(stretch)
+    return joined
+
+
+def _share(agent: float, customer: float) -> float | None:
+    both = agent + customer
+    return round(agent / both, 3) if both > 0 else None
+
+
+def _talk_overs(turns: Sequence[Turn], stretches: Sequence[Stretch], listening: Collection[int]) -> int:
+    """Return how often the agent starts to talk while the customer does, both for long enough to count.
+
+    Listening noises of either side do not count; nor does a customer who starts while the agent talks.
+    """
+    customer = _joined(s for s in stretches if turns[s.turn].role == "customer" and s.turn not in listening)
+    agent = _joined(s for s in stretches if turns[s.turn].role == "agent" and s.turn not in listening)
+    count = at = 0
+    for start, end, _ in agent:
+        while at < len(customer) and customer[at].end <= start:
+            at += 1
+        if at < len(customer) and customer[at].start < start:
+            count += min(end, customer[at].end) - start > TALK_OVER_SECONDS
+    return count
+
+
+def _pace(turns: Sequence[Turn], seconds: float, role: Role) -> float | None:
+    """Return words a minute of speech, or ``None`` where there is too little of it."""
+    if seconds < PACE_NEEDS_SECONDS:
+        return None
+    words = sum(spoken_words(turn.text) for turn in turns if turn.role == role)
+    return round(words * 60 / seconds, 1)
+
+
+def spoken_words(text: str) -> int:
+    """Return how many words ``text`` holds: marks of the transcriber and lone punctuation are none."""
+    if HAS_MARK.search(text):
+        text = MARK.sub(" ", text)
+    return sum(any(char.isalnum() for char in word) for word in text.split())
+
+
+def _longest_monologue(
+    turns: Sequence[Turn], stretches: Sequence[Stretch], listening: Collection[int]
+) -> Monologue | None:
+    """Return the agent's longest stretch without a word of anyone else and without a silence.
+
+    Listening noises of the others do not end it.
+    """
+    longest: Monologue | None = None
+    begun: Stretch | None = None
+    until = 0.0
+    for stretch in stretches:
+        if turns[stretch.turn].role != "agent":
+            if stretch.turn not in listening:
+                begun = None
+            continue
+        if begun is None or stretch.start - until >= SILENCE_SECONDS:
+            begun, until = stretch, stretch.end
+        until = max(until, stretch.end)
+        seconds = round(until - begun.start, 3)
+        if longest is None or seconds > longest.seconds:
+            longest = Monologue(begun.turn, seconds)
+    return longest
+
+
+def _response_gap(turns: Sequence[Turn], stretches: Sequence[Stretch], listening: Collection[int]) -> float | None:
+    """Return the median seconds from the customer's last word to the agent's first; 0 where they overlap."""
+    gaps: list[float] = []
+    asked: float | None = None
+    for stretch in stretches:
+        if stretch.turn in listening:
+            continue
+        role = turns[stretch.turn].role
+        if role == "customer":
+            asked = stretch.end if asked is None else max(asked, stretch.end)
+        else:
+            if role == "agent" and asked is not None:
+                gaps.append(max(0.0, stretch.start - asked))
+            asked = None
+    return round(median(gaps), 3) if gaps else None
