@@ -1,0 +1,90 @@
+"""How sure a rate is: intervals that stay honest with few calls. Pure arithmetic, no dependencies.
+
+Rates are between 0 and 1. Every interval here is a 95 % interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import sqrt
+from typing import NamedTuple
+
+# The two-sided 95 % point of the normal distribution.
+Z = 1.959963984540054
+
+
+class Rate(NamedTuple):
+    """A rate with its 95 % interval; ``n`` is the number of trials that the interval stands on."""
+
+    value: float
+    low: float
+    high: float
+    n: float
+
+
+class Difference(NamedTuple):
+    """The later rate less the earlier one, with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def wilson(rate: float, trials: float) -> Rate | None:
+    """Return ``rate`` with its Wilson score interval, or ``None`` where there was no trial.
+
+    Wilson, E. B. (1927), Probable inference, the law of succession, and statistical inference, Journal of
+    the American Statistical Association 22, 209-212. Unlike the textbook interval it never leaves 0 to 1 and
+    is not zero wide when all or none of a few trials succeed.
+    """
+    if trials <= 0:
+        return None
+    square = Z * Z / trials
+    centre = (rate + square / 2) / (1 + square)
+    half = Z * sqrt(rate * (1 - rate) / trials + square / (4 * trials)) / (1 + square)
+    # At 0 and 1 the bound equals the rate; rounding must not push it past.
+    return Rate(rate, max(0.0, min(rate, centre - half)), min(1.0, max(rate, centre + half)), trials)
+
+
+def wilson_count(successes: int, trials: int) -> Rate | None:
+    """Return the rate of ``successes`` in ``trials`` with its Wilson interval."""
+    return wilson(successes / trials, trials) if trials else None
+
+
+def mean_score(scores: Sequence[float], marks: int) -> Rate | None:
+    """Return the mean of call scores (0 to 1) with its Wilson interval, or ``None`` where there is no score.
+
+    A score is a rate of points, so Wilson's interval applies, but with how many trials? ``marks`` (all the
+    met and missed marks) would be too many, because the marks of one call go together: a bad connection spoils
+    several. The number of calls would be too few. So the number is the one that the calls' own spread
+    supports, rate (1 - rate) over the variance of the mean, kept between the number of calls and that of marks: the
+    effective sample size of Korn and Graubard (1998), Survey Methodology 24, 193-201.
+    """
+    calls = len(scores)
+    if not calls:
+        return None
+    # Adding up twenty scores of 0.8 may pass 1 by rounding elsewhere; a rate never does.
+    mean = min(1.0, max(0.0, sum(scores) / calls))
+    return wilson(mean, _effective_trials(scores, mean, max(marks, calls)))
+
+
+def _effective_trials(scores: Sequence[float], mean: float, most: int) -> float:
+    calls = len(scores)
+    if calls < 2:
+        return calls
+    variance_of_mean = sum((score - mean) ** 2 for score in scores) / (calls - 1) / calls
+    if variance_of_mean * most <= mean * (1 - mean):
+        return most
+    return max(calls, mean * (1 - mean) / variance_of_mean)
+
+
+def difference(earlier: Rate, later: Rate) -> Difference:
+    """Return ``later`` less ``earlier`` with the interval made of both Wilson intervals.
+
+    Newcombe, R. G. (1998), Interval estimation for the difference between independent proportions, Statistics
+    in Medicine 17, 873-890, method 10.
+    """
+    value = later.value - earlier.value
+    down = sqrt((later.value - later.low) ** 2 + (earlier.high - earlier.value) ** 2)
+    up = sqrt((later.high - later.value) ** 2 + (earlier.value - earlier.low) ** 2)
+    return Difference(value, value - down, value + up)
