@@ -1,0 +1,203 @@
+"""How each rule came out over many calls, which is a strength, and which to work on. Pure, no wording.
+
+Findings come newest first; of equal things the first seen is kept, so the same rows give the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from coach.scored import Evidence, Outcome, RuleCard
+from coach.statistics import Rate, wilson_count
+
+# All of four chances missed leaves a Wilson upper bound just under one half; of three it does not. So four is
+# the least number of chances after which "more often missed than met" can be said at all.
+LEAST_CHANCES = 4
+# A behaviour is a sure weakness when even the upper bound is below this: nine times in ten is good service,
+# and people are not coached on the tenth.
+GOOD_RATE = 0.9
+# A behaviour is a habit when it is met four times in five, and surely more often than not (lower bound).
+HABIT_RATE = 0.8
+HABIT_LOW = 0.5
+MOST_STRENGTHS = 3
+MOST_OCCASIONS = 8
+# A quote to praise someone with is read in one breath.
+LONGEST_PRAISE = 120
+
+
+class FindingRow(NamedTuple):
+    """One rule's mark on the call with this ``key``."""
+
+    key: str
+    rule: str
+    outcome: Outcome
+    points: float
+    possible: float
+    evidence: tuple[Evidence, ...]
+    searched: tuple[int, int] | None
+
+
+class Place(NamedTuple):
+    """Where a mark stands: the call, the quotes, and the turns searched."""
+
+    key: str
+    evidence: tuple[Evidence, ...]
+    searched: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """How one rule came out over many calls.
+
+    ``lost`` is in points over all the calls. ``shown`` is the call with the best quote of it being done;
+    ``missed_in`` the newest calls where it was not. ``graded`` says that some of the marks carry points.
+    """
+
+    rule: str
+    met: int = 0
+    missed: int = 0
+    not_applicable: int = 0
+    cannot_tell: int = 0
+    lost: float = 0.0
+    shown: Place | None = None
+    missed_in: tuple[Place, ...] = ()
+
+    @property
+    def chances(self) -> int:
+        """How often there was an occasion that could be judged."""
+        return self.met + self.missed
+
+    @property
+    def rate(self) -> Rate | None:
+        """How often the occasion was met, with its interval; ``None`` without an occasion."""
+        return wilson_count(self.met, self.chances)
+
+    @property
+    def is_habit(self) -> bool:
+        """Done often enough, over enough occasions, to be sure of it."""
+        rate = self.rate
+        return rate is not None and rate.value >= HABIT_RATE and rate.low > HABIT_LOW
+
+    @property
+    def is_weakness(self) -> bool:
+        """Missed often enough, over enough occasions, to be sure of it, and it costs points."""
+        rate = self.rate
+        return rate is not None and self.lost > 0 and self.chances >= LEAST_CHANCES and rate.high < GOOD_RATE
+
+
+class Strength(NamedTuple):
+    """A behaviour that goes well. ``sure``: a habit beyond chance; ``ahead``: surely better than the team."""
+
+    behaviour: Behaviour
+    sure: bool
+    ahead: bool
+
+
+class Focus(NamedTuple):
+    """The one behaviour to work on. ``sure`` is false where it may be chance."""
+
+    behaviour: Behaviour
+    sure: bool
+
+
+@dataclass(slots=True)
+class _Tally:
+    """A behaviour while its marks are counted: holds counts and a few places, never all the marks."""
+
+    counts: dict[Outcome, int] = field(
+        default_factory=lambda: {"met": 0, "missed": 0, "not_applicable": 0, "cannot_tell": 0}
+    )
+    lost: float = 0.0
+    shown: Place | None = None
+    shown_length: int = 0
+    missed_in: list[Place] = field(default_factory=list)
+
+    def add(self, row: FindingRow) -> None:
+        self.counts[row.outcome] += 1
+        if row.outcome not in ("met", "missed"):
+            return
+        self.lost += row.possible - row.points
+        place = Place(row.key, row.evidence, row.searched)
+        if row.outcome == "missed":
+            if len(self.missed_in) < MOST_OCCASIONS:
+                self.missed_in.append(place)
+        elif row.evidence and self.shown_length < len(row.evidence[0].text) <= LONGEST_PRAISE:
+            self.shown, self.shown_length = place, len(row.evidence[0].text)
+
+    def behaviour(self, rule: str) -> Behaviour:
+        return Behaviour(rule, **self.counts, lost=self.lost, shown=self.shown, missed_in=tuple(self.missed_in))
+
+
+def behaviours(findings: Iterable[FindingRow], cards: Sequence[RuleCard]) -> dict[str, Behaviour]:
+    """Return every rule's behaviour, in the order of ``cards``; a rule without marks is there with zeros."""
+    tallies = {card.id: _Tally() for card in cards}
+    for row in findings:
+        if row.rule in tallies:
+            tallies[row.rule].add(row)
+    return {rule: tally.behaviour(rule) for rule, tally in tallies.items()}
+
+
+def focus_of(found: Mapping[str, Behaviour]) -> Focus | None:
+    """Return the one behaviour to work on: of the sure weaknesses the one that cost most points.
+
+    Where no weakness is sure, the one that cost most is named as unsure; where no point was lost, ``None``.
+    Ties go to the lower rate, then to the rule's id.
+    """
+    costly = [behaviour for behaviour in found.values() if behaviour.lost > 0]
+    if not costly:
+        return None
+    chosen = min(costly, key=_by_need)
+    return Focus(chosen, chosen.is_weakness)
+
+
+def _by_need(behaviour: Behaviour) -> tuple[bool, float, float, str]:
+    rate = behaviour.rate
+    return not behaviour.is_weakness, -round(behaviour.lost, 6), rate.value if rate else 1.0, behaviour.rule
+
+
+def strengths_of(found: Mapping[str, Behaviour], team: Mapping[str, Behaviour]) -> tuple[Strength, ...]:
+    """Return up to three behaviours that go well, the surest first.
+
+    Sure ones are habits, or surely better than the team's rate. Where none is, the behaviour met most often
+    is given as unsure, so that a report can open with something true that went well.
+    """
+    strengths = [strength for behaviour in found.values() if (strength := _strength(behaviour, team))]
+    sure = [strength for strength in strengths if strength.sure or strength.ahead]
+    if sure:
+        return tuple(sorted(sure, key=_by_surety)[:MOST_STRENGTHS])
+    return tuple(sorted(strengths, key=_by_surety)[:1])
+
+
+def _strength(behaviour: Behaviour, team: Mapping[str, Behaviour]) -> Strength | None:
+    rate = behaviour.rate
+    if rate is None or not behaviour.met:
+        return None
+    of_team = team[behaviour.rule].rate if behaviour.rule in team else None
+    ahead = of_team is not None and behaviour.chances >= LEAST_CHANCES and rate.low > of_team.value
+    return Strength(behaviour, behaviour.is_habit and behaviour.chances >= LEAST_CHANCES, ahead)
+
+
+def _by_surety(strength: Strength) -> tuple[bool, bool, float, str]:
+    behaviour = strength.behaviour
+    low = behaviour.rate.low if behaviour.rate else 0.0
+    # Praise with one's own words in it is worth more than a bare figure.
+    return not strength.ahead, behaviour.shown is None, -low, behaviour.rule
+
+
+def pooled(people: Sequence[Mapping[str, Behaviour]]) -> dict[str, Behaviour]:
+    """Return the behaviours of several people added up."""
+    rules = dict.fromkeys(rule for found in people for rule in found)
+    return {rule: _sum([found[rule] for found in people if rule in found]) for rule in rules}
+
+
+def _sum(parts: Sequence[Behaviour]) -> Behaviour:
+    return Behaviour(
+        parts[0].rule,
+        met=sum(part.met for part in parts),
+        missed=sum(part.missed for part in parts),
+        not_applicable=sum(part.not_applicable for part in parts),
+        cannot_tell=sum(part.cannot_tell for part in parts),
+        lost=sum(part.lost for part in parts),
+    )
