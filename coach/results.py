@@ -1,0 +1,197 @@
+"""The results dataset: a folder of Parquet parts, read through DuckDB.
+
+A report opens it and asks in SQL::
+
+    with Dataset.open("results") as dataset:
+        for row in dataset.rows("SELECT agent_id, avg(score) AS mean FROM calls GROUP BY 1 ORDER BY 1"):
+            print(row["agent_id"], row["mean"])
+
+The views ``calls``, ``findings``, ``turns`` and ``rejected`` hold current rows only: of a call that was
+scored again, its last marks. ``key`` joins them: it is unique in ``calls``, where ``call_id`` need not be.
+``start``, ``end`` and ``turn`` of a quote are those of the contract; columns ``end`` must be quoted in SQL.
+The columns are in ``coach.results_schema``, their meaning in ``docs/results.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any, NamedTuple
+
+import duckdb
+import pyarrow as pa
+
+from coach.errors import ResultsError
+from coach.results_parts import Store, damaged_part, read_header, write_header
+from coach.results_schema import PART_TABLES, REJECTED, SCHEMA_VERSION, stored
+from coach.scored import RuleCard
+
+ROWS_AT_A_TIME = 256
+
+# One row a call: the last revision; where two runs at once wrote the same, either, but always the same one.
+CURRENT = """
+CREATE TABLE "current" AS
+SELECT key, arg_max(part, (revision, part)) AS part FROM all_calls GROUP BY key
+"""
+VIEW = """
+CREATE VIEW {name} AS SELECT rows_of.* FROM all_{name} AS rows_of SEMI JOIN "current" USING (key, part)
+"""
+PARTS = "CREATE VIEW {name} AS SELECT * FROM read_parquet([{files}], union_by_name = true)"
+NO_PARTS = "CREATE TABLE {name} AS SELECT * FROM nothing"
+
+
+class RuleBook(NamedTuple):
+    """The rules that marks were made by: enough for a report without the rule files."""
+
+    rules_hash: str
+    coach: str
+    scorecard: Mapping[str, Any]
+    cards: tuple[RuleCard, ...]
+
+
+class Dataset:
+    """Reads a results dataset. Use it as a context manager, or ``close`` it."""
+
+    def __init__(self, store: Store, header: Mapping[str, Any]) -> None:
+        self._store = store
+        self._header = header
+        self._db = duckdb.connect()
+        if not store.local:
+            self._db.register_filesystem(store.files)
+        with _named(store):
+            self._make_views()
+
+    @classmethod
+    def open(cls, address: str) -> Dataset:
+        """Open the results at ``address``, a folder or an fsspec address.
+
+        Raises:
+            ResultsError: there are none, a part is damaged, or a newer coach wrote them.
+        """
+        store = Store(str(address))
+        header = read_header(store)
+        if header is None:
+            raise ResultsError(
+                "no results here (there is no dataset.json)",
+                where=store.address,
+                remedy="Give the folder that `coach score ... -o FOLDER` wrote; "
+                "of `coach run ... -o OUT` that is OUT/results.",
+            )
+        return cls(store, header)
+
+    @property
+    def address(self) -> str:
+        """The address that the dataset was opened by."""
+        return self._store.address
+
+    def rows(self, query: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a query as dictionaries, a few hundred in memory at a time.
+
+        Lists and structs come as Python lists and dictionaries. ``params`` fill ``?`` (a sequence) or
+        ``$name`` (a mapping). Several iterations may go on side by side.
+        """
+        with _named(self._store):
+            cursor = self._db.cursor()
+            cursor.execute(query, params or None)
+            names = [column[0] for column in cursor.description or ()]
+            while batch := cursor.fetchmany(ROWS_AT_A_TIME):
+                yield from (dict(zip(names, row, strict=True)) for row in batch)
+
+    def sql(self, query: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[dict[str, Any]]:
+        """Return the rows of a query at once; for answers known to be small."""
+        return list(self.rows(query, params))
+
+    def value(self, query: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
+        """Return the first column of the first row of a query, or ``None`` where there is no row."""
+        return next((next(iter(row.values())) for row in self.sql(query, params)), None)
+
+    def rule_cards(self) -> tuple[RuleCard, ...]:
+        """Return the cards of the rules that calls were scored by last, in the order of the scorecard."""
+        return self.rule_book().cards
+
+    def rule_book(self, rules_hash: str | None = None) -> RuleBook:
+        """Return the rules of ``rules_hash`` (a value of ``calls.rules_hash``), or the last used."""
+        chosen = rules_hash or str(self._header.get("latest", ""))
+        book = self._header["rules"].get(chosen)
+        if book is None:
+            return RuleBook(chosen, "", {}, ())
+        return RuleBook(chosen, book["coach"], book["scorecard"], tuple(RuleCard(**card) for card in book["cards"]))
+
+    def close(self) -> None:
+        """Let go of the database; the files stay as they are."""
+        self._db.close()
+
+    def __enter__(self) -> Dataset:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _make_views(self) -> None:
+        parts = self._store.parts("calls")
+        for name, schema in PART_TABLES.items():
+            self._make_view(f"all_{name}", name, parts, stored(schema))
+        self._db.execute(CURRENT)
+        for name in PART_TABLES:
+            self._db.execute(VIEW.format(name=name))
+        self._make_view("rejected", "rejected", self._store.parts("rejected"), REJECTED)
+
+    def _make_view(self, view: str, folder: str, parts: Sequence[str], schema: pa.Schema) -> None:
+        if not parts:
+            self._db.register("nothing", schema.empty_table())
+            self._db.execute(NO_PARTS.format(name=view))
+            self._db.unregister("nothing")
+            return
+        files = ", ".join(_quoted(self._store.url(folder, f"part-{part}.parquet")) for part in parts)
+        self._db.execute(PARTS.format(name=view, files=files))
+
+
+def make_dataset(
+    address: str, stamp: Mapping[str, str], scorecard: Mapping[str, Any], cards: Sequence[RuleCard]
+) -> Store:
+    """Make the dataset at ``address`` ready for marks made by these rules, and return its folder of parts.
+
+    An existing dataset keeps its calls and its earlier rules.
+    """
+    store = Store(str(address))
+    header = read_header(store) or {"schema": SCHEMA_VERSION, "rules": {}}
+    rules_hash = stamp.get("rules", "")
+    book = {"coach": stamp.get("coach", ""), "scorecard": dict(scorecard), "cards": [card._asdict() for card in cards]}
+    header["schema"] = SCHEMA_VERSION
+    header["rules"] = {**header["rules"], rules_hash: book}
+    header["latest"] = rules_hash
+    write_header(store, header)
+    return store
+
+
+class _named:
+    """Turns an error of DuckDB into one that names the damaged part, where there is one."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not isinstance(error, (duckdb.Error, OSError)):
+            return
+        damaged = damaged_part(self.store)
+        if damaged is None:
+            if isinstance(error, duckdb.IOException | OSError):
+                raise ResultsError(f"cannot be read: {error}", where=self.store.address,
+                                   remedy="Check that the folder is complete and that you may read it.") from error
+            return
+        part = damaged.rsplit("/", 1)[-1]
+        first = damaged if "/rejected/" in damaged else self.store.path("calls", part)
+        raise ResultsError("this part of the results is damaged or missing", where=damaged,
+                           remedy=f"Delete {first} and score the same calls again: only those of the part are scored.",
+                           ) from error
+
+
+def _quoted(path: str) -> str:
+    return "'" + path.replace("'", "''") + "'"

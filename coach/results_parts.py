@@ -1,0 +1,190 @@
+"""The files of a results dataset: named after what is in them, written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import fsspec
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from coach.errors import ResultsError
+from coach.results_schema import PART_TABLES, SCHEMA_VERSION, TABLES, Entry, tables_of
+
+HEADER = "dataset.json"
+ANOTHER_PLACE = "Make room, or choose another folder that you may write to; what is written so far is kept."
+
+
+class Store:
+    """A folder of parts: a local path or any address that fsspec knows (``s3://bucket/results``)."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        try:
+            self.files, root = fsspec.core.url_to_fs(address)
+        except (ValueError, ImportError, OSError) as error:
+            raise ResultsError(
+                f"this address cannot be opened: {error}",
+                where=address,
+                remedy="Give a folder, or install the fsspec package for this kind of address.",
+            ) from error
+        self.root = str(root).rstrip("/")
+        self.local = "file" in _protocols(self.files)
+
+    def path(self, *names: str) -> str:
+        """Return the path of a file in the folder, as the file system wants it."""
+        return "/".join((self.root, *names))
+
+    def url(self, *names: str) -> str:
+        """Return the path of a file in the folder, as DuckDB wants it."""
+        path = self.path(*names)
+        return path if self.local else str(self.files.unstrip_protocol(path))
+
+    def parts(self, table: str) -> list[str]:
+        """Return the ids of the finished parts of ``table``, sorted."""
+        self.files.invalidate_cache()
+        names = (path.rsplit("/", 1)[-1] for path in self._listed(table))
+        return sorted(name[5:-8] for name in names if name.startswith("part-") and name.endswith(".parquet"))
+
+    def read(self, name: str) -> bytes | None:
+        """Return the bytes of a file in the folder, or ``None`` where there is none."""
+        try:
+            return bytes(self.files.cat_file(self.path(name)))
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise ResultsError(f"cannot be read: {error.strerror or error}", where=self.path(name),
+                               remedy="Check that you may read this folder.") from error
+
+    def write(self, data: bytes, *names: str) -> None:
+        """Write a file under a temporary name and move it into place.
+
+        Raises:
+            ResultsError: the disk is full, or the folder cannot be written to.
+        """
+        path = self.path(*names)
+        folder, name = path.rsplit("/", 1)
+        waiting = f"{folder}/.{name}.{os.getpid()}.tmp"
+        try:
+            self.files.makedirs(folder, exist_ok=True)
+            self.files.pipe_file(waiting, data)
+            if self.local:
+                os.replace(waiting, path)
+            else:
+                self.files.mv(waiting, path)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                self.files.rm_file(waiting)
+            raise ResultsError(f"cannot be written: {error.strerror or error}", where=path,
+                               remedy=ANOTHER_PLACE) from error
+
+    def remove(self, *names: str) -> None:
+        """Remove a file; one that is gone already is no error."""
+        with contextlib.suppress(FileNotFoundError):
+            self.files.rm_file(self.path(*names))
+
+    def sweep(self) -> None:
+        """Remove what killed runs left half-written and later runs finished."""
+        for table in TABLES:
+            finished = set(self.parts(table))
+            for path in self._listed(table):
+                name = path.rsplit("/", 1)[-1]
+                if name.startswith(".part-") and name.endswith(".tmp") and name[6:].split(".")[0] in finished:
+                    self.remove(table, name)
+
+    def _listed(self, table: str) -> Iterator[str]:
+        try:
+            yield from (str(path) for path in self.files.ls(self.path(table), detail=False))
+        except FileNotFoundError:
+            return
+
+
+def write_part(store: Store, entries: Sequence[Entry]) -> str:
+    """Write one part of scored calls, ``calls`` last, and return its id.
+
+    The id and the bytes follow from the calls, the rules and the versions alone, so the same calls
+    scored twice in the same batches make the same files.
+    """
+    part = part_id(entries)
+    for name, table in tables_of(entries, part).items():
+        store.write(parquet(table), name, f"part-{part}.parquet")
+    return part
+
+
+def part_id(entries: Sequence[Entry]) -> str:
+    """Return a name for a part that follows from what is in it."""
+    names = [(entry.key, entry.revision, entry.content, dict(entry.scored.stamp)) for entry in entries]
+    return digest([SCHEMA_VERSION, names])
+
+
+def digest(value: Any) -> str:
+    """Return 32 hexadecimal digits that stand for ``value``."""
+    packed = orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=_plain)
+    return hashlib.blake2b(packed, digest_size=16).hexdigest()
+
+
+def parquet(table: pa.Table) -> bytes:
+    """Return ``table`` as the bytes of a Parquet file, which hold no time and no place of writing."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    return bytes(sink.getvalue())
+
+
+def damaged_part(store: Store) -> str | None:
+    """Return the path of the first part that cannot be read whole, if there is one."""
+    for table in TABLES:
+        known = store.parts("calls") if table in PART_TABLES else store.parts(table)
+        for part in known:
+            path = store.path(table, f"part-{part}.parquet")
+            try:
+                with store.files.open(path, "rb") as file:
+                    pq.read_table(file)
+            except (OSError, pa.ArrowException):
+                return path
+    return None
+
+
+def read_header(store: Store) -> dict[str, Any] | None:
+    """Return what ``dataset.json`` holds, or ``None`` where there is none.
+
+    Raises:
+        ResultsError: it is damaged, or written by a newer coach.
+    """
+    data = store.read(HEADER)
+    if data is None:
+        return None
+    where = store.path(HEADER)
+    try:
+        header = orjson.loads(data)
+        version = int(header["schema"])
+        rules = header["rules"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ResultsError("this is not the dataset.json of a results folder", where=where,
+                           remedy="Delete it and score the calls again into the same folder.") from error
+    if version > SCHEMA_VERSION or not isinstance(rules, dict):
+        raise ResultsError(
+            f"these results are of schema {version}; this coach reads up to schema {SCHEMA_VERSION}",
+            where=where,
+            remedy="Update call-coach, or score the calls into a new folder.",
+        )
+    return dict(header)
+
+
+def write_header(store: Store, header: Mapping[str, Any]) -> None:
+    """Write ``dataset.json``, unless it says the same already."""
+    data = orjson.dumps(dict(header), option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2) + b"\n"
+    if store.read(HEADER) != data:
+        store.write(data, HEADER)
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else str(value)
+
+
+def _protocols(files: Any) -> tuple[str, ...]:
+    return (files.protocol,) if isinstance(files.protocol, str) else tuple(files.protocol)
