@@ -1,0 +1,73 @@
+"""The options of every command that reads transcripts."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from coach.readers.options import ReadOptions
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def reading_options(command: Command) -> Command:
+    """Decorate a command with the options that say how to read; it is given ``reading``, a ``ReadOptions``."""
+
+    @click.option(
+        "--agent-label", "agent_labels", multiple=True, metavar="LABEL", help="A speaker label that is the agent's."
+    )
+    @click.option("--agent-channel", metavar="CHANNEL", help="The channel on which the agent speaks.")
+    @click.option(
+        "--column",
+        "columns",
+        multiple=True,
+        metavar="OURS=THEIRS",
+        help="Name a column of a table, e.g. text=Utterance. Ours: text, speaker, role, start, end, call_id, ...",
+    )
+    @click.option("--encoding", metavar="NAME", help="The text encoding, where it is not to be found out.")
+    @functools.wraps(command)
+    def wrapped(
+        *args: Any,
+        agent_labels: tuple[str, ...],
+        agent_channel: str | None,
+        columns: tuple[str, ...],
+        encoding: str | None,
+        **kwargs: Any,
+    ) -> Any:
+        reading = ReadOptions(agent_labels, agent_channel, named_columns(columns), known_encoding(encoding))
+        return command(*args, reading=reading, **kwargs)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def named_columns(pairs: tuple[str, ...]) -> dict[str, str]:
+    """Return ``("text=Utterance",)`` as ``{"text": "Utterance"}``.
+
+    Raises:
+        click.BadParameter: a pair has no ``=`` or an empty side.
+    """
+    columns: dict[str, str] = {}
+    for pair in pairs:
+        ours, _, theirs = pair.partition("=")
+        if not ours.strip() or not theirs.strip():
+            raise click.BadParameter(f"{pair!r} is not of the form OURS=THEIRS, e.g. text=Utterance", param_hint="--column")
+        columns[ours.strip()] = theirs.strip()
+    return columns
+
+
+def known_encoding(name: str | None) -> str | None:
+    """Return ``name`` if Python knows such a text encoding.
+
+    Raises:
+        click.BadParameter: it does not.
+    """
+    if name is None:
+        return None
+    try:
+        "".encode(name)
+    except LookupError as error:
+        raise click.BadParameter(f"{name!r} is not an encoding known here", param_hint="--encoding") from error
+    return name

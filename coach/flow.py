@@ -1,0 +1,113 @@
+"""How the turns of a call follow each other: which are real, and where the speaker changes.
+
+Windows such as "the agent's first three turns" or "within 3 turns" count changes of speaker: turns of one speaker in a
+row count once, listening noises and inaudible turns not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from coach.call import Role, Turn
+from coach.rulebook import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The turns of a call by stretch: ``stretch[i]`` numbers the stretch of one speaker that turn ``i`` belongs to.
+
+    A turn that is no real turn has the number of the stretch before it (-1 at the start).
+    """
+
+    turns: Sequence[Turn]
+    real: tuple[bool, ...]
+    stretch: tuple[int, ...]
+    roles: tuple[Role, ...]
+
+    def of_side(self, side: Role) -> list[int]:
+        """Return the numbers of the stretches of ``side``, in order."""
+        return [number for number, role in enumerate(self.roles) if role == side]
+
+    def turns_within(self, window: Window, side: Role) -> range:
+        """Return the range of turns from the first to the last turn of ``side`` that ``window`` covers.
+
+        Without an edge the window is the whole call.
+        """
+        if window.edge is None:
+            return range(len(self.turns))
+        if window.seconds is not None:
+            return self._timed_edge(window)
+        stretches = self.of_side(side)
+        count = window.turns or 0
+        chosen = stretches[:count] if window.edge == "first" else stretches[-count:]
+        if not chosen:
+            return range(0)
+        if window.edge == "first":
+            # Everything up to the end of the last stretch, noises included: evidence may stand there.
+            return range(0, self._last_turn(chosen[-1]) + 1)
+        return range(self.stretch.index(chosen[0]), len(self.turns))
+
+    def turns_after(self, turn: int, window: Window, *, from_same: bool) -> range:
+        """Return the turns that may reply to something in ``turn``.
+
+        ``from_same``: the reply may stand in the stretch of ``turn`` itself (both are of one speaker).
+        """
+        first = turn if from_same else turn + 1
+        if window.seconds is not None:
+            return range(first, self._timed_stop(turn, window.seconds))
+        if window.turns is None:
+            return range(first, len(self.turns))
+        last = self.stretch[turn] + window.turns
+        stop = first
+        while stop < len(self.turns) and self.stretch[stop] <= last:
+            stop += 1
+        return range(first, stop)
+
+    def turns_before(self, turn: int, window: Window) -> range:
+        """Return the turns before ``turn`` that ``window`` covers, ``turn`` not included."""
+        if window.turns is None:
+            return range(turn)
+        least = self.stretch[turn] - window.turns
+        start = turn
+        while start > 0 and self.stretch[start - 1] >= least:
+            start -= 1
+        return range(start, turn)
+
+    def _last_turn(self, stretch: int) -> int:
+        return max(index for index, number in enumerate(self.stretch) if number == stretch)
+
+    def _timed_stop(self, turn: int, seconds: float) -> int:
+        end = self.turns[turn].end
+        stop = turn + 1
+        while stop < len(self.turns):
+            start = self.turns[stop].start
+            if end is None or start is None or start > end + seconds:
+                break
+            stop += 1
+        return stop
+
+    def _timed_edge(self, window: Window) -> range:
+        seconds = window.seconds or 0.0
+        starts = [turn.start for turn in self.turns]
+        ends = [turn.end for turn in self.turns if turn.end is not None]
+        if window.edge == "first":
+            return range(0, sum(1 for start in starts if start is not None and start <= seconds))
+        limit = (max(ends) if ends else 0.0) - seconds
+        later = [index for index, start in enumerate(starts) if start is not None and start >= limit]
+        return range(later[0] if later else len(self.turns), len(self.turns))
+
+
+def flow_of(turns: Sequence[Turn], noises: Collection[int]) -> Flow:
+    """Return how ``turns`` follow each other; ``noises`` are the turns that are no real turns."""
+    stretches: list[int] = []
+    roles: list[Role] = []
+    speaking: object = None
+    for index, turn in enumerate(turns):
+        who = turn.role if turn.role != "unknown" else turn.speaker or "unknown"
+        if index not in noises and (not roles or who != speaking):
+            roles.append(turn.role)
+            speaking = who
+        stretches.append(len(roles) - 1)
+    real = tuple(index not in noises for index in range(len(turns)))
+    return Flow(turns, real, tuple(stretches), tuple(roles))

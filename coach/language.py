@@ -1,0 +1,335 @@
+"""From a call to its moments: one spaCy ``Doc`` a call, one ``PhraseMatcher`` for all phrases.
+
+Phrases of words only go to the ``PhraseMatcher``. A phrase with gaps or slots goes to a small ``Matcher`` of its own,
+which looks at a turn only where the ``PhraseMatcher`` has met the phrase's longest run of words.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import spacy
+from spacy.lang.en.stop_words import STOP_WORDS
+from spacy.matcher import Matcher, PhraseMatcher
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans
+
+from coach.call import Call
+from coach.errors import UsageError
+from coach.flow import Flow, flow_of
+from coach.notation import Gap, Sequence as Phrase
+from coach.notation import Slot, unfold
+from coach.rulebook import Moment
+from coach.scored import Evidence
+from coach.wording import Wording, WordLists
+
+BREAK = "\n"
+# A listening noise is short; four words cover "oh right okay yeah".
+LONGEST_BACKCHANNEL = 4
+NEEDS_TRAINED = {"LEMMA": "lemma", "POS": "pos", "TAG": "tag", "DEP": "dep", "MORPH": "morph", "ENT_TYPE": "ent_type",
+                 "ENT_IOB": "ent_type", "ENT_ID": "ent_type"}
+
+
+class Hit(NamedTuple):
+    """A moment in a turn; ``start`` and ``end`` are character offsets in the turn's text."""
+
+    turn: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A call as words: token ``i`` of ``doc`` stands at ``begins[i]`` to ``ends[i]`` of its turn's text.
+
+    ``firsts[t]`` is the first token of turn ``t``, ``lasts[t]`` the one after its last word (question marks left out).
+    """
+
+    call: Call
+    doc: Doc
+    begins: list[int]
+    ends: list[int]
+    firsts: list[int]
+    lasts: list[int]
+    backchannels: frozenset[int]
+    flow: Flow
+
+    def turn_of(self, token: int) -> int:
+        """Return the turn that holds ``token``."""
+        return bisect_right(self.firsts, token) - 1
+
+    def hit(self, start: int, end: int) -> Hit:
+        """Return the stretch of tokens ``start`` to ``end`` as a place in the transcript."""
+        return Hit(self.turn_of(start), self.begins[start], self.ends[end - 1])
+
+    def quote(self, hit: Hit) -> Evidence:
+        """Return the exact slice that ``hit`` points at."""
+        return Evidence(hit.turn, hit.start, hit.end, self.call.turns[hit.turn].text[hit.start : hit.end])
+
+
+class _Use(NamedTuple):
+    """What a match of a key means."""
+
+    moment: str
+    is_veto: bool
+    starts_turn: bool
+    ends_turn: bool
+
+
+class Language:
+    """Finds moments.
+
+    Args:
+        moments: the moments to find.
+        lists: spelling, fillers and marks.
+        pipeline: a trained spaCy pipeline's name, for token patterns that need one; ``None`` for the blank one.
+
+    Raises:
+        UsageError: the pipeline is not installed.
+    """
+
+    def __init__(self, moments: Sequence[Moment], lists: WordLists, pipeline: str | None = None) -> None:
+        self._nlp = _pipeline(pipeline)
+        self._vocab = self._nlp.vocab
+        self.wording = Wording(lists, self._norms)
+        self._backchannel_words = lists.backchannels
+        self._names = sorted(lists.names)
+        self._never_names = sorted(STOP_WORDS | lists.backchannels | frozenset(lists.never_names))
+        self._phrases = PhraseMatcher(self._vocab, attr="NORM")
+        self._uses: dict[int, _Use] = {}
+        self._gapped: dict[int, tuple[_Use, Matcher]] = {}
+        self._patterns: list[tuple[str, Matcher]] = []
+        self.unavailable = self._missing_attributes(moments)
+        for moment in moments:
+            for is_veto, lines in ((False, moment.any_of), (True, moment.but_not)):
+                for number, line in enumerate(lines):
+                    self._add(moment.id, is_veto, number, line)
+            if moment.pattern and moment.id not in self.unavailable:
+                matcher = Matcher(self._vocab)
+                matcher.add(moment.id, [list(pattern) for pattern in moment.pattern])
+                self._patterns.append((moment.id, matcher))
+
+    def read(self, call: Call) -> Spoken:
+        """Return ``call`` as words, with its flow of turns."""
+        texts: list[str] = []
+        begins: list[int] = []
+        ends: list[int] = []
+        firsts: list[int] = []
+        lasts: list[int] = []
+        for turn in call.turns:
+            words = self.wording.words(turn.text)
+            firsts.append(len(texts))
+            texts += words.texts
+            begins += words.begins
+            ends += words.ends
+            last = len(texts)
+            while last > firsts[-1] and texts[last - 1] == "?":
+                last -= 1
+            lasts.append(last)
+            texts.append(BREAK)
+            begins.append(len(turn.text))
+            ends.append(len(turn.text))
+        backchannels, silent = self._noises(call, texts, firsts, lasts)
+        flow = flow_of(call.turns, backchannels | silent)
+        return Spoken(call, Doc(self._vocab, words=texts), begins, ends, firsts, lasts, backchannels, flow)
+
+    def spans(self, spoken: Spoken) -> dict[str, list[Hit]]:
+        """Return every place where a moment's own phrases stand, vetoes applied, in order of place.
+
+        Where a moment stands around its context is the business of ``coach.moments``.
+        """
+        doc = spoken.doc
+        found: dict[str, list[tuple[int, int]]] = {}
+        vetoes: dict[str, list[tuple[int, int]]] = {}
+        gapped: set[tuple[int, int]] = set()
+        for key, start, end in self._phrases(doc):
+            use = self._uses.get(key)
+            if use is None:
+                gapped.add((key, spoken.turn_of(start)))
+            elif self._stands(use, spoken, start, end):
+                (vetoes if use.is_veto else found).setdefault(use.moment, []).append((start, end))
+        for key, turn in gapped:
+            use, matcher = self._gapped[key]
+            first = spoken.firsts[turn]
+            stretch = doc[first : spoken.lasts[turn] + 1]
+            for _, start, end in matcher(stretch):
+                if self._stands(use, spoken, first + start, first + end):
+                    (vetoes if use.is_veto else found).setdefault(use.moment, []).append((first + start, first + end))
+        hits = {
+            name: [spoken.hit(start, end) for start, end in _settled(doc, spans, vetoes.get(name, ()))]
+            for name, spans in found.items()
+        }
+        if self._patterns:
+            self._add_patterns(spoken, hits)
+        return hits
+
+    def _norms(self, word: str) -> Iterable[str]:
+        return [token.norm_.lower() for token in self._nlp.tokenizer(word)]
+
+    def _stands(self, use: _Use, spoken: Spoken, start: int, end: int) -> bool:
+        if not (use.starts_turn or use.ends_turn):
+            return True
+        turn = spoken.turn_of(start)
+        return (not use.starts_turn or start == spoken.firsts[turn]) and (not use.ends_turn or end >= spoken.lasts[turn])
+
+    def _add(self, moment: str, is_veto: bool, number: int, line: str) -> None:
+        for phrase in unfold(line):
+            use = _Use(moment, is_veto, phrase.starts_turn, phrase.ends_turn)
+            runs = self._runs(phrase)
+            if len(runs) == 1 and phrase.is_literal:
+                self._add_literal(use, runs[0])
+                continue
+            marks = _with_marks(phrase)
+            if marks is not None:
+                self._add_literal(use, self._runs(marks)[0])
+            if runs:
+                self._add_gapped(use, f"{moment}|{is_veto}|{number}|{phrase}", phrase, max(runs, key=lambda run: (len(run), len("".join(run)))))
+
+    def _runs(self, phrase: Phrase) -> list[list[str]]:
+        """Return the runs of plain words of ``phrase``, each as comparable words."""
+        runs: list[list[str]] = [[]]
+        for atom in phrase.atoms:
+            if isinstance(atom, str):
+                runs[-1] += [atom] if atom.startswith("{") else self.wording.of_phrase(atom)
+            elif runs[-1]:
+                runs.append([])
+        return [run for run in map(_without_repeats, runs) if run]
+
+    def _add_literal(self, use: _Use, words: list[str]) -> None:
+        key = "|".join(map(str, use))
+        self._phrases.add(key, [Doc(self._vocab, words=words)])
+        self._uses[self._vocab.strings[key]] = use
+
+    def _add_gapped(self, use: _Use, key: str, phrase: Phrase, anchor: list[str]) -> None:
+        matcher = Matcher(self._vocab)
+        matcher.add(key, self._token_patterns(phrase))
+        self._phrases.add(key, [Doc(self._vocab, words=anchor)])
+        self._gapped[self._vocab.strings[key]] = (use, matcher)
+
+    def _token_patterns(self, phrase: Phrase) -> list[list[dict[str, Any]]]:
+        patterns: list[list[dict[str, Any]]] = [[]]
+        for atom in phrase.atoms:
+            if isinstance(atom, Gap):
+                between = {"NORM": {"NOT_IN": [BREAK, "?"]}, "OP": f"{{{atom.least},{atom.most}}}"}
+                patterns = [[*pattern, between] for pattern in patterns]
+            elif isinstance(atom, Slot):
+                patterns = [[*pattern, way] for pattern in patterns for way in self._slot_patterns(atom)]
+            else:
+                patterns = [[*pattern, *({"NORM": word} for word in self.wording.of_phrase(atom))] for pattern in patterns]
+        return patterns
+
+    def _slot_patterns(self, slot: Slot) -> list[dict[str, Any]]:
+        mark: dict[str, Any] = {"NORM": "{" + slot.name + "}"}
+        capital: dict[str, Any] = {"IS_TITLE": True, "NORM": {"NOT_IN": self._never_names}}
+        if slot.name == "name":
+            return [mark, capital, {"NORM": {"IN": self._names}}]
+        return [mark, {"LIKE_NUM": True}] if slot.name == "number" else [mark, capital]
+
+    def _noises(
+        self, call: Call, texts: list[str], firsts: list[int], lasts: list[int]
+    ) -> tuple[frozenset[int], frozenset[int]]:
+        """Return the turns that are listening noises, and those without a word that can be understood."""
+        short: set[int] = set()
+        silent: set[int] = set()
+        for index, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
+            if first == last:
+                silent.add(index)
+            elif last - first <= LONGEST_BACKCHANNEL and texts[last] != "?":
+                if all(word.lower() in self._backchannel_words for word in texts[first:last]):
+                    short.add(index)
+        turns = call.turns
+        noises = set()
+        for index in short:
+            who = (turns[index].role, turns[index].speaker)
+            before = next((turns[i] for i in range(index - 1, -1, -1) if i not in silent and i not in noises), None)
+            after = next((turns[i] for i in range(index + 1, len(turns)) if i not in silent and i not in short), None)
+            if before is None or after is None or (before.role, before.speaker) == who or (after.role, after.speaker) == who:
+                continue
+            if texts[lasts[turns.index(before)] :][:1] != ["?"]:
+                noises.add(index)
+        return frozenset(noises), frozenset(silent)
+
+    def _missing_attributes(self, moments: Sequence[Moment]) -> dict[str, str]:
+        """Return the moments that this pipeline cannot find, each with the reason."""
+        has = {name for pipe in self._nlp.pipe_names for name in _sets(self._nlp, pipe)}
+        missing: dict[str, str] = {}
+        for moment in moments:
+            for pattern in moment.pattern:
+                lacking = sorted({NEEDS_TRAINED[key] for token in pattern for key in token if key in NEEDS_TRAINED} - has)
+                if lacking:
+                    missing[moment.id] = (
+                        f"The moment '{moment.id}' needs {', '.join(lacking)}, which the pipeline "
+                        f"'{self._nlp.meta.get('name') or 'blank'}' does not give (see --pipeline)."
+                    )
+        return missing
+
+    def _add_patterns(self, spoken: Spoken, hits: dict[str, list[Hit]]) -> None:
+        """Add the matches of token patterns, found on the text as transcribed."""
+        for index, turn in enumerate(spoken.call.turns):
+            doc = self._nlp(turn.text)
+            for name, matcher in self._patterns:
+                spans = filter_spans(Span(doc, start, end) for _, start, end in matcher(doc))
+                if spans:
+                    hits.setdefault(name, []).extend(Hit(index, span.start_char, span.end_char) for span in spans)
+        for name, _ in self._patterns:
+            if name in hits:
+                hits[name].sort()
+
+
+def _pipeline(name: str | None) -> spacy.language.Language:
+    if name is None:
+        return spacy.blank("en")
+    try:
+        return spacy.load(name)
+    except OSError:
+        raise UsageError(
+            f"the spaCy pipeline {name!r} is not installed",
+            remedy=f"Install it (pip install {name}), or leave --pipeline out: the built-in rules need none.",
+        ) from None
+
+
+def _sets(nlp: spacy.language.Language, pipe: str) -> set[str]:
+    given = {"tagger": {"tag"}, "morphologizer": {"pos", "morph"}, "attribute_ruler": {"pos", "morph"},
+             "lemmatizer": {"lemma"}, "parser": {"dep"}, "ner": {"ent_type"}, "entity_ruler": {"ent_type"}}
+    return given.get(nlp.get_pipe_meta(pipe).factory, set())
+
+
+def _with_marks(phrase: Phrase) -> Phrase | None:
+    """Return ``phrase`` with its slots as privacy marks, if it then holds words only."""
+    if not any(isinstance(atom, Slot) for atom in phrase.atoms):
+        return None
+    atoms = tuple("{" + atom.name + "}" if isinstance(atom, Slot) else atom for atom in phrase.atoms)
+    return phrase._replace(atoms=atoms) if all(isinstance(atom, str) for atom in atoms) else None
+
+
+def _without_repeats(words: list[str]) -> list[str]:
+    """Leave out a word equal to the one before it, as ``Wording.words`` does with a transcript."""
+    return [word for index, word in enumerate(words) if not index or word != words[index - 1]]
+
+
+def _settled(doc: Doc, spans: list[tuple[int, int]], vetoes: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the longest of overlapping spans, in order, without those that a veto overlaps."""
+    free = [
+        (start, end)
+        for start, end in spans
+        if not any(start < veto_end and veto_start < end for veto_start, veto_end in vetoes)
+    ]
+    if len(free) < 2:
+        return free
+    settled: list[tuple[int, int]] = []
+    for start, end in sorted(free, key=lambda span: (span[0] - span[1], span[0])):
+        if all(end <= other_start or other_end <= start for other_start, other_end in settled):
+            settled.append((start, end))
+    return sorted(settled)
+
+
+def word_lists_of(folders: Sequence[Path]) -> Path:
+    """Return the word lists that apply: those of the last folder that has any."""
+    return next(path for folder in reversed(folders) if (path := folder / "words.yml").is_file())
+
+
+Moments = Mapping[str, Sequence[Hit]]

@@ -1,0 +1,74 @@
+"""Where a moment stands: its place in the call, and what must and must not stand around it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from coach.language import Hit, Spoken
+from coach.rulebook import Context, Moment
+
+
+def settle(moments: Sequence[Moment], spans: Mapping[str, Sequence[Hit]], spoken: Spoken) -> dict[str, tuple[Hit, ...]]:
+    """Return the moments of a call.
+
+    Args:
+        moments: in order of need, as the rulebook gives them.
+        spans: where each moment's own phrases stand.
+        spoken: the call.
+    """
+    found: dict[str, tuple[Hit, ...]] = {}
+    for moment in moments:
+        hits = list(spans.get(moment.id, ()))
+        for name in moment.include:
+            hits.extend(hit for hit in found.get(name, ()) if not _overlaps(hit, hits))
+        if hits:
+            kept = tuple(hit for hit in sorted(hits) if _stands(moment, hit, found, spoken))
+            if kept:
+                found[moment.id] = kept
+    return found
+
+
+def _overlaps(hit: Hit, others: Sequence[Hit]) -> bool:
+    return any(other.turn == hit.turn and hit.start < other.end and other.start < hit.end for other in others)
+
+
+def _stands(moment: Moment, hit: Hit, found: Mapping[str, tuple[Hit, ...]], spoken: Spoken) -> bool:
+    role = spoken.call.turns[hit.turn].role
+    if moment.side is not None and role not in (moment.side, "unknown"):
+        return False
+    if moment.within.edge is not None and hit.turn not in spoken.flow.turns_within(moment.within, role):
+        return False
+    return (
+        (moment.after is None or _near(moment.after, hit, found, spoken, later=False))
+        and (moment.not_after is None or not _near(moment.not_after, hit, found, spoken, later=False))
+        and (moment.before is None or _near(moment.before, hit, found, spoken, later=True))
+        and (moment.not_before is None or not _near(moment.not_before, hit, found, spoken, later=True))
+    )
+
+
+def _near(context: Context, hit: Hit, found: Mapping[str, tuple[Hit, ...]], spoken: Spoken, *, later: bool) -> bool:
+    """Say whether what ``context`` names stands before (or, ``later``, after) ``hit``, in the same turn or near it."""
+    turns = spoken.call.turns
+    role = turns[hit.turn].role
+    window = context.within
+    near = spoken.flow.turns_after(hit.turn, window, from_same=True) if later else spoken.flow.turns_before(hit.turn, window)
+
+    def stands(other: Hit) -> bool:
+        if other.turn == hit.turn:
+            return other.start >= hit.end if later else other.end <= hit.start
+        return other.turn in near
+
+    def said(names: Sequence[str], wanted: str | None) -> bool:
+        return any(
+            stands(other) and (wanted is None or turns[other.turn].role == wanted) for name in names for other in found.get(name, ())
+        )
+
+    def said_by_other(names: Sequence[str]) -> bool:
+        return any(stands(other) and turns[other.turn].role != role for name in names for other in found.get(name, ()))
+
+    return (
+        said(context.same, role)
+        or said_by_other(context.other)
+        or said(context.agent, "agent")
+        or said(context.customer, "customer")
+    )

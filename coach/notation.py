@@ -1,0 +1,166 @@
+"""The phrase notation of moment files: from a line such as ``(i am|we are) [so] sorry`` to word sequences.
+
+``(a|b)`` one of, ``[a|b]`` optional, ``...`` up to three words, ``...5`` up to five, ``*`` one word, ``^`` and ``$``
+the start and end of a turn, ``{name}`` a slot. Words are given as written; making them comparable with a transcript
+is the business of ``coach.wording``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from typing import NamedTuple
+
+GAP_WORDS = 3
+# A line that unfolds into more sequences than this was hardly meant to, and would slow every start.
+MOST_SEQUENCES = 4000
+SLOTS = ("name", "company", "number")
+
+PIECE = re.compile(r"\s*(\.\.\.\d*|[()\[\]|^$*]|\{[^{}]*\}|[^\s()\[\]|^$*{}]+)")
+
+
+class Gap(NamedTuple):
+    """Between ``least`` and ``most`` words of any kind."""
+
+    least: int
+    most: int
+
+
+class Slot(NamedTuple):
+    """A place for a name, a company or a number."""
+
+    name: str
+
+
+Atom = str | Gap | Slot
+
+
+class Sequence(NamedTuple):
+    """One way to say a phrase: words, gaps and slots; whether it starts or ends a turn."""
+
+    atoms: tuple[Atom, ...]
+    starts_turn: bool
+    ends_turn: bool
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether it holds words only."""
+        return all(isinstance(atom, str) for atom in self.atoms)
+
+
+class NotationError(ValueError):
+    """A phrase cannot be read; ``column`` counts from 0 within the phrase."""
+
+    def __init__(self, what: str, column: int) -> None:
+        super().__init__(what)
+        self.what = what
+        self.column = column
+
+
+class _Piece(NamedTuple):
+    text: str
+    column: int
+
+
+def unfold(phrase: str) -> tuple[Sequence, ...]:
+    """Return every sequence that ``phrase`` stands for, in the order written.
+
+    Raises:
+        NotationError: brackets that do not close, an unknown slot, nothing but gaps, or far too many sequences.
+    """
+    pieces = _pieces(phrase)
+    starts = bool(pieces) and pieces[0].text == "^"
+    ends = len(pieces) > 1 and pieces[-1].text == "$"
+    body = pieces[1 if starts else 0 : -1 if ends else None]
+    ways, rest = _alternatives(body, 0, phrase)
+    if rest < len(body):
+        raise NotationError(f"{body[rest].text!r} closes nothing", body[rest].column)
+    sequences = dict.fromkeys(Sequence(_merge_gaps(way), starts, ends) for way in ways)
+    for sequence in sequences:
+        if not any(isinstance(atom, str | Slot) for atom in sequence.atoms):
+            raise NotationError("a phrase needs at least one word that is always there", 0)
+    return tuple(sequences)
+
+
+def _pieces(phrase: str) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    at = 0
+    text = phrase.rstrip()
+    while at < len(text):
+        found = PIECE.match(text, at)
+        if not found:
+            column = at + len(text[at:]) - len(text[at:].lstrip())
+            raise NotationError(f"cannot read {text[column]!r} here", column)
+        pieces.append(_Piece(found.group(1), found.start(1)))
+        at = found.end()
+    return pieces
+
+
+def _alternatives(pieces: list[_Piece], at: int, phrase: str) -> tuple[list[tuple[Atom, ...]], int]:
+    """Read ``a b|c d`` from ``at``; return the ways to say it and where reading stopped."""
+    ways: list[tuple[Atom, ...]] = []
+    current: list[list[tuple[Atom, ...]]] = []
+    while at < len(pieces):
+        piece = pieces[at]
+        if piece.text == "|":
+            ways.extend(_joined(current, phrase))
+            current = []
+            at += 1
+        elif piece.text in ("(", "["):
+            inner, stop = _alternatives(pieces, at + 1, phrase)
+            closing = ")" if piece.text == "(" else "]"
+            if stop >= len(pieces) or pieces[stop].text != closing:
+                raise NotationError(f"{piece.text!r} is not closed", piece.column)
+            if not all(inner):
+                raise NotationError(f"an empty choice inside {piece.text!r}", piece.column)
+            current.append([*inner, ()] if piece.text == "[" else inner)
+            at = stop + 1
+        elif piece.text in (")", "]"):
+            break
+        else:
+            current.append([(_atom(piece),)])
+            at += 1
+    ways.extend(_joined(current, phrase))
+    return ways, at
+
+
+def _atom(piece: _Piece) -> Atom:
+    text = piece.text
+    if text.startswith("...") and (text == "..." or text[3:].isdigit()):
+        return Gap(0, int(text[3:] or GAP_WORDS))
+    if text == "*":
+        return Gap(1, 1)
+    if text in ("^", "$"):
+        where = "first" if text == "^" else "last"
+        raise NotationError(f"{text!r} can only come {where}", piece.column)
+    if text.startswith("{"):
+        if text[1:-1] not in SLOTS:
+            raise NotationError(f"unknown slot {text}; known: {', '.join('{' + s + '}' for s in SLOTS)}", piece.column)
+        return Slot(text[1:-1])
+    return text
+
+
+def _joined(parts: list[list[tuple[Atom, ...]]], phrase: str) -> Iterator[tuple[Atom, ...]]:
+    count = 1
+    for part in parts:
+        count *= len(part)
+    if count > MOST_SEQUENCES:
+        raise NotationError(f"stands for {count} sequences; split it (at most {MOST_SEQUENCES})", 0)
+    for choice in product(*parts):
+        yield tuple(atom for atoms in choice for atom in atoms)
+
+
+def _merge_gaps(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
+    """Join neighbouring gaps; gaps at either end say nothing and go."""
+    merged: list[Atom] = []
+    for atom in atoms:
+        if isinstance(atom, Gap) and merged and isinstance(merged[-1], Gap):
+            merged[-1] = Gap(merged[-1].least + atom.least, merged[-1].most + atom.most)
+        else:
+            merged.append(atom)
+    while merged and isinstance(merged[0], Gap) and merged[0].least == 0:
+        merged.pop(0)
+    while merged and isinstance(merged[-1], Gap) and merged[-1].least == 0:
+        merged.pop()
+    return tuple(merged)

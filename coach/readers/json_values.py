@@ -1,0 +1,178 @@
+"""JSON and JSON Lines: inputs split into values, each handed to the reader that knows its shape.
+
+Lines are read one at a time, so a file of any size passes through; a document is taken whole, up to
+``ReadOptions.max_bytes``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+import orjson
+
+from coach.call import Call
+from coach.errors import TranscriptError
+from coach.readers.base import JsonReader, Origin
+from coach.readers.options import ReadOptions
+from coach.readers.rejected import Rejected, rejected
+from coach.readers.shapes import unknown_shape
+from coach.readers.source import Source, decoded
+
+AS_LINES = "Write one call a line, or one JSON document."
+
+
+class JsonValues:
+    """Reads JSON documents, arrays of calls, and JSON Lines; ``shapes`` are the readers of single values."""
+
+    name = "json"
+    title = "JSON and JSON Lines"
+    provides: tuple[str, ...] = ("roles", "speakers", "times", "words")
+
+    def __init__(self, shapes: Callable[[], tuple[JsonReader, ...]]) -> None:
+        self._shapes = shapes
+
+    def recognises(self, source: Source) -> float:
+        """Return 1 where the text opens with a brace, or with a bracket and then JSON."""
+        text = source.head_text().lstrip()
+        if text.startswith("{"):
+            return 1.0
+        return 1.0 if text.startswith("[") and text[1:].lstrip()[:1] in ("{", "[", '"', "]") else 0.0
+
+    def read(self, source: Source, options: ReadOptions) -> Iterator[Call | Rejected]:
+        """Yield the calls of ``source``, a broken line or value as a ``Rejected`` in its place."""
+        lines = enumerate(source.lines(), 1)
+        number, first = next((number, line) for number, line in lines if not line.isspace())
+        try:
+            value, warnings = parsed(first, source.name)
+        except orjson.JSONDecodeError:
+            pending = _next_filled(lines)
+            if _is_document(first, pending[1] if pending else b""):
+                yield from self._document(first, pending, lines, source, options, number)
+                return
+        else:
+            pending = _next_filled(lines)
+            if pending is None:
+                yield from self._values(value, first, "", source, options, warnings, 0)
+                return
+        ahead = [(number, first), pending] if pending else [(number, first)]
+        yield from self._lines(chain(ahead, lines), source, options)
+
+    def _lines(
+        self, lines: Iterator[tuple[int, bytes]], source: Source, options: ReadOptions
+    ) -> Iterator[Call | Rejected]:
+        count = 0
+        for number, line in lines:
+            if line.isspace():
+                continue
+            try:
+                value, warnings = parsed(line, source.name)
+            except orjson.JSONDecodeError as error:
+                if not (source.stream.damage and not line.endswith(b"\n")):
+                    yield _broken(error, source.name, f"line {number}")
+                continue
+            for item in self._values(value, line, f"line {number}", source, options, warnings, count):
+                count += 1
+                yield item
+
+    def _document(
+        self,
+        first: bytes,
+        second: tuple[int, bytes] | None,
+        rest: Iterator[tuple[int, bytes]],
+        source: Source,
+        options: ReadOptions,
+        first_line: int,
+    ) -> Iterator[Call | Rejected]:
+        whole = bytearray(b"\n" * (first_line - 1) + first)
+        blanks = second[0] - first_line - 1 if second else 0
+        whole += b"\n" * blanks + (second[1] if second else b"")
+        for _, line in rest:
+            whole += line
+            if len(whole) > options.max_bytes:
+                raise source.too_large()
+        document = bytes(whole)
+        try:
+            value, warnings = parsed(document, source.name)
+        except orjson.JSONDecodeError as error:
+            if not source.stream.damage:
+                yield _broken(error, source.name)
+            return
+        yield from self._values(value, document, "", source, options, warnings, 0)
+
+    def _values(
+        self,
+        value: object,
+        raw: bytes,
+        place: str,
+        source: Source,
+        options: ReadOptions,
+        warnings: tuple[str, ...],
+        count: int,
+    ) -> Iterator[Call | Rejected]:
+        """Yield the calls of one JSON value; an array that no reader knows as a whole is taken item by item."""
+        shape = self._shape_of(value)
+        if shape is None and isinstance(value, list) and value and self._shape_of(value[0]):
+            for index, item in enumerate(value):
+                within = f"{place}, item {index + 1}" if place else f"item {index + 1}"
+                yield from self._values(item, b"", within, source, options, warnings, count + index)
+            return
+        origin = Origin(source.name, place, source.stem if not count else f"{source.stem}-{count + 1}", raw)
+        try:
+            if shape is None:
+                raise unknown_shape(value, self._shapes())
+            for call in shape.calls(value, origin, options):
+                yield _with_warnings(call, warnings) if warnings else call
+        except TranscriptError as error:
+            yield rejected(error, source.name, place)
+
+    def _shape_of(self, value: object) -> JsonReader | None:
+        best: JsonReader | None = None
+        best_score = 0.0
+        for shape in self._shapes():
+            score = shape.recognises_value(value)
+            if score >= 1.0:
+                return shape
+            if score > best_score:
+                best, best_score = shape, score
+        return best
+
+
+def parsed(data: bytes, name: str) -> tuple[object, tuple[str, ...]]:
+    """Return the JSON value in ``data``, and a warning where it was not written in UTF-8.
+
+    Raises:
+        orjson.JSONDecodeError: it is not JSON.
+    """
+    try:
+        return orjson.loads(data), ()
+    except orjson.JSONDecodeError:
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            text, warnings = decoded(data, "", name)
+            return orjson.loads(text), warnings
+        raise
+
+
+def _is_document(first: bytes, second: bytes) -> bool:
+    """Tell one value over several lines from JSON Lines whose first line is broken."""
+    opening = first.strip()
+    goes_on = len(opening) == 1 or opening.endswith((b",", b"{", b"[", b":"))
+    return goes_on or not second.lstrip().startswith((b"{", b"["))
+
+
+def _next_filled(lines: Iterator[tuple[int, bytes]]) -> tuple[int, bytes] | None:
+    return next(((number, line) for number, line in lines if not line.isspace()), None)
+
+
+def _with_warnings(call: Call, warnings: tuple[str, ...]) -> Call:
+    from dataclasses import replace
+
+    return replace(call, warnings=warnings + call.warnings)
+
+
+def _broken(error: orjson.JSONDecodeError, name: str, line: str = "") -> Rejected:
+    place = f"{line}, column {error.colno}" if line else f"line {error.lineno}, column {error.colno}"
+    cause = error.msg.removesuffix(f": line {error.lineno} column {error.colno} (char {error.pos})")
+    return Rejected(name, place, f"not JSON: {cause}", AS_LINES if "Recursion" not in cause else "Flatten the document.")

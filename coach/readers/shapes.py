@@ -1,0 +1,48 @@
+"""Saying what an unknown JSON value looks like, what it lacks, and what to do."""
+
+from __future__ import annotations
+
+from coach.errors import TranscriptError
+from coach.readers.base import JsonReader
+
+SHOWN_KEYS = 8
+TURN_KEYS = ("text", "content", "utterance", "transcript", "message")
+REMEDY = 'Write it in the native form: {"call_id": ..., "turns": [{"role": "agent", "text": ...}, ...]}.'
+
+
+def unknown_shape(value: object, readers: tuple[JsonReader, ...]) -> TranscriptError:
+    """Return the error for a JSON value that none of ``readers`` knows."""
+    known = ", ".join(reader.title for reader in readers)
+    return TranscriptError(f"no transcript form known here ({known}): {looks_like(value)}", remedy=REMEDY)
+
+
+def looks_like(value: object) -> str:
+    """Return in words what ``value`` is and what it lacks."""
+    if isinstance(value, dict):
+        if not value:
+            return "an object without keys"
+        if any(key in value for key in TURN_KEYS) and ("role" in value or "speaker" in value):
+            return 'it looks like a single turn; the turns of a call belong in one list, under "turns"'
+        if "turns" in value:
+            return f'its "turns" is {kind_of(value["turns"])}, not a list'
+        shown = ", ".join(f'"{key[:40]}"' for key in list(value)[:SHOWN_KEYS])
+        return f'an object with the keys {shown}{", ..." if len(value) > SHOWN_KEYS else ""}; it has no "turns"'
+    if isinstance(value, list):
+        if not value:
+            return "an empty list, so no calls"
+        first = looks_like(value[0]) if isinstance(value[0], dict) else kind_of(value[0])
+        return f"a list of {len(value)}; of its first: {first}"
+    return f"{kind_of(value)} instead of a call"
+
+
+def kind_of(value: object) -> str:
+    """Return the JSON kind of ``value`` with its article."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, str):
+        return "a text"
+    if isinstance(value, (int, float)):
+        return "a number"
+    return "a list" if isinstance(value, list) else "an object"

@@ -1,0 +1,168 @@
+"""From a turn as transcribed to words that can be compared: one spelling, no fillers, no stutter, no marks.
+
+Transcripts come clean ("I'm sorry."), verbatim ("I'm, uh, I'm s- so sorry") and raw ("im so sorry"). All three give
+the words ``i am so sorry`` here, each with the character offsets that it came from, so that evidence stays an exact
+slice of the text. What counts as a filler, a variant spelling or a mark stands in ``rules/words.yml``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from coach.errors import RuleError
+
+# A tag, a bracketed mark, "o k" in its spellings, a word with its apostrophes (a trailing hyphen is a word cut
+# short; a lone "m", "re", "t"… after a space is an apostrophe that a recogniser lost), or a question mark.
+TOKEN = re.compile(
+    r"<[^<>\n]{1,40}>"
+    r"|\[[^\[\]\n]{1,40}\]"
+    r"|\b[oO][ ._]?[kK]\b\.?"
+    r"|[^\W_]+(?:['’ʼ`´][^\W_]+)*(?: (?:m|re|ve|ll|t)(?![\w'’-]))?(?:-(?=[\s,.]|$))?"
+    r"|\?"
+)
+MARK = re.compile(r"[A-Za-z]+")
+APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "´": "'"})
+LONGEST_NUMBER = 4
+MOST_KNOWN = 200_000
+
+
+class Words(NamedTuple):
+    """The comparable words of one turn; ``begins[i]`` and ``ends[i]`` are the character offsets of word ``i``.
+
+    ``cut`` says that the transcriber wrote the last word as broken off.
+    """
+
+    texts: list[str]
+    begins: list[int]
+    ends: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class WordLists:
+    """The lists of ``rules/words.yml``."""
+
+    variants: Mapping[str, tuple[str, ...]]
+    fillers: frozenset[str]
+    backchannels: frozenset[str]
+    marks: Mapping[str, str]
+    silent_marks: frozenset[str]
+    names: frozenset[str]
+    never_names: frozenset[str]
+
+
+def load_word_lists(path: Path) -> WordLists:
+    """Read ``words.yml``.
+
+    Raises:
+        RuleError: the file is missing or lacks a list.
+    """
+    import srsly
+
+    try:
+        data: Any = srsly.read_yaml(path)
+        variants = {
+            spelling: tuple(written.split())
+            for written, spellings in data["variants"].items()
+            for spelling in map(str, spellings)
+        }
+        return WordLists(
+            variants=variants,
+            fillers=frozenset(map(str, data["fillers"])),
+            backchannels=frozenset(map(str, data["backchannels"])),
+            marks={word: "{" + slot + "}" for slot, words in data["marks"].items() for word in words},
+            silent_marks=frozenset(data["silent_marks"]),
+            names=frozenset(data["names"].split()),
+            never_names=frozenset(data["never_names"].split()),
+        )
+    except FileNotFoundError:
+        raise RuleError("the word lists are missing", where=str(path), remedy="Restore words.yml.") from None
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise RuleError(
+            f"the word lists cannot be read ({type(error).__name__}: {error})",
+            where=str(path),
+            remedy="It needs variants, fillers, backchannels, marks, silent_marks, names and never_names.",
+        ) from None
+
+
+class Wording:
+    """Turns text into comparable words.
+
+    Args:
+        lists: the word lists.
+        split: gives the normal forms of one word's parts (``"i'm"`` → ``("i", "am")``); the tokenizer's exceptions.
+    """
+
+    def __init__(self, lists: WordLists, split: Callable[[str], Iterable[str]]) -> None:
+        self.lists = lists
+        self._split = split
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def words(self, text: str) -> Words:
+        """Return the comparable words of ``text`` with their character offsets.
+
+        Fillers, words broken off, marks that are no speech, and the first of two equal words (or pairs of words) in a
+        row are left out.
+        """
+        texts: list[str] = []
+        begins: list[int] = []
+        ends: list[int] = []
+        known = self._known
+        for found in TOKEN.finditer(text):
+            written = found.group()
+            forms = known.get(written)
+            if forms is None:
+                forms = self._learn(written)
+            for form in forms:
+                if texts and form == texts[-1]:
+                    ends[-1] = found.end()
+                    continue
+                texts.append(form)
+                begins.append(found.start())
+                ends.append(found.end())
+                if len(texts) > 3 and form == texts[-3] and texts[-2] == texts[-4]:
+                    ends[-4:-2] = ends[-2:]
+                    del texts[-2:], begins[-2:], ends[-2:]
+        return Words(texts, begins, ends)
+
+    def of_phrase(self, word: str) -> tuple[str, ...]:
+        """Return the comparable words of one word of a phrase."""
+        return tuple(form.lower() for form in self._learn(word))
+
+    def _learn(self, written: str) -> tuple[str, ...]:
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        forms = self._known[written] = self._forms(written)
+        return forms
+
+    def _forms(self, written: str) -> tuple[str, ...]:
+        if written == "?":
+            return ("?",)
+        if written[0] in "[<":
+            return self._mark(written)
+        if written.endswith("-"):
+            return ()
+        word = written.lower().translate(APOSTROPHES).replace(" ", "'")
+        if word in self.lists.fillers:
+            return ()
+        if word in self.lists.variants:
+            return self.lists.variants[word]
+        if word.isdigit() and len(word) > LONGEST_NUMBER:
+            return ("{number}",)
+        forms = tuple(self.lists.variants.get(form, (form,)) for form in self._split(word))
+        flat = tuple(word for form in forms for word in form)
+        # A single word keeps its capitals: they help to tell a name.
+        return (written,) if flat == (written.lower(),) else flat
+
+    def _mark(self, written: str) -> tuple[str, ...]:
+        """Return the slot that a privacy mark stands for, or nothing for noises and markup."""
+        words = [word.lower() for word in MARK.findall(written)]
+        for word in words:
+            if word in self.lists.marks:
+                return (self.lists.marks[word],)
+        if written[0] == "<" or not words or any(word in self.lists.silent_marks for word in words):
+            return ()
+        return ("{word}",)
