@@ -53,7 +53,9 @@ def named_columns(pairs: tuple[str, ...]) -> dict[str, str]:
     for pair in pairs:
         ours, _, theirs = pair.partition("=")
         if not ours.strip() or not theirs.strip():
-            raise click.BadParameter(f"{pair!r} is not of the form OURS=THEIRS, e.g. text=Utterance", param_hint="--column")
+            raise click.BadParameter(
+                f"{pair!r} is not of the form OURS=THEIRS, e.g. text=Utterance", param_hint="--column"
+            )
         columns[ours.strip()] = theirs.strip()
     return columns
 

@@ -1,1 +1,10 @@
-"""Reading transcripts: one file a format family."""
+"""Reading transcripts: one file a format family, told apart by content."""
+
+from __future__ import annotations
+
+from coach.readers.options import ReadOptions
+from coach.readers.paths import Found, found
+from coach.readers.reading import read, read_input
+from coach.readers.rejected import Rejected
+
+__all__ = ["Found", "ReadOptions", "Rejected", "found", "read", "read_input"]

@@ -175,4 +175,6 @@ def _with_warnings(call: Call, warnings: tuple[str, ...]) -> Call:
 def _broken(error: orjson.JSONDecodeError, name: str, line: str = "") -> Rejected:
     place = f"{line}, column {error.colno}" if line else f"line {error.lineno}, column {error.colno}"
     cause = error.msg.removesuffix(f": line {error.lineno} column {error.colno} (char {error.pos})")
-    return Rejected(name, place, f"not JSON: {cause}", AS_LINES if "Recursion" not in cause else "Flatten the document.")
+    return Rejected(
+        name, place, f"not JSON: {cause}", AS_LINES if "Recursion" not in cause else "Flatten the document."
+    )

@@ -7,9 +7,9 @@ of it to ``native_odd``, which finds out what it is and says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from coach.call import Agent, Call, Role, Roles, Turn, Word
+from coach.call import Call, Role, Turn, Word
 from coach.errors import TranscriptError
 from coach.readers.base import Origin
 from coach.readers.native_odd import head_of, odd_turns, repeated_keys
@@ -35,49 +35,49 @@ class Native:
 
     def calls(self, value: object, origin: Origin, options: ReadOptions) -> Iterator[Call]:
         """Yield the one call that ``value`` is."""
-        assert isinstance(value, dict)  # noqa: S101
-        rows = value["turns"]
+        call = cast("dict[str, Any]", value)
+        rows = call["turns"]
         if not rows:
             raise TranscriptError("the call has no turns", remedy="Leave out calls in which nobody speaks.")
-        warnings = list(repeated_keys(value, rows, origin.raw))
+        warnings = list(repeated_keys(call, rows, origin.raw))
         turns = plain_turns(rows)
         if turns is None:
             turns, odd = odd_turns(rows)
             warnings += odd
-        call_id, agent, started_at, customer_type, language, odd_head = head_of(value, origin.fallback_id)
-        call = Call(
-            call_id,
-            tuple(turns),
-            agent,
-            Roles(),
-            started_at,
-            customer_type,
-            language,
-            self.name,
-            str(origin),
-            (*warnings, *odd_head),
-            {key: item for key, item in value.items() if key not in OWN_KEYS},
+        head = head_of(call, origin.fallback_id)
+        yield by_label(
+            Call(
+                head.call_id,
+                tuple(turns),
+                head.agent,
+                started_at=head.started_at,
+                customer_type=head.customer_type,
+                language=head.language,
+                source=str(origin),
+                warnings=(*warnings, *head.warnings),
+                metadata={key: item for key, item in call.items() if key not in OWN_KEYS},
+            ),
+            options,
         )
-        yield by_label(call, options)
 
 
 def plain_turns(rows: Sequence[Any]) -> list[Turn] | None:
     """Return the turns, or ``None`` where anything in them asks for a closer look."""
     turns: list[Turn] = []
-    new, add, roles, blank = tuple.__new__, turns.append, GIVEN.get, ((), ())
-    last = -1.0
+    new, add, role_of = tuple.__new__, turns.append, GIVEN.get
     for row in rows:
         if row.__class__ is not dict:
             return None
         get = row.get
-        text, speaker, start, end = get("text"), get("speaker"), get("start"), get("end")
-        role = roles(get("role"))
+        text, speaker, role, start, end = get("text"), get("speaker"), get("role"), get("start"), get("end")
         if text.__class__ is not str or (speaker is not None and speaker.__class__ is not str):
             return None
-        if role is None:
-            if "role" in row or speaker is None:
+        if role is not None:
+            role = role_of(role) if role.__class__ is str else None
+            if role is None:
                 return None
-            role = "unknown"
+        elif speaker is None:
+            return None
         if start is not None:
             if start.__class__ not in NUMBERS or not 0 <= start <= LATEST:
                 return None
@@ -86,8 +86,29 @@ def plain_turns(rows: Sequence[Any]) -> list[Turn] | None:
             if end.__class__ not in NUMBERS or start is None or not start <= end <= LATEST:
                 return None
             end = float(end)
-        words = plain_words(row["words"]) if "words" in row else ()
-        if words is None:
-            return None
-        add(new(Turn, (role, text, start, end, speaker, words, ())))
+        words: tuple[Word, ...] | None = ()
+        if "words" in row:
+            words = plain_words(row["words"])
+            if words is None:
+                return None
+        add(new(Turn, (role or "unknown", text, start, end, speaker, words, ())))
     return turns
+
+
+def plain_words(rows: Any) -> tuple[Word, ...] | None:
+    """Return the timed words, or ``None`` where anything in them asks for a closer look."""
+    words: list[Word] = []
+    new, add = tuple.__new__, words.append
+    if rows.__class__ is not list:
+        return None
+    for row in rows:
+        if row.__class__ is not dict:
+            return None
+        get = row.get
+        text, start, end = get("text"), get("start"), get("end")
+        if text.__class__ is not str or start.__class__ not in NUMBERS or end.__class__ not in NUMBERS:
+            return None
+        if not 0 <= start <= end <= LATEST:
+            return None
+        add(new(Word, (text, float(start), float(end))))
+    return tuple(words)

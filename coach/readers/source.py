@@ -52,7 +52,7 @@ class Stream(io.RawIOBase):
     def __init__(self, file: BinaryIO) -> None:
         super().__init__()
         self.damage = ""
-        self._packed = io.BufferedReader(file)  # type: ignore[arg-type]
+        self._packed: io.BufferedReader[Any] = io.BufferedReader(cast(Any, file))
         is_gzip = self._packed.peek(2)[:2] == GZIP
         self._file: BinaryIO = cast(BinaryIO, gzip.GzipFile(fileobj=self._packed)) if is_gzip else self._packed
         self.head = self._held = self._take(HEAD_BYTES)
@@ -138,7 +138,7 @@ class Source:
             first = False
 
     def text(self) -> tuple[str, tuple[str, ...]]:
-        """Return the whole text with ``\\n`` line ends, and warnings about how it was decoded.
+        """Return the whole text, lines ended by line feeds alone, and warnings about how it was decoded.
 
         Raises:
             TranscriptError: it is larger than ``max_bytes``, or not in the encoding that it was said to be in.
@@ -157,7 +157,7 @@ class Source:
             remedy="Split it into one call a line (JSON Lines), which is read line by line whatever its size.",
         )
 
-    def _decoded_lines(self, buffered: io.BufferedReader) -> Iterator[bytes]:
+    def _decoded_lines(self, buffered: io.BufferedReader[Any]) -> Iterator[bytes]:
         text = io.TextIOWrapper(buffered, encoding=self.encoding, errors="replace", newline="\n")
         while line := text.readline(self.max_bytes + 1):
             if len(line) > self.max_bytes:

@@ -1,0 +1,85 @@
+"""From paths to calls: every input found is opened, recognised and read, and a broken one takes nothing with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from coach.call import Call
+from coach.errors import TranscriptError
+from coach.readers.base import Reader
+from coach.readers.options import ReadOptions
+from coach.readers.paths import Found, found
+from coach.readers.registry import readers
+from coach.readers.rejected import Rejected, rejected
+from coach.readers.source import Source, opened
+
+PLAIN = ReadOptions()
+
+
+def read(paths: Sequence[str], options: ReadOptions = PLAIN) -> Iterator[Call | Rejected]:
+    """Yield every call under ``paths`` in a stable order, and a ``Rejected`` in place of each that cannot be read.
+
+    A call id that came before is kept, with a warning at its second call.
+
+    Raises:
+        UsageError: a path does not exist or matches nothing; raised at once, before anything is read.
+    """
+    return _read(found(paths), options)
+
+
+def _read(inputs: Sequence[Found], options: ReadOptions) -> Iterator[Call | Rejected]:
+    # Hashes, not the ids: a hundred thousand of them must not show in the memory taken.
+    seen: set[int] = set()
+    for item in inputs:
+        for call in read_input(item, options):
+            if isinstance(call, Call):
+                known = hash(call.call_id)
+                if known in seen:
+                    call = replace(call, warnings=(*call.warnings, f'the call id "{call.call_id}" came before'))
+                seen.add(known)
+            yield call
+
+
+def read_input(item: Found, options: ReadOptions = PLAIN) -> Iterator[Call | Rejected]:
+    """Yield the calls of one input; errors of any kind in it come as ``Rejected``."""
+    try:
+        with opened(item.path, options) as source:
+            reader = recognised(source)
+            if reader is None:
+                if item.sure:
+                    yield rejected(_unknown_text(source), source.name)
+                return
+            try:
+                yield from reader.read(source, options)
+            except TranscriptError as error:
+                yield rejected(error, source.name)
+            if source.stream.damage:
+                yield Rejected(
+                    source.name,
+                    "",
+                    f"{source.stream.damage}; what came before was read",
+                    "Copy or pack the file again.",
+                )
+    except TranscriptError as error:
+        if item.sure:
+            yield rejected(error, item.path)
+
+
+def recognised(source: Source) -> Reader | None:
+    """Return the reader that knows ``source`` most surely, the first of equals, ``None`` where none does."""
+    best: Reader | None = None
+    best_score = 0.0
+    for reader in readers():
+        score = reader.recognises(source)
+        if score > best_score:
+            best, best_score = reader, score
+    return best
+
+
+def _unknown_text(source: Source) -> TranscriptError:
+    return TranscriptError(
+        'no transcript in it: no JSON, no captions, no table with a text column, no lines such as "Agent: ..."',
+        where=source.name,
+        remedy="See docs/reading.md for the forms that are read; name a table's columns with --column text=NAME.",
+    )

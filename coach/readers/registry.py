@@ -1,0 +1,55 @@
+"""Which readers there are: those built in, and those that other packages register."""
+
+from __future__ import annotations
+
+import functools
+from importlib.metadata import entry_points
+
+from coach.errors import CoachError
+from coach.readers.base import JsonReader, Reader
+from coach.readers.json_values import JsonValues
+from coach.readers.native import Native
+
+GROUP = "coach.readers"
+
+
+@functools.cache
+def readers() -> tuple[Reader, ...]:
+    """Return the readers of whole inputs, built-in ones first."""
+    return (JsonValues(json_readers), *(reader for reader in registered() if isinstance(reader, Reader)))
+
+
+@functools.cache
+def json_readers() -> tuple[JsonReader, ...]:
+    """Return the readers of single JSON values, built-in ones first."""
+    return (Native(), *(reader for reader in registered() if isinstance(reader, JsonReader)))
+
+
+@functools.cache
+def registered() -> tuple[object, ...]:
+    """Return what the entry points of group ``coach.readers`` give, in the order of their names.
+
+    An entry point names a reader class, called without arguments, or a reader.
+
+    Raises:
+        CoachError: one cannot be loaded, or is no reader.
+    """
+    made: list[object] = []
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+        try:
+            thing = entry.load()
+            reader = thing() if isinstance(thing, type) else thing
+        except Exception as error:
+            raise CoachError(
+                f"the reader {entry.name!r} cannot be loaded ({type(error).__name__}: {error})",
+                where=entry.value,
+                remedy="Update or remove the package that it comes from.",
+            ) from error
+        if not isinstance(reader, (Reader, JsonReader)):
+            raise CoachError(
+                f"the reader {entry.name!r} is not one: it lacks name, title, provides or its methods",
+                where=entry.value,
+                remedy="See docs/reading.md for what a reader has.",
+            )
+        made.append(reader)
+    return tuple(made)

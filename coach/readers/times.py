@@ -1,0 +1,76 @@
+"""Times and dates as files write them: seconds from the start of the recording, ISO 8601 moments."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+# A week: no recording lasts longer, and clock times (seconds since 1970) are far beyond it.
+LATEST = 7 * 24 * 3600.0
+CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,6})?"
+PARTS = re.compile(r"^(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,6}))?$")
+TIME_OF_DAY = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])\.?[Mm]\.?$")
+YEAR_FIRST = re.compile(r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?$")
+LONG_DATES = (
+    "%d %B %Y",
+    "%d %b %Y",
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%d %B %Y %H:%M",
+    "%d %b %Y %H:%M",
+    "%Y/%m/%d",
+    "%Y/%m/%d %H:%M",
+)
+
+
+def seconds_of(text: str) -> float | None:
+    """Return ``1:02:03.5``, ``02:03,5``, ``0:01`` or ``12:04 PM`` in seconds, ``None`` where it is none of these."""
+    text = text.strip()
+    found = PARTS.match(text)
+    if found:
+        hours, minutes, seconds, fraction = found.groups()
+        if int(seconds) > 59 or (hours and int(minutes) > 59):
+            return None
+        whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+        # One division of whole numbers, so that 01.500 is 1.5 to the last bit.
+        return (whole * 10 ** len(fraction) + int(fraction)) / 10 ** len(fraction) if fraction else float(whole)
+    found = TIME_OF_DAY.match(text)
+    if found:
+        hour = int(found[1]) % 12 + (12 if found[4] in "Pp" else 0)
+        return float(hour * 3600 + int(found[2]) * 60 + int(found[3] or 0))
+    return None
+
+
+def is_time(value: object) -> bool:
+    """Tell whether ``value`` can be seconds from the start of a recording."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return 0 <= value <= LATEST
+
+
+def iso_moment(text: str) -> str | None:
+    """Return a date or moment in ISO 8601, as written where it is that already; ``None`` where it is not clear.
+
+    ``03/04/2026`` is not clear: it has a different day on either side of the Atlantic.
+    """
+    text = text.strip()
+    if YEAR_FIRST.match(text):
+        try:
+            datetime.fromisoformat(_for_old_python(text))
+        except ValueError:
+            return None
+        return text
+    for form in LONG_DATES:
+        try:
+            moment = datetime.strptime(text, form)
+        except ValueError:
+            continue
+        return moment.isoformat() if "%H" in form else moment.date().isoformat()
+    return None
+
+
+def _for_old_python(text: str) -> str:
+    """Return ``text`` as Python 3.10 can read it: no ``Z``, a fraction of exactly six digits."""
+    text = re.sub(r"[Zz]$", "+00:00", text)
+    text = re.sub(r"[.,](\d+)", lambda found: "." + found[1][:6].ljust(6, "0"), text)
+    return re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", text)
