@@ -1,0 +1,149 @@
+"""Quotes from a call: the words around a mark, and a turn cut up by the marks that point into it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from coach.behaviours import Place
+from coach.scored import Evidence
+
+# What is read in a glance beside a suggestion; longer turns are cut at words around the mark.
+LONGEST_QUOTE = 260
+
+
+class TurnRow(NamedTuple):
+    """One turn of a call as the results keep it."""
+
+    turn: int
+    role: str
+    speaker: str | None
+    text: str
+    start: float | None
+    end: float | None
+
+
+class Span(NamedTuple):
+    """Characters ``start`` to ``end`` of a turn, and what to call them."""
+
+    start: int
+    end: int
+    label: str
+
+
+class Piece(NamedTuple):
+    """A stretch of a turn's text that the same labels cover; without labels it is plain text."""
+
+    text: str
+    labels: tuple[str, ...]
+
+
+class Said(NamedTuple):
+    """What somebody said in turn ``turn``; the pieces put together are the turn, or a part of it."""
+
+    turn: int
+    role: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        """The words without marks."""
+        return "".join(piece.text for piece in self.pieces)
+
+
+class Exchange(NamedTuple):
+    """An occasion in the customer's words, where there is one, and what the agent said to it."""
+
+    key: str
+    occasion: Said | None
+    answer: Said | None
+
+
+def pieces_of(text: str, spans: Sequence[Span]) -> tuple[Piece, ...]:
+    """Return ``text`` cut wherever a span starts or ends, each piece with the labels of all spans over it.
+
+    The pieces put together are ``text``; spans that reach past it are clipped and empty ones ignored.
+    """
+    edges = {0, len(text)}
+    for span in spans:
+        edges.update(edge for edge in (span.start, span.end) if 0 < edge < len(text))
+    points = sorted(edges)
+    cuts = [
+        Piece(text[start:end], tuple(dict.fromkeys(s.label for s in spans if s.start <= start and end <= s.end)))
+        for start, end in pairwise(points)
+    ]
+    return _joined(cuts)
+
+
+def _joined(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Join neighbours that have the same labels."""
+    joined: list[Piece] = []
+    for piece in pieces:
+        if joined and joined[-1].labels == piece.labels:
+            joined[-1] = Piece(joined[-1].text + piece.text, piece.labels)
+        else:
+            joined.append(piece)
+    return tuple(joined)
+
+
+def quoted(turn: TurnRow, evidence: Evidence | None = None) -> Said:
+    """Return what was said in ``turn``, the evidence marked; a long turn is cut down to what stands around it."""
+    spans = [Span(evidence.start, evidence.end, "quote")] if evidence else []
+    start, end = _window(turn.text, evidence)
+    shifted = [Span(max(0, span.start - start), span.end - start, span.label) for span in spans]
+    pieces = list(pieces_of(turn.text[start:end], shifted))
+    if start > 0:
+        pieces.insert(0, Piece("… ", ()))
+    if end < len(turn.text):
+        pieces.append(Piece(" …", ()))
+    return Said(turn.turn, turn.role, tuple(pieces))
+
+
+def _window(text: str, evidence: Evidence | None) -> tuple[int, int]:
+    """Return the part of ``text`` to show: all of it, or about LONGEST_QUOTE characters around the evidence."""
+    if len(text) <= LONGEST_QUOTE:
+        return 0, len(text)
+    first, last = (evidence.start, evidence.end) if evidence else (0, 0)
+    room = max(0, LONGEST_QUOTE - (last - first))
+    start, end = max(0, first - room // 2), min(len(text), max(last, first + LONGEST_QUOTE - room // 2))
+    start = 0 if start == 0 else _next_word(text, start, first)
+    cut = text.rfind(" ", last, end)
+    return start, end if end == len(text) or cut <= last else cut
+
+
+def _next_word(text: str, start: int, most: int) -> int:
+    space = text.find(" ", start, most)
+    return start if space < 0 else space + 1
+
+
+def exchange(place: Place, turns: Sequence[TurnRow]) -> Exchange:
+    """Return the words behind a mark: what gave the occasion, and what the agent said to it.
+
+    Where the mark quotes the customer, the answer is the agent's next turn; where it quotes the agent, their
+    turn itself; where it quotes nobody, the first agent turn of the stretch searched, or the last of it where
+    the end of the call was searched.
+    """
+    by_number = {turn.turn: turn for turn in turns}
+    quote = next((quote for quote in place.evidence if quote.turn in by_number), None)
+    if quote is None:
+        return Exchange(place.key, None, _searched(place, turns))
+    said = by_number[quote.turn]
+    if said.role == "agent":
+        return Exchange(place.key, _before(said, turns), quoted(said, quote))
+    answer = next((turn for turn in turns if turn.role == "agent" and turn.turn > said.turn), None)
+    return Exchange(place.key, quoted(said, quote), quoted(answer) if answer else None)
+
+
+def _before(said: TurnRow, turns: Sequence[TurnRow]) -> Said | None:
+    earlier = [turn for turn in turns if turn.turn == said.turn - 1 and turn.role == "customer"]
+    return quoted(earlier[0]) if earlier else None
+
+
+def _searched(place: Place, turns: Sequence[TurnRow]) -> Said | None:
+    first, last = place.searched or (0, -1)
+    own = [turn for turn in turns if turn.role == "agent" and first <= turn.turn <= last]
+    if not own:
+        return None
+    at_the_end = first > 0 and last >= turns[-1].turn
+    return quoted(own[-1] if at_the_end else own[0])

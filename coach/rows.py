@@ -1,0 +1,167 @@
+"""The rows of a results dataset, in the order and shape that insight and pages want them; all SQL of reports.
+
+An agent is named by id, or by name where the file gives no id. Newest calls come first; calls without a date
+last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple, Protocol
+
+from coach.behaviours import FindingRow
+from coach.insight import CallRow, Who
+from coach.quotes import TurnRow
+from coach.scored import Evidence, RuleCard
+
+# Newest calls first; the key settles what the dates and ids leave open.
+PEOPLE = """
+SELECT coalesce(nullif(agent_id, ''), nullif(agent_name, '')) AS who, agent_name, team,
+       key, call_id, started_at, score, passed, auto_fail, roles_how
+FROM calls
+ORDER BY who NULLS LAST, started_at DESC NULLS LAST, call_id, key
+"""
+FINDINGS = """
+SELECT coalesce(nullif(c.agent_id, ''), nullif(c.agent_name, '')) AS who,
+       key, f.rule, f.outcome, f.points, f.possible, f.evidence, f.searched
+FROM findings AS f JOIN (SELECT key, call_id, agent_id, agent_name, started_at FROM calls) AS c USING (key)
+ORDER BY who NULLS LAST, c.started_at DESC NULLS LAST, c.call_id, key, f.rule
+"""
+TURNS = "SELECT * FROM turns WHERE key IN (SELECT unnest(?)) ORDER BY key, turn"
+
+
+class Results(Protocol):
+    """What a report needs of a results dataset (`coach.results.Dataset`)."""
+
+    def rows(self, query: str, params: Sequence[Any] = ()) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a query."""
+        ...
+
+    def rule_cards(self) -> tuple[RuleCard, ...]:
+        """Return the cards of the rules, in the order of the scorecard."""
+        ...
+
+
+class Person(NamedTuple):
+    """An agent and all their calls, newest first."""
+
+    who: Who
+    calls: tuple[CallRow, ...]
+
+
+class FullCall(NamedTuple):
+    """All that the page of one call shows. ``row`` holds the columns of ``calls``."""
+
+    row: Mapping[str, Any]
+    findings: tuple[Mapping[str, Any], ...]
+    turns: tuple[TurnRow, ...]
+
+
+class Rejection(NamedTuple):
+    """A transcript that could not be read."""
+
+    source: str
+    place: str
+    cause: str
+    remedy: str
+
+
+def people(results: Results) -> list[Person]:
+    """Return everyone with their calls, by id; the calls that name nobody last.
+
+    The team and the name are those of the newest call that gives them.
+    """
+    return [_person(who, list(rows)) for who, rows in groupby(results.rows(PEOPLE), itemgetter("who"))]
+
+
+def _person(who: str | None, rows: Sequence[Mapping[str, Any]]) -> Person:
+    def newest(column: str) -> str | None:
+        return next((row[column] for row in rows if row[column]), None) if who is not None else None
+
+    calls = tuple(
+        CallRow(
+            row["key"],
+            row["call_id"],
+            row["started_at"],
+            row["score"],
+            row["passed"],
+            tuple(row["auto_fail"] or ()),
+            row["roles_how"],
+        )
+        for row in rows
+    )
+    return Person(Who(who, newest("agent_name"), newest("team")), calls)
+
+
+def findings_by_person(results: Results) -> Iterator[tuple[str | None, Iterator[FindingRow]]]:
+    """Yield each person's findings, newest first, in the order of `people`; read each group before the next."""
+    for who, rows in groupby(results.rows(FINDINGS), itemgetter("who")):
+        yield who, map(_finding, rows)
+
+
+def _finding(row: Mapping[str, Any]) -> FindingRow:
+    return FindingRow(
+        row["key"],
+        row["rule"],
+        row["outcome"],
+        row["points"],
+        row["possible"],
+        quotes(row["evidence"]),
+        searched(row["searched"]),
+    )
+
+
+def quotes(stored: Iterable[Mapping[str, Any]] | None) -> tuple[Evidence, ...]:
+    """Return evidence from a stored column."""
+    return tuple(Evidence(quote["turn"], quote["start"], quote["end"], quote["text"]) for quote in stored or ())
+
+
+def searched(stored: Sequence[int] | None) -> tuple[int, int] | None:
+    """Return the turns searched from a stored column."""
+    return (stored[0], stored[1]) if stored else None
+
+
+def turns_of(results: Results, keys: Sequence[str]) -> dict[str, tuple[TurnRow, ...]]:
+    """Return the turns of a few calls, by key."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    found = groupby(results.rows(TURNS, [wanted]), itemgetter("key"))
+    return {key: tuple(map(_turn, rows)) for key, rows in found}
+
+
+def _turn(row: Mapping[str, Any]) -> TurnRow:
+    return TurnRow(row["turn"], row["role"], row["speaker"], row["text"], row["start"], row["end"])
+
+
+def full_calls(results: Results) -> Iterator[FullCall]:
+    """Yield every call with its findings and turns, one at a time, by key."""
+    findings = _by_key(results.rows("SELECT * FROM findings ORDER BY key, rule"))
+    turns = _by_key(results.rows("SELECT * FROM turns ORDER BY key, turn"))
+    for row in results.rows("SELECT * FROM calls ORDER BY key"):
+        marks, said = findings(row["key"]), turns(row["key"])
+        yield FullCall(row, tuple(marks), tuple(map(_turn, said)))
+
+
+class _by_key:
+    """Hands out the rows of one key after the other; keys are asked for in rising order."""
+
+    def __init__(self, rows: Iterator[dict[str, Any]]) -> None:
+        self.groups = groupby(rows, itemgetter("key"))
+        self.waiting: tuple[str, list[dict[str, Any]]] | None = None
+
+    def __call__(self, key: str) -> list[dict[str, Any]]:
+        while self.waiting is None or self.waiting[0] < key:
+            found = next(self.groups, None)
+            if found is None:
+                return []
+            self.waiting = (found[0], list(found[1]))
+        return self.waiting[1] if self.waiting[0] == key else []
+
+
+def rejections(results: Results) -> list[Rejection]:
+    """Return the transcripts that could not be read, by place."""
+    rows = results.rows("SELECT DISTINCT source, place, cause, remedy FROM rejected ORDER BY ALL")
+    return [Rejection(*(row[name] or "" for name in Rejection._fields)) for row in rows]
