@@ -44,8 +44,7 @@ class RuleBook(NamedTuple):
     """The rules that marks were made by: enough for a report without the rule files."""
 
     rules_hash: str
-    coach: str
-    scorecard: Mapping[str, Any]
+    stamp: Mapping[str, str]
     cards: tuple[RuleCard, ...]
 
 
@@ -114,8 +113,8 @@ class Dataset:
         chosen = rules_hash or str(self._header.get("latest", ""))
         book = self._header["rules"].get(chosen)
         if book is None:
-            return RuleBook(chosen, "", {}, ())
-        return RuleBook(chosen, book["coach"], book["scorecard"], tuple(RuleCard(**card) for card in book["cards"]))
+            return RuleBook(chosen, {}, ())
+        return RuleBook(chosen, book["stamp"], tuple(RuleCard(**card) for card in book["cards"]))
 
     def close(self) -> None:
         """Let go of the database; the files stay as they are."""
@@ -148,9 +147,7 @@ class Dataset:
         self._db.execute(PARTS.format(name=view, files=files))
 
 
-def make_dataset(
-    address: str, stamp: Mapping[str, str], scorecard: Mapping[str, Any], cards: Sequence[RuleCard]
-) -> Store:
+def make_dataset(address: str, stamp: Mapping[str, str], cards: Sequence[RuleCard]) -> Store:
     """Make the dataset at ``address`` ready for marks made by these rules, and return its folder of parts.
 
     An existing dataset keeps its calls and its earlier rules.
@@ -158,7 +155,7 @@ def make_dataset(
     store = Store(str(address))
     header = read_header(store) or {"schema": SCHEMA_VERSION, "rules": {}}
     rules_hash = stamp.get("rules", "")
-    book = {"coach": stamp.get("coach", ""), "scorecard": dict(scorecard), "cards": [card._asdict() for card in cards]}
+    book = {"stamp": dict(stamp), "cards": [card._asdict() for card in cards]}
     header["schema"] = SCHEMA_VERSION
     header["rules"] = {**header["rules"], rules_hash: book}
     header["latest"] = rules_hash

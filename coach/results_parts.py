@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from coach.errors import ResultsError
-from coach.results_schema import PART_TABLES, SCHEMA_VERSION, TABLES, Entry, tables_of
+from coach.results_schema import PART_TABLES, REJECTED, SCHEMA_VERSION, TABLES, Entry, table_of, tables_of
 
 HEADER = "dataset.json"
 ANOTHER_PLACE = "Make room, or choose another folder that you may write to; what is written so far is kept."
@@ -113,6 +113,13 @@ def write_part(store: Store, entries: Sequence[Entry]) -> str:
     part = part_id(entries)
     for name, table in tables_of(entries, part).items():
         store.write(parquet(table), name, f"part-{part}.parquet")
+    return part
+
+
+def write_rejected(store: Store, rows: Sequence[Sequence[str]]) -> str:
+    """Write a part of rejected transcripts (source, place, cause, remedy), and return its id."""
+    part = digest(rows)
+    store.write(parquet(table_of(rows, REJECTED)), "rejected", f"part-{part}.parquet")
     return part
 
 

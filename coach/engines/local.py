@@ -1,0 +1,155 @@
+"""Scoring on this machine: in this process, or on several that each load the rules once.
+
+Calls are cut into batches before anything is shared out, and a batch makes one part of the dataset: the
+same input makes the same files, whatever the number of processes and however often a run was killed and
+started again. Only a few batches are in memory at a time.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
+from multiprocessing.connection import wait
+
+from coach.call import Call
+from coach.engines.batches import Batch, Summary, batches
+from coach.engines.ledger import KNOWN_CALLS, Ledger
+from coach.engines.marking import IntoLines, IntoParts, Mark, Report, Scorer
+from coach.errors import CoachError
+from coach.readers.rejected import Rejected
+from coach.results import Dataset, make_dataset
+from coach.results_parts import write_rejected
+
+# A new process takes a second or two to load the rules: not worth it for fewer batches than these.
+FEW_BATCHES = 6
+# Batches that wait for a process, so that none of them is ever idle.
+AHEAD = 2
+# Rejected transcripts in one part.
+REJECTED_ROWS = 1000
+
+MakeScorer = Callable[[], Scorer]
+
+
+def score_all(
+    calls: Iterable[Call | Rejected],
+    make_scorer: MakeScorer,
+    address: str,
+    *,
+    jobs: int | None = None,
+    rescore: bool = False,
+    on_progress: Callable[[Summary], None] = lambda summary: None,
+    on_rejected: Callable[[Rejected], None] = lambda rejected: None,
+) -> Summary:
+    """Score ``calls`` into the results dataset at ``address``, and return how it went.
+
+    ``make_scorer`` must be picklable where more than one process works. ``jobs``: how many processes;
+    ``None`` is one for a small input, else one for each core. ``rescore``: score again what is scored already.
+
+    Raises:
+        ResultsError: the dataset cannot be read or written. What is written so far stays.
+    """
+    scorer = make_scorer()
+    cards = scorer.rule_cards()
+    store = make_dataset(address, scorer.stamp, cards)
+    with Dataset.open(address) as dataset:
+        ledger = Ledger(dataset.rows(KNOWN_CALLS), scorer.stamp.get("rules", ""), rescore=rescore)
+    unread: list[Rejected] = []
+    parts: set[str] = set()
+    summary = Summary()
+    for report in _reports(batches(calls, ledger), scorer, make_scorer, IntoParts(address), jobs):
+        summary = summary.plus(report.summary)
+        for rejected in report.rejected:
+            on_rejected(rejected)
+        unread.extend(report.rejected)
+        while len(unread) >= REJECTED_ROWS:
+            parts.add(write_rejected(store, unread[:REJECTED_ROWS]))
+            del unread[:REJECTED_ROWS]
+        on_progress(summary)
+    if unread:
+        parts.add(write_rejected(store, unread))
+    ledger.close()
+    # `rejected` is what the last finished run could not read; the parts of earlier runs go.
+    for part in set(store.parts("rejected")) - parts:
+        store.remove("rejected", f"part-{part}.parquet")
+    store.sweep()
+    return summary
+
+
+def score_lines(
+    calls: Iterable[Call | Rejected], make_scorer: MakeScorer, *, jobs: int | None = None
+) -> Iterator[Report]:
+    """Yield reports whose ``lines`` are the scored calls as JSON, in the order of ``calls``."""
+    yield from _reports(batches(calls, None), make_scorer(), make_scorer, IntoLines(), jobs)
+
+
+def _reports(
+    work: Iterator[Batch], scorer: Scorer, make_scorer: MakeScorer, mark: Mark, jobs: int | None
+) -> Iterator[Report]:
+    """Yield the report of each batch, in the order of the batches."""
+    if jobs is None:
+        head = list(islice(work, FEW_BATCHES))
+        jobs = 1 if len(head) < FEW_BATCHES else cores()
+        work = chain(head, work)
+        del head
+    if jobs == 1:
+        return (mark(scorer, batch) for batch in work)
+    return _in_processes(work, make_scorer, mark, jobs)
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _in_processes(work: Iterator[Batch], make_scorer: MakeScorer, mark: Mark, jobs: int) -> Iterator[Report]:
+    # "spawn": a forked child would inherit locks of the threads that DuckDB and Arrow started here.
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _start_worker, (make_scorer, mark))
+    under_way: deque[Future[Report]] = deque()
+    try:
+        for batch in work:
+            under_way.append(pool.submit(_mark, batch))
+            while len(under_way) >= jobs + AHEAD:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
+    except BrokenProcessPool as error:
+        raise CoachError(
+            "a worker process ended without a word (it may have run out of memory)",
+            remedy="What is written so far is kept: run the same command again, with fewer --jobs.",
+        ) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _Worker:
+    """What a worker process holds: set once, as it starts."""
+
+    scorer: Scorer
+    mark: Mark
+
+
+def _start_worker(make_scorer: MakeScorer, mark: Mark) -> None:
+    # Ctrl-C reaches every process of the terminal: the parent alone decides, and lets batches finish.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _Worker.scorer = make_scorer()
+    _Worker.mark = staticmethod(mark)
+
+
+def _end_with_parent() -> None:
+    """End this worker as soon as its parent is gone, even if that was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _mark(batch: Batch) -> Report:
+    return _Worker.mark(_Worker.scorer, batch)

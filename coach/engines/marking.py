@@ -1,0 +1,143 @@
+"""Scoring one batch, wherever that happens: into a part of the dataset, or into lines of JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import orjson
+
+from coach.call import Call
+from coach.engines.batches import Batch, Item, Summary
+from coach.errors import CoachError
+from coach.readers.rejected import Rejected
+from coach.results_parts import Store, write_part
+from coach.results_schema import Entry, tables_of
+from coach.scored import RuleCard, Scored
+
+DEFECT = "this call could not be scored ({}: {})"
+REPORT_IT = "This is a defect of coach, not of the transcript: report it with this message. The other calls are scored."
+
+
+class Scorer(Protocol):
+    """What marks calls: ``coach.scoring.Scorer``, or a stand-in."""
+
+    @property
+    def stamp(self) -> Mapping[str, str]:
+        """The versions that marks are stamped with: ``coach`` and ``rules``."""
+
+    def rule_cards(self) -> Sequence[RuleCard]:
+        """Return what reports need to know of the rules."""
+
+    def score(self, call: Call) -> Scored:
+        """Return the call with its marks."""
+
+
+class Report(NamedTuple):
+    """What comes back of a batch: the sums, what could not be scored, and lines where these were asked for."""
+
+    summary: Summary
+    rejected: tuple[Rejected, ...] = ()
+    lines: bytes = b""
+
+
+Mark = Callable[[Scorer, Batch], Report]
+
+
+@dataclass(frozen=True, slots=True)
+class IntoParts:
+    """Scores a batch into a part of the dataset at ``address``."""
+
+    address: str
+
+    def __call__(self, scorer: Scorer, batch: Batch) -> Report:
+        """Write the part, unless there is nothing to write.
+
+        Raises:
+            ResultsError: the part cannot be written.
+        """
+        marked, rejected = _marked(scorer, batch)
+        entries = [_entry(item, scored) for item, scored in marked]
+        good = entries
+        if entries:
+            store = Store(self.address)
+            try:
+                write_part(store, entries)
+            except CoachError:
+                raise
+            except Exception:
+                # One call with a value that Parquet cannot hold must not cost the batch.
+                good, unfit = _sorted_out(entries)
+                rejected += unfit
+                if good:
+                    write_part(store, good)
+        return _report(batch, [entry.scored for entry in good], rejected)
+
+
+@dataclass(frozen=True, slots=True)
+class IntoLines:
+    """Scores a batch into the contract's JSON, one object a line, in the order of the calls."""
+
+    def __call__(self, scorer: Scorer, batch: Batch) -> Report:
+        """Return a report that holds the lines."""
+        marked, rejected = _marked(scorer, batch)
+        good: list[Scored] = []
+        lines: list[bytes] = []
+        for item, scored in marked:
+            try:
+                lines.append(orjson.dumps(scored.to_dict()))
+                good.append(scored)
+            except Exception as error:
+                rejected.append(_defect(item.call, error))
+        return _report(batch, good, rejected)._replace(lines=b"".join(line + b"\n" for line in lines))
+
+
+def _marked(scorer: Scorer, batch: Batch) -> tuple[list[tuple[Item, Scored]], list[Rejected]]:
+    marked: list[tuple[Item, Scored]] = []
+    rejected: list[Rejected] = []
+    for item in batch.items:
+        try:
+            marked.append((item, scorer.score(item.call)))
+        except Exception as error:
+            rejected.append(_defect(item.call, error))
+    return marked, rejected
+
+
+def _sorted_out(entries: Sequence[Entry]) -> tuple[list[Entry], list[Rejected]]:
+    """Return the entries that can be written, and the others as rejected."""
+    good: list[Entry] = []
+    rejected: list[Rejected] = []
+    for entry in entries:
+        try:
+            tables_of([entry], "")
+            good.append(entry)
+        except Exception as error:
+            rejected.append(_defect(entry.scored.call, error))
+    return good, rejected
+
+
+def _entry(item: Item, scored: Scored) -> Entry:
+    if item.claim is None:
+        raise ValueError("a call goes into a dataset only with a claim from its ledger")
+    return Entry(item.claim.key, item.claim.revision, item.claim.content, scored)
+
+
+def _defect(call: Call, error: Exception) -> Rejected:
+    """Return the call as rejected: a defect of ours, or what a ``CoachError`` says."""
+    if isinstance(error, CoachError):
+        return Rejected(call.source or call.call_id, "", error.what, error.remedy)
+    return Rejected(call.source or call.call_id, "", DEFECT.format(type(error).__name__, error), REPORT_IT)
+
+
+def _report(batch: Batch, scored: Sequence[Scored], rejected: Sequence[Rejected]) -> Report:
+    everything = (*batch.rejected, *rejected)
+    scores = [call.score for call in scored if call.score is not None]
+    summary = Summary(
+        scored=len(scored),
+        rejected=len(everything),
+        waiting=sum(call.roles.how == "unknown" for call in scored),
+        marked=len(scores),
+        total=sum(scores),
+    )
+    return Report(batch.done.plus(summary), everything)
