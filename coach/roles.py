@@ -1,23 +1,204 @@
-"""Who is the agent, as far as the file, its labels or the user say; what content tells comes later.
+"""Who is the agent, as far as the file, its speaker labels or the user say; content is asked elsewhere, and later.
 
-Confidence is 1.0 where the file gives roles or every label is a role word or the user's choice; see ``Verdict``
-for what lowers it.
+Confidence is 1.0 where the file gives the roles, where the user names the agent, and where every speaker's label is a
+role word or the agent's full name. It is ``INFERRED`` where one of two speakers is known and the other is therefore
+the other side, or where a first name stands for a full one: nearly always so, but a conclusion and not a statement.
 """
 
 from __future__ import annotations
 
+import functools
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
 
-from coach.call import Call, Roles
+from coach.call import Agent, Call, HowRoles, Role, Roles, Turn
+from coach.datafiles import rules_folder
+from coach.errors import CoachError
 
 if TYPE_CHECKING:
     from coach.readers.options import ReadOptions
 
+# A conclusion from one known speaker to the other; our own choice, below certain and above content's best.
+INFERRED = 0.9
+SIDES: tuple[Role, ...] = ("agent", "customer", "other")
+OTHER_SIDE: Mapping[Role, Role] = {"agent": "customer", "customer": "agent"}
+BETWEEN_PIECES = re.compile(r"[()\[\]{}/|:;,*]|\s[-\u2013\u2014]\s")
+LETTERS = re.compile(r"[^\W\d_]+")
+CHANNEL = re.compile(r"^(?:ch|chan|channel)?[\s_-]*(\w+)$", re.IGNORECASE)
+MOST_WORDS = 4
+voice_of = itemgetter(0, 4)
+
+
+class Verdict(NamedTuple):
+    """The role of each label, how it was found, and what is doubtful about it."""
+
+    roles: dict[str | None, Role]
+    how: HowRoles
+    confidence: float
+    warnings: tuple[str, ...] = ()
+
 
 def by_label(call: Call, options: ReadOptions) -> Call:
-    """Return ``call`` with roles."""
-    if all(turn.role != "unknown" for turn in call.turns):
-        labels = dict.fromkeys(turn.speaker or "agent" for turn in call.turns if turn.role == "agent")
-        return replace(call, roles=Roles("given", tuple(labels), 1.0))
-    return call
+    """Return ``call`` with the roles that the file, its labels or ``options`` give; ``unknown`` where none does."""
+    turns, roles, warnings = roles_of(call.turns, call.agent, options)
+    return replace(call, turns=turns, roles=roles, warnings=(*call.warnings, *warnings))
+
+
+def roles_of(
+    turns: Sequence[Turn], agent: Agent, options: ReadOptions
+) -> tuple[tuple[Turn, ...], Roles, tuple[str, ...]]:
+    """Return the turns with their roles, how these were found, and warnings."""
+    voices = dict.fromkeys(map(voice_of, turns))
+    named = bool(options.agent_labels or options.agent_channel)
+    if not named and all(role != "unknown" for role, _ in voices):
+        return tuple(turns), Roles("given", _agent_labels(voices), 1.0), _one_sided(voices)
+    labels = list(dict.fromkeys(speaker for _, speaker in voices))
+    verdict, warnings = _chosen(labels, options) if named else (None, ())
+    if verdict is None:
+        if all(role != "unknown" for role, _ in voices):
+            return tuple(turns), Roles("given", _agent_labels(voices), 1.0), (*warnings, *_one_sided(voices))
+        verdict = _from_given(voices, agent) or _from_words(labels, agent)
+        decided = tuple(
+            turn if turn.role != "unknown" else turn._replace(role=verdict.roles.get(turn.speaker, "unknown"))
+            for turn in turns
+        )
+    else:
+        decided = tuple(turn._replace(role=verdict.roles.get(turn.speaker, turn.role)) for turn in turns)
+    voices = dict.fromkeys(map(voice_of, decided))
+    agents = _agent_labels(voices)
+    roles = Roles(verdict.how, agents, verdict.confidence) if agents or verdict.how == "given" else Roles()
+    return decided, roles, (*warnings, *verdict.warnings, *_one_sided(voices))
+
+
+def role_word(label: str) -> Role | None:
+    """Return the role that ``label`` itself states, or ``None`` where it is a name, a number or anything else."""
+    for piece in BETWEEN_PIECES.split(label):
+        words = tuple(LETTERS.findall(piece.casefold()))
+        if not 0 < len(words) <= MOST_WORDS:
+            continue
+        tails = (words[start:] for start in range(len(words)))
+        heads = (words[:stop] for stop in range(len(words) - 1, 0, -1))
+        for phrase in (*tails, *heads):
+            if role := label_words().get(phrase):
+                return role
+    return None
+
+
+@functools.cache
+def label_words() -> Mapping[tuple[str, ...], Role]:
+    """Return the phrases of ``rules/labels.yml``, as words, with the role that each stands for.
+
+    Raises:
+        CoachError: the file is broken.
+    """
+    import srsly
+
+    path = rules_folder() / "labels.yml"
+    try:
+        lists = srsly.read_yaml(path)
+        return {tuple(phrase.casefold().split()): side for side in SIDES for phrase in lists[side]}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CoachError(
+            f"the label words cannot be read ({error})", where=str(path), remedy="It holds three lists of phrases."
+        ) from error
+
+
+def _chosen(labels: Sequence[str | None], options: ReadOptions) -> tuple[Verdict | None, tuple[str, ...]]:
+    """Return the verdict of the user's own choice, ``None`` and a warning where no speaker answers to it."""
+    wanted = {label.strip().casefold() for label in options.agent_labels}
+    chosen = {label for label in labels if label is not None and label.strip().casefold() in wanted}
+    how: HowRoles = "label"
+    if not chosen and options.agent_channel is not None:
+        chosen = {label for label in labels if label is not None and _same_channel(label, options.agent_channel)}
+        how = "channel"
+    if not chosen:
+        asked = ", ".join(f'"{label}"' for label in (*options.agent_labels, options.agent_channel) if label)
+        there = ", ".join(f'"{label}"' for label in labels if label is not None) or "none"
+        return None, (f"no speaker is called {asked}; the speakers are: {there}",)
+    roles: dict[str | None, Role] = {}
+    for label in labels:
+        if label is not None:
+            word = role_word(label)
+            roles[label] = "agent" if label in chosen else word if word in ("other", "customer") else "unknown"
+    rest = [label for label, role in roles.items() if role == "unknown"]
+    if len(rest) == 1 and "customer" not in roles.values():
+        roles[rest[0]] = "customer"
+        rest = []
+    return Verdict(roles, how, 1.0, _undecided(rest)), ()
+
+
+def _same_channel(label: str, channel: str) -> bool:
+    mine, theirs = CHANNEL.match(label.strip().casefold()), CHANNEL.match(channel.strip().casefold())
+    return bool(mine and theirs and mine[1] == theirs[1])
+
+
+def _from_given(voices: Mapping[tuple[Role, str | None], None], agent: Agent) -> Verdict | None:
+    """Return the verdict where the file gives roles for some turns and not for others, else ``None``."""
+    known: dict[str | None, Role] = {speaker: role for role, speaker in voices if role != "unknown"}
+    if not known:
+        return None
+    open_labels = [speaker for role, speaker in voices if role == "unknown"]
+    roles: dict[str | None, Role] = {
+        label: known.get(label) or _stated(label, agent)[0] for label in open_labels if label is not None
+    }
+    missing = [label for label in open_labels if roles.get(label, "unknown") == "unknown"]
+    told = ("some turns have no role, and nothing to tell it by",) if missing else ()
+    return Verdict(roles, "given", 1.0, told)
+
+
+def _from_words(labels: Sequence[str | None], agent: Agent) -> Verdict:
+    """Return the verdict of the labels themselves: role words, the agent's name, and who remains of two."""
+    roles: dict[str | None, Role] = {}
+    confidence = 1.0
+    by_first_name: list[str] = []
+    for label in labels:
+        if label is not None:
+            roles[label], sure = _stated(label, agent)
+            confidence = min(confidence, sure)
+            by_first_name += [label] if sure < 1.0 else []
+    if len(by_first_name) > 1:
+        roles.update(dict.fromkeys(by_first_name, "unknown"))
+    humans = [label for label, role in roles.items() if role != "other"]
+    rest = [label for label in humans if roles[label] == "unknown"]
+    if len(humans) == 2 and len(rest) == 1:
+        known = next(roles[label] for label in humans if label != rest[0])
+        roles[rest[0]] = OTHER_SIDE[known]
+        return Verdict(roles, "label", INFERRED)
+    return Verdict(roles, "label", confidence, _undecided(rest) if "agent" in roles.values() else ())
+
+
+def _stated(label: str, agent: Agent) -> tuple[Role, float]:
+    """Return the role that ``label`` states by a role word or the agent's name, and how sure that is."""
+    if word := role_word(label):
+        return word, 1.0
+    pieces = {" ".join(piece.casefold().split()) for piece in BETWEEN_PIECES.split(label)} - {""}
+    names = {" ".join(name.casefold().split()) for name in (agent.name, agent.id) if name} - {""}
+    if pieces & names:
+        return "agent", 1.0
+    first_name = agent.name.casefold().split()[:1] if agent.name else []
+    return ("agent", INFERRED) if pieces.intersection(first_name) else ("unknown", 1.0)
+
+
+def _agent_labels(voices: Mapping[tuple[Role, str | None], None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(speaker or "agent" for role, speaker in voices if role == "agent"))
+
+
+def _undecided(labels: Sequence[str | None]) -> tuple[str, ...]:
+    if not labels:
+        return ()
+    return (f"neither agent nor customer by their labels: {', '.join(str(label) for label in labels)}",)
+
+
+def _one_sided(voices: Mapping[tuple[Role, str | None], None]) -> tuple[str, ...]:
+    """Return a warning where the roles contradict what a call is: two sides who talk."""
+    sides = {role for role, _ in voices}
+    if "unknown" in sides or {"agent", "customer"} <= sides:
+        return ()
+    if "agent" in sides:
+        return ("the roles say that only the agent speaks",)
+    if "customer" in sides:
+        return ("the roles say that only the customer speaks",)
+    return ("the roles say that neither an agent nor a customer speaks",)

@@ -15,7 +15,7 @@ from coach.readers.base import Origin
 from coach.readers.native_odd import head_of, odd_turns, repeated_keys
 from coach.readers.options import ReadOptions
 from coach.readers.times import LATEST
-from coach.roles import by_label
+from coach.roles import roles_of
 
 GIVEN: Mapping[object, Role] = {"agent": "agent", "customer": "customer", "other": "other"}
 OWN_KEYS = frozenset(("call_id", "agent", "started_at", "customer_type", "language", "turns"))
@@ -45,19 +45,19 @@ class Native:
             turns, odd = odd_turns(rows)
             warnings += odd
         head = head_of(call, origin.fallback_id)
-        yield by_label(
-            Call(
-                head.call_id,
-                tuple(turns),
-                head.agent,
-                started_at=head.started_at,
-                customer_type=head.customer_type,
-                language=head.language,
-                source=str(origin),
-                warnings=(*warnings, *head.warnings),
-                metadata={key: item for key, item in call.items() if key not in OWN_KEYS},
-            ),
-            options,
+        decided, roles, told = roles_of(turns, head.agent, options)
+        yield Call(
+            head.call_id,
+            decided,
+            head.agent,
+            roles,
+            head.started_at,
+            head.customer_type,
+            head.language,
+            self.name,
+            str(origin),
+            (*warnings, *head.warnings, *told),
+            {key: item for key, item in call.items() if key not in OWN_KEYS},
         )
 
 

@@ -13,7 +13,7 @@ from coach.readers.times import is_time, iso_moment
 
 ROLE_WORDS: Mapping[str, Role] = {"agent": "agent", "customer": "customer", "other": "other", "unknown": "unknown"}
 WARNINGS_SHOWN = 10
-WATCHED_KEYS = ("text", "turns", "call_id")
+WATCHED_KEYS = ((b'"text"', "text"), (b'"role"', "role"), (b'"call_id"', "call_id"))
 
 
 class Head(NamedTuple):
@@ -60,13 +60,14 @@ def repeated_keys(call: Mapping[str, Any], rows: Sequence[Any], raw: bytes) -> I
 
     Counting the keys tells nearly always that there is none; only then is the text read again, slowly.
     """
-    expected = {"turns": 1, "call_id": 1, "text": len(rows)}
-    if all(raw.count(b'"%s"' % key.encode()) <= expected[key] for key in WATCHED_KEYS):
+    expected = {"text": len(rows), "role": len(rows), "call_id": 1}
+    suspects = [key for quoted, key in WATCHED_KEYS if raw.count(quoted) > expected[key]]
+    if not suspects:
         return
-    words = sum(len(row["words"]) for row in rows if isinstance(row, dict) and isinstance(row.get("words"), list))
-    expected["text"] += words
-    if all(raw.count(b'"%s"' % key.encode()) <= expected[key] for key in WATCHED_KEYS):
-        return
+    if suspects == ["text"]:
+        words = sum(len(row["words"]) for row in rows if isinstance(row, dict) and isinstance(row.get("words"), list))
+        if raw.count(b'"text"') <= len(rows) + words:
+            return
     repeated: dict[str, None] = {}
 
     def noted(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
