@@ -105,7 +105,7 @@ class Ledger:
 
 
 def content_hash(call: Call) -> str:
-    """Return a hash of all that was read, but for where it was read from.
+    """Return a hash of all that was read, but for where it was read from and what the reader warns of.
 
     Raises:
         TypeError: a text is not valid Unicode.
@@ -119,7 +119,6 @@ def content_hash(call: Call) -> str:
             call.started_at,
             call.customer_type,
             call.language,
-            call.warnings,
             dict(call.metadata),
         ]
     )

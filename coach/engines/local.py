@@ -17,12 +17,13 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
 from multiprocessing.connection import wait
+from typing import NamedTuple
 
 from coach.call import Call
 from coach.engines.batches import Batch, Summary, batches
 from coach.engines.ledger import KNOWN_CALLS, Ledger
-from coach.engines.marking import IntoLines, IntoParts, Mark, Report, Scorer
-from coach.errors import CoachError
+from coach.engines.marking import IntoLines, IntoParts, MakeScorer, Mark, Report, Scorer
+from coach.errors import CoachError, ResultsError
 from coach.readers.rejected import Rejected
 from coach.results import Dataset, make_dataset
 from coach.results_parts import write_rejected
@@ -34,7 +35,7 @@ AHEAD = 2
 # Rejected transcripts in one part.
 REJECTED_ROWS = 1000
 
-MakeScorer = Callable[[], Scorer]
+
 
 
 def score_all(
@@ -111,14 +112,14 @@ def cores() -> int:
 def _in_processes(work: Iterator[Batch], make_scorer: MakeScorer, mark: Mark, jobs: int) -> Iterator[Report]:
     # "spawn": a forked child would inherit locks of the threads that DuckDB and Arrow started here.
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _start_worker, (make_scorer, mark))
-    under_way: deque[Future[Report]] = deque()
+    under_way: deque[Future[Report | _Failed]] = deque()
     try:
         for batch in work:
             under_way.append(pool.submit(_mark, batch))
             while len(under_way) >= jobs + AHEAD:
-                yield under_way.popleft().result()
+                yield _report_of(under_way.popleft())
         while under_way:
-            yield under_way.popleft().result()
+            yield _report_of(under_way.popleft())
     except BrokenProcessPool as error:
         raise CoachError(
             "a worker process ended without a word (it may have run out of memory)",
@@ -126,6 +127,21 @@ def _in_processes(work: Iterator[Batch], make_scorer: MakeScorer, mark: Mark, jo
         ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _Failed(NamedTuple):
+    """An error of ours on its way from a worker; the exception itself, with its keywords, cannot be pickled."""
+
+    what: str
+    where: str
+    remedy: str
+
+
+def _report_of(future: Future[Report | _Failed]) -> Report:
+    report = future.result()
+    if isinstance(report, _Failed):
+        raise ResultsError(report.what, where=report.where, remedy=report.remedy)
+    return report
 
 
 class _Worker:
@@ -151,5 +167,8 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _mark(batch: Batch) -> Report:
-    return _Worker.mark(_Worker.scorer, batch)
+def _mark(batch: Batch) -> Report | _Failed:
+    try:
+        return _Worker.mark(_Worker.scorer, batch)
+    except ResultsError as error:
+        return _Failed(error.what, error.where, error.remedy)

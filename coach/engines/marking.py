@@ -42,6 +42,7 @@ class Report(NamedTuple):
     lines: bytes = b""
 
 
+MakeScorer = Callable[[], Scorer]
 Mark = Callable[[Scorer, Batch], Report]
 
 

@@ -1,0 +1,101 @@
+"""``coach score``: transcripts in, marks out, as a results folder or as JSON."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from coach.cli.failing import tells_errors
+from coach.cli.progress import Bar, ends_cleanly
+from coach.cli.reading import reading_options
+from coach.cli.scoring import (
+    ScoringOptions,
+    exit_code,
+    score_into,
+    scoring_options,
+    some,
+    summed_up,
+    told,
+    waiting_line,
+)
+from coach.errors import UsageError
+
+if TYPE_CHECKING:
+    from coach.engines.batches import Summary
+    from coach.readers import ReadOptions
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="PATHS...")
+@click.option("-o", "--results", metavar="RESULTS", help="The results folder to write, or an address such as s3://...")
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object a call to standard output instead.")
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 100),
+    metavar="N",
+    help="Exit with 1 if the mean score of the calls named is under N.",
+)
+@click.option("--rescore", is_flag=True, help="Score calls again that are scored by the same rules already.")
+@scoring_options
+@reading_options
+@tells_errors
+def score(
+    paths: tuple[str, ...],
+    results: str | None,
+    as_json: bool,
+    fail_under: float | None,
+    rescore: bool,
+    scoring: ScoringOptions,
+    reading: ReadOptions,
+) -> None:
+    """Score transcripts into a results folder, or to JSON.
+
+    PATHS are files, folders, patterns, or - for standard input. A results folder may be written to again: only
+    calls that are new, or whose content or rules changed, are scored.
+
+    Exit codes: 0 all calls scored; 1 the mean score is under --fail-under; 2 wrong usage; 3 some transcripts
+    could not be read (the others are scored). Where both 1 and 3 apply, it is 1.
+
+    \b
+    Examples:
+      coach score calls/ -o results
+      coach score march.jsonl.gz --json > march-scored.jsonl
+      coach score calls/ -o results --fail-under 70
+    """
+    if not paths:
+        raise UsageError("no transcripts named", remedy="Name files or folders: coach score calls/ -o results")
+    if as_json == (results is not None):
+        what = "--json and -o do not go together" if as_json else "nowhere to write to"
+        raise UsageError(what, remedy="Give either -o RESULTS, for a results folder, or --json, for standard output.")
+    if results is None:
+        summary = _to_json(paths, reading, scoring)
+        for line in [] if scoring.quiet else waiting_line(summary):
+            click.echo(line, err=True)
+    else:
+        summary = score_into(results, paths, reading, scoring, rescore=rescore)
+        for line in [] if scoring.quiet else [*summed_up(summary), f"Results: {results}"]:
+            click.echo(line)
+    sys.exit(exit_code(summary, fail_under))
+
+
+def _to_json(paths: tuple[str, ...], reading: ReadOptions, scoring: ScoringOptions) -> Summary:
+    """Write the calls to standard output and return how it went."""
+    from coach.engines.batches import Summary
+    from coach.engines.local import score_lines
+    from coach.readers import read
+
+    calls = read(paths, reading)
+    summary = Summary()
+    out = sys.stdout.buffer
+    with ends_cleanly(lambda: "What is written so far is whole lines."), Bar("Scoring", quiet=scoring.quiet) as bar:
+        for report in score_lines(calls, scoring.scorer_maker(), jobs=scoring.jobs):
+            out.write(report.lines)
+            for rejected in report.rejected:
+                bar.say(told(rejected))
+            summary = summary.plus(report.summary)
+            bar.update(summary.read, note=f"{summary.read:,} calls")
+        out.flush()
+    some(summary, paths)
+    return summary

@@ -1,0 +1,173 @@
+"""What the commands that score have in common: their options, the run itself, and what is said of it."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from coach.cli.failing import GATE_FAILED, SOME_REJECTED
+from coach.cli.progress import Bar, ends_cleanly, printable
+from coach.errors import UsageError
+
+if TYPE_CHECKING:
+    from coach.call import Call
+    from coach.engines.batches import Summary
+    from coach.engines.marking import MakeScorer
+    from coach.readers import ReadOptions, Rejected
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+KEPT = "What is scored so far is kept in {}: the same command finishes the rest."
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringOptions:
+    """How to score: rule folders, spaCy pipeline, processes, whether to score again, whether to be quiet."""
+
+    rules: tuple[Path, ...] = ()
+    pipeline: str | None = None
+    jobs: int | None = None
+    quiet: bool = False
+
+    def scorer_maker(self) -> MakeScorer:
+        """Return what makes a scorer, here or in another process."""
+        from coach.scoring import Scorer
+
+        return functools.partial(Scorer.load, self.rules, self.pipeline)
+
+
+def scoring_options(command: Command) -> Command:
+    """Decorate a command with the options that say how to score; it is given ``scoring``."""
+
+    @click.option(
+        "--rules",
+        multiple=True,
+        metavar="DIR",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="A folder of rules to add to the built-in ones, or to replace those of the same id. Repeatable.",
+    )
+    @click.option("--pipeline", metavar="NAME", help="An installed spaCy pipeline, for rules that need one.")
+    @click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Processes that score. By default one for up to about 1,500 calls, else one for each core. "
+        "The results are the same.",
+    )
+    @click.option("--quiet", "-q", is_flag=True, help="Say nothing but what went wrong.")
+    @functools.wraps(command)
+    def wrapped(
+        *args: Any, rules: tuple[Path, ...], pipeline: str | None, jobs: int | None, quiet: bool, **kwargs: Any
+    ) -> Any:
+        return command(*args, scoring=ScoringOptions(rules, pipeline, jobs, quiet), **kwargs)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def score_into(
+    results: str,
+    paths: tuple[str, ...],
+    reading: ReadOptions,
+    scoring: ScoringOptions,
+    *,
+    rescore: bool,
+    leave_out: str | None = None,
+) -> Summary:
+    """Score what is under ``paths`` into the results at ``results``, and list what is rejected.
+
+    Nothing in the folder ``leave_out`` is read: a folder of transcripts may hold our own output.
+
+    Raises:
+        UsageError: there is nothing to score.
+    """
+    from coach.engines.local import score_all
+    from coach.readers import read
+
+    calls = outside(leave_out or results, read(paths, reading))
+    with ends_cleanly(lambda: KEPT.format(results)), Bar("Scoring", quiet=scoring.quiet) as bar:
+        bar.update(0, note="loading the rules")
+        summary = score_all(
+            calls,
+            scoring.scorer_maker(),
+            results,
+            jobs=scoring.jobs,
+            rescore=rescore,
+            on_progress=lambda summary: bar.update(summary.read, note=f"{summary.read:,} calls"),
+            on_rejected=lambda rejected: bar.say(told(rejected)),
+        )
+    some(summary, paths)
+    return summary
+
+
+def some(summary: Summary, paths: tuple[str, ...]) -> None:
+    """Do nothing if anything was read.
+
+    Raises:
+        UsageError: nothing was.
+    """
+    if not summary.read:
+        raise UsageError(
+            "there is no transcript in what you named",
+            where=", ".join(paths),
+            remedy="Name files, folders or patterns that hold transcripts; `coach inspect PATH` shows what is read.",
+        )
+
+
+def outside(folder: str, calls: Iterable[Call | Rejected]) -> Iterator[Call | Rejected]:
+    """Yield what did not come from within ``folder``."""
+    inside = os.path.join(os.path.abspath(folder), "")
+    return (call for call in calls if not os.path.abspath(call.source).startswith(inside))
+
+
+def told(rejected: Rejected) -> str:
+    """Return what to say of a rejected transcript: file, place, cause and remedy."""
+    where = ", ".join(printable(part) for part in (rejected.source, rejected.place) if part)
+    first = f"Rejected: {where}: {printable(rejected.cause)}"
+    return f"{first}\n  {printable(rejected.remedy)}" if rejected.remedy else first
+
+
+def summed_up(summary: Summary) -> list[str]:
+    """Return the lines that sum up a run for a person."""
+    counts = [f"{counted(summary.scored, 'call')} scored"]
+    if summary.unchanged:
+        counts.append(f"{summary.unchanged:,} unchanged since an earlier run")
+    if summary.repeated:
+        counts.append(f"{summary.repeated:,} met twice (same id, same content) and counted once")
+    if summary.rejected:
+        counts.append(f"{summary.rejected:,} rejected")
+    return [", ".join(counts) + ".", *waiting_line(summary)]
+
+
+def waiting_line(summary: Summary) -> list[str]:
+    """Return a line about calls that nobody can score, if there are any."""
+    if not summary.waiting:
+        return []
+    wait = "waits" if summary.waiting == 1 else "wait"
+    return [
+        f"{counted(summary.waiting, 'call')} {wait} for a person: who is the agent cannot be told."
+        "\n  `coach inspect PATH` shows the speakers; --agent-label LABEL names the agent's."
+    ]
+
+
+def counted(number: int, thing: str) -> str:
+    """Return ``1 call``, ``2 calls``."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def exit_code(summary: Summary, fail_under: float | None = None) -> int:
+    """Return the exit code of a run: a failed gate (said on standard error) comes before rejected transcripts."""
+    if fail_under is not None:
+        mean = summary.mean
+        if mean is None:
+            click.echo(f"Gate failed: no call has a score to hold against --fail-under {fail_under:g}.", err=True)
+            return GATE_FAILED
+        if mean < fail_under:
+            click.echo(f"Gate failed: the mean score, {mean:.2f}, is under {fail_under:g}.", err=True)
+            return GATE_FAILED
+    return SOME_REJECTED if summary.rejected else 0
