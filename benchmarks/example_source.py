@@ -116,6 +116,8 @@ def styled(text: str, style: str) -> str:
 
 def outcomes(source: Source) -> dict[str, tuple[str, list[int]]]:
     """Return our reading of the call: check -> outcome and turns (numbers of the lines as written)."""
+    if source.head.get("unclear") == "yes":
+        return {check: ("cannot_tell", []) for check in CHECKS.values()}
     read: dict[str, tuple[str, list[int]]] = {}
     for number, line in enumerate(source.lines):
         for sign, code in line.labels:

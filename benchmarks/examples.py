@@ -87,9 +87,7 @@ def native_turn(source: Source, who: str, text: str, words: Sequence[TimedWord])
     if has_times(source):
         turn["start"], turn["end"] = seconds(words[0].start), seconds(words[-1].end)
     if source.head.get("words") == "yes":
-        turn["words"] = [
-            {"text": word.text, "start": seconds(word.start), "end": seconds(word.end)} for word in words
-        ]
+        turn["words"] = [{"text": word.text, "start": seconds(word.start), "end": seconds(word.end)} for word in words]
     return turn
 
 
