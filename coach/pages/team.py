@@ -1,0 +1,290 @@
+"""The team page: what a team lead with five minutes needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from coach.behaviours import Behaviour
+from coach.insight import AgentInsight, CallRow, CoachNext, Pupil, TeamInsight, Who
+from coach.pages import charts, words
+from coach.pages.shared import (
+    BehaviourLine,
+    CallLine,
+    Links,
+    QuoteView,
+    TrendView,
+    behaviour_lines,
+    call_line,
+    name_of,
+    quote_view,
+    trend_view,
+    trend_word,
+)
+from coach.quotes import TurnRow, quoted
+from coach.rows import Person, Rejection
+from coach.scored import RuleCard
+from coach.trend import LEAST_CALLS, day_of
+
+MOST_LISTED = 25
+MOST_MODELS = 2
+MOST_LEARNERS = 8
+
+
+class Figure(NamedTuple):
+    """A headline figure: its label, the figure, and what to make of it."""
+
+    label: str
+    value: str
+    note: str
+    bar: charts.Bar | None
+
+
+class PupilLine(NamedTuple):
+    """An agent and how often they do the behaviour to coach; ``quote`` shows how it sounds."""
+
+    name: str
+    href: str
+    often: str
+    bar: charts.Bar | None
+    quote: QuoteView | None
+
+
+class CoachNextView(NamedTuple):
+    """What to coach next."""
+
+    title: str
+    rule: str
+    sentence: str
+    coach: str
+    say_instead: str
+    learners: tuple[PupilLine, ...]
+    more_learners: str
+    models: tuple[PupilLine, ...]
+
+
+class AgentLine(NamedTuple):
+    """An agent in the table. ``score`` is empty where there are too few calls."""
+
+    name: str
+    href: str
+    team: str
+    calls: str
+    score: str
+    probably: str
+    bar: charts.Bar | None
+    trend: str
+    focus: str
+
+
+class TeamLine(NamedTuple):
+    """A team in the list of teams."""
+
+    name: str
+    href: str
+    agents: str
+    calls: str
+    score: str
+    probably: str
+    bar: charts.Bar | None
+
+
+class CallList(NamedTuple):
+    """Some calls, and how many more there are."""
+
+    lines: tuple[CallLine, ...]
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPage:
+    """All that the template of a team shows."""
+
+    title: str
+    intro: str
+    figures: tuple[Figure, ...]
+    trend: TrendView
+    coach_next: CoachNextView | None
+    teams: tuple[TeamLine, ...]
+    judged: tuple[AgentLine, ...]
+    too_few: tuple[AgentLine, ...]
+    too_few_note: str
+    show_team: bool
+    behaviours: tuple[BehaviourLine, ...]
+    for_a_person: CallList
+    critical: CallList
+    lowest: CallList
+    rejected: tuple[Rejection, ...]
+
+
+def needed_calls(insight: TeamInsight) -> list[str]:
+    """Return the keys of the calls whose turns `team_page` wants to quote."""
+    models = insight.coach_next.models[:MOST_MODELS] if insight.coach_next else ()
+    return [pupil.behaviour.shown.key for pupil in models if pupil.behaviour.shown]
+
+
+def team_page(
+    insight: TeamInsight,
+    people: Sequence[Person],
+    teams: Sequence[TeamInsight],
+    rejected: Sequence[Rejection],
+    cards: Sequence[RuleCard],
+    turns: Mapping[str, Sequence[TurnRow]],
+    links: Links,
+) -> TeamPage:
+    """Return the page of a team, or of everybody, who then stand in ``teams`` (empty where there is one team)."""
+    titles = {card.id: card.title for card in cards}
+    calls = [(call, name_of(person.who)) for person in people for call in person.calls]
+    call_ids = {call.key: call.call_id for call, _ in calls}
+
+    def some(chosen: Sequence[tuple[CallRow, str]]) -> CallList:
+        lines = tuple(call_line(call, name, titles, links) for call, name in chosen[:MOST_LISTED])
+        left = len(chosen) - len(lines)
+        return CallList(lines, f"{words.count(left, 'more call')}: each is on its agent's page." if left else "")
+
+    scored = sorted((pair for pair in calls if pair[0].score is not None), key=_by_score)
+    return TeamPage(
+        title=insight.name or "All teams" if teams else insight.name or "Your team",
+        intro=_intro(insight, people),
+        figures=_figures(insight),
+        trend=trend_view(insight.trend),
+        coach_next=_coach_next(insight.coach_next, {card.id: card for card in cards}, turns, call_ids, links),
+        teams=tuple(_team_line(team, links) for team in teams),
+        judged=tuple(_agent_line(agent, titles, links) for agent in insight.judged),
+        too_few=tuple(_agent_line(agent, titles, links) for agent in insight.too_few),
+        too_few_note=f"Fewer than {LEAST_CALLS} scored calls, or no agent named: listed, not judged.",
+        show_team=bool(teams),
+        behaviours=behaviour_lines(insight.behaviours, cards, {}, insight.scored),
+        for_a_person=some([pair for pair in calls if pair[0].roles_how == "unknown"]),
+        critical=some([pair for pair in calls if pair[0].auto_fail]),
+        lowest=some(scored),
+        rejected=tuple(rejected),
+    )
+
+
+def _by_score(pair: tuple[CallRow, str]) -> tuple[bool, float, str]:
+    call = pair[0]
+    return not call.auto_fail, call.score if call.score is not None else 0.0, call.key
+
+
+def _intro(insight: TeamInsight, people: Sequence[Person]) -> str:
+    days = [day for person in people for call in person.calls if (day := day_of(call.started_at))]
+    named = sum(agent.who.id is not None for agent in insight.agents)
+    parts = (words.count(named, "agent"), words.count(insight.calls, "call"), words.span(days))
+    return ", ".join(part for part in parts if part)
+
+
+def _figures(insight: TeamInsight) -> tuple[Figure, ...]:
+    figures = []
+    if insight.score:
+        figures.append(
+            Figure(
+                "Mean score of a call",
+                words.whole(insight.score),
+                f"out of 100; probably {words.between_scores(insight.score)}",
+                charts.bar(insight.score),
+            )
+        )
+    if insight.passed:
+        done = f"{round(insight.passed.value * insight.passed.n)} of {words.count(round(insight.passed.n), 'call')}"
+        figures.append(
+            Figure(
+                "Calls passed",
+                words.percent(insight.passed.value),
+                f"{done}; probably {words.between(insight.passed)}",
+                charts.bar(insight.passed),
+            )
+        )
+    unscored = insight.calls - insight.scored
+    figures.append(
+        Figure(
+            "Calls scored",
+            f"{insight.scored:,}",
+            f"{unscored:,} not scored" if unscored else "all that were read",
+            None,
+        )
+    )
+    return tuple(figures)
+
+
+def _coach_next(
+    chosen: CoachNext | None,
+    cards: Mapping[str, RuleCard],
+    turns: Mapping[str, Sequence[TurnRow]],
+    call_ids: Mapping[str, str],
+    links: Links,
+) -> CoachNextView | None:
+    if chosen is None:
+        return None
+    behaviour, card = chosen.focus.behaviour, cards[chosen.focus.behaviour.rule]
+    left = len(chosen.learners) - MOST_LEARNERS
+    return CoachNextView(
+        card.title,
+        card.id,
+        _cost(behaviour, chosen.focus.sure),
+        card.coach,
+        card.say_instead,
+        tuple(_pupil_line(pupil, None, links) for pupil in chosen.learners[:MOST_LEARNERS]),
+        f"and {left} more" if left > 0 else "",
+        tuple(
+            _pupil_line(pupil, _shown(pupil.behaviour, pupil.who, turns, call_ids, links), links)
+            for pupil in chosen.models[:MOST_MODELS]
+        ),
+    )
+
+
+def _cost(behaviour: Behaviour, sure: bool) -> str:
+    said = (
+        f"Heard in {behaviour.met} of the {words.count(behaviour.chances, 'call')} that called for it. "
+        f"It cost {words.plain(words.exact(behaviour.lost))} points, more than anything else"
+    )
+    return f"{said}." if sure else f"{said}, though with so few calls that may be chance."
+
+
+def _pupil_line(pupil: Pupil, quote: QuoteView | None, links: Links) -> PupilLine:
+    behaviour = pupil.behaviour
+    often = f"{behaviour.met} of {words.count(behaviour.chances, 'call')}"
+    return PupilLine(name_of(pupil.who), links.agent(pupil.who), often, charts.bar(behaviour.rate), quote)
+
+
+def _shown(
+    behaviour: Behaviour, who: Who, turns: Mapping[str, Sequence[TurnRow]], call_ids: Mapping[str, str], links: Links
+) -> QuoteView | None:
+    place = behaviour.shown
+    if place is None:
+        return None
+    evidence = place.evidence[0]
+    turn = next((turn for turn in turns.get(place.key, ()) if turn.turn == evidence.turn), None)
+    if turn is None or turn.role != "agent":
+        return None
+    return quote_view(quoted(turn, evidence), place.key, call_ids, links)._replace(who=name_of(who))
+
+
+def _agent_line(agent: AgentInsight, titles: Mapping[str, str], links: Links) -> AgentLine:
+    score = agent.score if agent.judged else None
+    focus = agent.focus
+    return AgentLine(
+        name_of(agent.who),
+        links.agent(agent.who),
+        agent.who.team or "",
+        str(agent.calls),
+        words.whole(score) if score else "",
+        words.between_scores(score) if score else "",
+        charts.bar(score),
+        trend_word(agent.trend),
+        titles[focus.behaviour.rule] if focus and focus.sure and agent.judged else "Nothing stands out",
+    )
+
+
+def _team_line(team: TeamInsight, links: Links) -> TeamLine:
+    name = team.name or ""
+    return TeamLine(
+        name,
+        links.team(name),
+        words.count(sum(agent.who.id is not None for agent in team.agents), "agent"),
+        words.count(team.calls, "call"),
+        words.whole(team.score) if team.score else "\u2013",
+        words.between_scores(team.score) if team.score else "",
+        charts.bar(team.score),
+    )
