@@ -52,6 +52,10 @@ class Bar:
             else:
                 self._shown[0].console.print(text, markup=False, highlight=False, soft_wrap=True)
 
+    def wait_shown(self) -> None:
+        """Wait until the bar is there."""
+        self._timer.join()
+
     def __enter__(self) -> Bar:
         if not self._closed:
             self._timer.start()
