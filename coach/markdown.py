@@ -10,7 +10,7 @@ ADDRESS = re.compile(r"(?i)\b(https?|ftp|mailto|javascript|data|www)([:.])")
 SPACES = re.compile(r"\s+")
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 # What makes a heading, list, quote, rule or formula of a line that starts with it.
-LEADING = re.compile(r"^(\d+)([.)])|^([#+\-=>@])")
+LEADING = re.compile(r"^(\d+)([.)])(?=\s|$)|^([#+\-=>@])")
 
 
 def markdown_text(value: object) -> str:
