@@ -28,15 +28,15 @@ from coach.scored import RuleCard
 
 ROWS_AT_A_TIME = 256
 
-# One row a call: the last revision; where two runs at once wrote the same, either, but always the same one.
-CURRENT = """
-CREATE TABLE "current" AS
-SELECT key, arg_max(part, (revision, part)) AS part FROM all_calls GROUP BY key
+# Of a call with several rows the last revision counts; where two runs at once wrote the same revision, either
+# does, but always the same one. Most datasets have few such calls or none, so only those are kept in memory.
+TWICE = "CREATE TABLE twice AS SELECT key FROM all_calls GROUP BY key HAVING count(*) > 1"
+STALE = """
+CREATE TABLE stale AS SELECT key, part FROM all_calls SEMI JOIN twice USING (key)
+QUALIFY row_number() OVER (PARTITION BY key ORDER BY revision DESC, part DESC) > 1
 """
-VIEW = """
-CREATE VIEW {name} AS SELECT rows_of.* FROM all_{name} AS rows_of SEMI JOIN "current" USING (key, part)
-"""
-PARTS = "CREATE VIEW {name} AS SELECT * FROM read_parquet([{files}], union_by_name = true)"
+VIEW = "CREATE VIEW {name} AS SELECT rows_of.* FROM all_{name} AS rows_of ANTI JOIN stale USING (key, part)"
+PARTS = "CREATE VIEW {name} AS SELECT * FROM read_parquet([{files}])"
 NO_PARTS = "CREATE TABLE {name} AS SELECT * FROM nothing"
 
 
@@ -132,7 +132,8 @@ class Dataset:
         parts = self._store.parts("calls")
         for name, schema in PART_TABLES.items():
             self._make_view(f"all_{name}", name, parts, stored(schema))
-        self._db.execute(CURRENT)
+        self._db.execute(TWICE)
+        self._db.execute(STALE)
         for name in PART_TABLES:
             self._db.execute(VIEW.format(name=name))
         self._make_view("rejected", "rejected", self._store.parts("rejected"), REJECTED)
