@@ -25,14 +25,14 @@ class Flow:
     stretch: tuple[int, ...]
     roles: tuple[Role, ...]
 
-    def of_side(self, side: Role) -> list[int]:
-        """Return the numbers of the stretches of ``side``, in order."""
-        return [number for number, role in enumerate(self.roles) if role == side]
+    def of_side(self, side: Role | None) -> list[int]:
+        """Return the numbers of the stretches of ``side`` (of anyone where it is ``None``), in order."""
+        return [number for number, role in enumerate(self.roles) if side is None or role == side]
 
-    def turns_within(self, window: Window, side: Role) -> range:
+    def turns_within(self, window: Window, side: Role | None) -> range:
         """Return the range of turns from the first to the last turn of ``side`` that ``window`` covers.
 
-        Without an edge the window is the whole call.
+        Without an edge the window is the whole call; with no ``side`` everybody's turns count.
         """
         if window.edge is None:
             return range(len(self.turns))

@@ -7,9 +7,10 @@ which looks at a turn only where the ``PhraseMatcher`` has met the phrase's long
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import accumulate, product
+from math import prod
 from typing import Any, NamedTuple
 
 import spacy
@@ -21,8 +22,8 @@ from spacy.util import filter_spans
 from coach.call import Call
 from coach.errors import UsageError
 from coach.flow import Flow, flow_of
-from coach.notation import Gap, Sequence as Phrase
-from coach.notation import Slot, unfold
+from coach.notation import Atom, Choice, Gap, Slot, unfold
+from coach.notation import Sequence as Phrase
 from coach.rulebook import Moment
 from coach.scored import Evidence
 from coach.wording import Wording, WordLists
@@ -30,6 +31,9 @@ from coach.wording import Wording, WordLists
 BREAK = "\n"
 # A listening noise is short; four words cover "oh right okay yeah".
 LONGEST_BACKCHANNEL = 4
+# A line that stands for more phrases than this is matched word by word; fewer are looked up as they are, which is faster.
+MOST_SPELT_OUT = 200
+MOST_ANCHORS = 60
 NEEDS_TRAINED = {"LEMMA": "lemma", "POS": "pos", "TAG": "tag", "DEP": "dep", "MORPH": "morph", "ENT_TYPE": "ent_type",
                  "ENT_IOB": "ent_type", "ENT_ID": "ent_type"}
 
@@ -177,49 +181,70 @@ class Language:
         return (not use.starts_turn or start == spoken.firsts[turn]) and (not use.ends_turn or end >= spoken.lasts[turn])
 
     def _add(self, moment: str, is_veto: bool, number: int, line: str) -> None:
+        gapped: list[Phrase] = []
         for phrase in unfold(line):
             use = _Use(moment, is_veto, phrase.starts_turn, phrase.ends_turn)
-            runs = self._runs(phrase)
-            if len(runs) == 1 and phrase.is_literal:
-                self._add_literal(use, runs[0])
-                continue
-            marks = _with_marks(phrase)
-            if marks is not None:
-                self._add_literal(use, self._runs(marks)[0])
-            if runs:
-                self._add_gapped(use, f"{moment}|{is_veto}|{number}|{phrase}", phrase, max(runs, key=lambda run: (len(run), len("".join(run)))))
+            marked = _with_marks(phrase)
+            for spoken in (phrase, marked) if marked else (phrase,):
+                if spoken.is_literal and spoken.size <= MOST_SPELT_OUT:
+                    self._add_literal(use, [self._words_of(way) for way in spoken.spelt_out()])
+            if not (phrase.is_literal and phrase.size <= MOST_SPELT_OUT):
+                gapped.extend(self._simple(phrase))
+        if gapped:
+            self._add_gapped(_Use(moment, is_veto, gapped[0].starts_turn, gapped[0].ends_turn), number, gapped)
 
-    def _runs(self, phrase: Phrase) -> list[list[str]]:
-        """Return the runs of plain words of ``phrase``, each as comparable words."""
-        runs: list[list[str]] = [[]]
-        for atom in phrase.atoms:
-            if isinstance(atom, str):
-                runs[-1] += [atom] if atom.startswith("{") else self.wording.of_phrase(atom)
-            elif runs[-1]:
-                runs.append([])
-        return [run for run in map(_without_repeats, runs) if run]
+    def _words_of(self, way: Phrase) -> list[str]:
+        """Return the comparable words of a sequence of words; slots are written as marks."""
+        words = [form for atom in way.atoms if isinstance(atom, str) for form in self._forms(atom)]
+        return _without_repeats(words)
 
-    def _add_literal(self, use: _Use, words: list[str]) -> None:
+    def _forms(self, word: str) -> tuple[str, ...]:
+        return (word,) if word.startswith("{") else self.wording.of_phrase(word)
+
+    def _add_literal(self, use: _Use, ways: Sequence[list[str]]) -> None:
         key = "|".join(map(str, use))
-        self._phrases.add(key, [Doc(self._vocab, words=words)])
+        self._phrases.add(key, [Doc(self._vocab, words=words) for words in ways if words])
         self._uses[self._vocab.strings[key]] = use
 
-    def _add_gapped(self, use: _Use, key: str, phrase: Phrase, anchor: list[str]) -> None:
+    def _simple(self, phrase: Phrase) -> Iterator[Phrase]:
+        """Yield ``phrase`` with every word one comparable word; words of several ("can't") become sequences."""
+        ways: list[list[tuple[Atom, ...]]] = []
+        for atom in phrase.atoms:
+            if isinstance(atom, str):
+                ways.append([self._forms(atom)])
+            elif isinstance(atom, Choice):
+                forms = [self._forms(word) for word in atom.words]
+                single = tuple(dict.fromkeys(form[0] for form in forms if len(form) == 1))
+                several: list[tuple[Atom, ...]] = [form for form in forms if len(form) > 1]
+                ways.append([*([(Choice(single, atom.optional),)] if single else [()] if atom.optional else []), *several])
+            else:
+                ways.append([(atom,)])
+        for way in product(*ways):
+            yield phrase._replace(atoms=tuple(atom for atoms in way for atom in atoms))
+
+    def _add_gapped(self, use: _Use, number: int, phrases: Sequence[Phrase]) -> None:
+        anchors = dict.fromkeys(words for phrase in phrases for words in _anchors(phrase))
+        if not anchors:
+            return  # slots only: they stand as marks among the literal phrases
+        key = f"{'|'.join(map(str, use))}|{number}"
         matcher = Matcher(self._vocab)
-        matcher.add(key, self._token_patterns(phrase))
-        self._phrases.add(key, [Doc(self._vocab, words=anchor)])
+        matcher.add(key, [pattern for phrase in phrases for pattern in self._token_patterns(phrase)])
+        self._phrases.add(key, [Doc(self._vocab, words=list(words)) for words in anchors])
         self._gapped[self._vocab.strings[key]] = (use, matcher)
 
     def _token_patterns(self, phrase: Phrase) -> list[list[dict[str, Any]]]:
         patterns: list[list[dict[str, Any]]] = [[]]
         for atom in phrase.atoms:
+            ways: list[dict[str, Any]]
             if isinstance(atom, Gap):
-                between = {"NORM": {"NOT_IN": [BREAK, "?"]}, "OP": f"{{{atom.least},{atom.most}}}"}
-                patterns = [[*pattern, between] for pattern in patterns]
+                ways = [{"NORM": {"NOT_IN": [BREAK, "?"]}, "OP": f"{{{atom.least},{atom.most}}}"}]
             elif isinstance(atom, Slot):
-                patterns = [[*pattern, way] for pattern in patterns for way in self._slot_patterns(atom)]
+                ways = self._slot_patterns(atom)
+            elif isinstance(atom, Choice):
+                ways = [{"NORM": {"IN": list(atom.words)}, **({"OP": "?"} if atom.optional else {})}]
             else:
-                patterns = [[*pattern, *({"NORM": word} for word in self.wording.of_phrase(atom))] for pattern in patterns]
+                ways = [{"NORM": atom}]
+            patterns = [[*pattern, way] for pattern in patterns for way in ways]
         return patterns
 
     def _slot_patterns(self, slot: Slot) -> list[dict[str, Any]]:
@@ -269,12 +294,15 @@ class Language:
 
     def _add_patterns(self, spoken: Spoken, hits: dict[str, list[Hit]]) -> None:
         """Add the matches of token patterns, found on the text as transcribed."""
-        for index, turn in enumerate(spoken.call.turns):
-            doc = self._nlp(turn.text)
-            for name, matcher in self._patterns:
-                spans = filter_spans(Span(doc, start, end) for _, start, end in matcher(doc))
-                if spans:
-                    hits.setdefault(name, []).extend(Hit(index, span.start_char, span.end_char) for span in spans)
+        turns = spoken.call.turns
+        offsets = list(accumulate((len(turn.text) + len(BREAK) for turn in turns), initial=0))
+        doc = self._nlp(BREAK.join(turn.text for turn in turns))
+        for name, matcher in self._patterns:
+            for span in filter_spans(Span(doc, start, end) for _, start, end in matcher(doc)):
+                turn = bisect_right(offsets, span.start_char) - 1
+                hit = Hit(turn, span.start_char - offsets[turn], span.end_char - offsets[turn])
+                if hit.end <= len(turns[turn].text):
+                    hits.setdefault(name, []).append(hit)
         for name, _ in self._patterns:
             if name in hits:
                 hits[name].sort()
@@ -299,11 +327,33 @@ def _sets(nlp: spacy.language.Language, pipe: str) -> set[str]:
 
 
 def _with_marks(phrase: Phrase) -> Phrase | None:
-    """Return ``phrase`` with its slots as privacy marks, if it then holds words only."""
+    """Return ``phrase`` with its slots as privacy marks, or ``None`` where it has no slot."""
     if not any(isinstance(atom, Slot) for atom in phrase.atoms):
         return None
-    atoms = tuple("{" + atom.name + "}" if isinstance(atom, Slot) else atom for atom in phrase.atoms)
-    return phrase._replace(atoms=atoms) if all(isinstance(atom, str) for atom in atoms) else None
+    return phrase._replace(atoms=tuple("{" + atom.name + "}" if isinstance(atom, Slot) else atom for atom in phrase.atoms))
+
+
+def _anchors(phrase: Phrase) -> list[tuple[str, ...]]:
+    """Return word sequences of which one must occur wherever ``phrase`` does: as long, and as few, as can be."""
+    runs: list[list[tuple[str, ...]]] = [[]]
+    for atom in phrase.atoms:
+        if isinstance(atom, str):
+            runs[-1].append((atom,))
+        elif isinstance(atom, Choice) and not atom.optional:
+            runs[-1].append(atom.words)
+        elif runs[-1]:
+            runs.append([])
+    windows = [
+        run[start:stop]
+        for run in runs
+        for start in range(len(run))
+        for stop in range(start + 1, len(run) + 1)
+        if prod(len(words) for words in run[start:stop]) <= MOST_ANCHORS or stop == start + 1
+    ]
+    if not windows:
+        return []
+    best = max(windows, key=lambda window: (len(window), sum(map(len, window[0])) / len(window[0])))
+    return [tuple(_without_repeats(list(way))) for way in product(*best)]
 
 
 def _without_repeats(words: list[str]) -> list[str]:
@@ -325,11 +375,3 @@ def _settled(doc: Doc, spans: list[tuple[int, int]], vetoes: Iterable[tuple[int,
         if all(end <= other_start or other_end <= start for other_start, other_end in settled):
             settled.append((start, end))
     return sorted(settled)
-
-
-def word_lists_of(folders: Sequence[Path]) -> Path:
-    """Return the word lists that apply: those of the last folder that has any."""
-    return next(path for folder in reversed(folders) if (path := folder / "words.yml").is_file())
-
-
-Moments = Mapping[str, Sequence[Hit]]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import product
+from math import prod
 from typing import NamedTuple
 
 GAP_WORDS = 3
@@ -33,11 +34,18 @@ class Slot(NamedTuple):
     name: str
 
 
-Atom = str | Gap | Slot
+class Choice(NamedTuple):
+    """One of several single words, or none of them where ``optional``."""
+
+    words: tuple[str, ...]
+    optional: bool
+
+
+Atom = str | Gap | Slot | Choice
 
 
 class Sequence(NamedTuple):
-    """One way to say a phrase: words, gaps and slots; whether it starts or ends a turn."""
+    """One way to say a phrase: words, choices, gaps and slots; whether it starts or ends a turn."""
 
     atoms: tuple[Atom, ...]
     starts_turn: bool
@@ -45,8 +53,22 @@ class Sequence(NamedTuple):
 
     @property
     def is_literal(self) -> bool:
-        """Whether it holds words only."""
-        return all(isinstance(atom, str) for atom in self.atoms)
+        """Whether it holds words only, and choices of them."""
+        return all(isinstance(atom, str | Choice) for atom in self.atoms)
+
+    @property
+    def size(self) -> int:
+        """The number of sequences without choices that this one stands for."""
+        return prod(len(atom.words) + atom.optional for atom in self.atoms if isinstance(atom, Choice))
+
+    def spelt_out(self) -> Iterator[Sequence]:
+        """Yield the sequences without choices."""
+        ways = [
+            [*((word,) for word in atom.words), *([()] if atom.optional else [])] if isinstance(atom, Choice) else [(atom,)]
+            for atom in self.atoms
+        ]
+        for way in product(*ways):
+            yield self._replace(atoms=_merge_gaps(tuple(atom for atoms in way for atom in atoms)))
 
 
 class NotationError(ValueError):
@@ -64,7 +86,7 @@ class _Piece(NamedTuple):
 
 
 def unfold(phrase: str) -> tuple[Sequence, ...]:
-    """Return every sequence that ``phrase`` stands for, in the order written.
+    """Return the sequences that ``phrase`` stands for, in the order written; choices between words stay choices.
 
     Raises:
         NotationError: brackets that do not close, an unknown slot, nothing but gaps, or far too many sequences.
@@ -78,7 +100,7 @@ def unfold(phrase: str) -> tuple[Sequence, ...]:
         raise NotationError(f"{body[rest].text!r} closes nothing", body[rest].column)
     sequences = dict.fromkeys(Sequence(_merge_gaps(way), starts, ends) for way in ways)
     for sequence in sequences:
-        if not any(isinstance(atom, str | Slot) for atom in sequence.atoms):
+        if not any(_is_firm(atom) for atom in sequence.atoms):
             raise NotationError("a phrase needs at least one word that is always there", 0)
     return tuple(sequences)
 
@@ -114,7 +136,7 @@ def _alternatives(pieces: list[_Piece], at: int, phrase: str) -> tuple[list[tupl
                 raise NotationError(f"{piece.text!r} is not closed", piece.column)
             if not all(inner):
                 raise NotationError(f"an empty choice inside {piece.text!r}", piece.column)
-            current.append([*inner, ()] if piece.text == "[" else inner)
+            current.append(_group(inner, optional=piece.text == "["))
             at = stop + 1
         elif piece.text in (")", "]"):
             break
@@ -123,6 +145,21 @@ def _alternatives(pieces: list[_Piece], at: int, phrase: str) -> tuple[list[tupl
             at += 1
     ways.extend(_joined(current, phrase))
     return ways, at
+
+
+def _group(inner: list[tuple[Atom, ...]], *, optional: bool) -> list[tuple[Atom, ...]]:
+    """Return the ways through a bracket; its single words are one choice."""
+    words = tuple(dict.fromkeys(way[0] for way in inner if len(way) == 1 and isinstance(way[0], str)))
+    several = [way for way in inner if not (len(way) == 1 and isinstance(way[0], str))]
+    if not several and (optional or len(words) > 1):
+        return [(Choice(words, optional),)]
+    singles: list[tuple[Atom, ...]] = [(Choice(words, False),)] if len(words) > 1 else [(word,) for word in words]
+    return [*singles, *several, ()] if optional else [*singles, *several]
+
+
+def _is_firm(atom: Atom) -> bool:
+    """Say whether ``atom`` stands for a word that is always there."""
+    return isinstance(atom, str | Slot) or (isinstance(atom, Choice) and not atom.optional)
 
 
 def _atom(piece: _Piece) -> Atom:

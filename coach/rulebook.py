@@ -172,6 +172,9 @@ class Rule(Strict):
     when: Clauses = ()
     unless: Clauses = ()
     otherwise: str = "The call gave no occasion for it."
+    occasion: str = "There was an occasion"
+    done: str = "the agent did it"
+    not_done: str = "the agent did not do it"
     expect: Clause | None = None
     before: InWindow | None = None
     within: InWindow = Window()

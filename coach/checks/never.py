@@ -1,0 +1,21 @@
+"""``never``: words that should not fall."""
+
+from __future__ import annotations
+
+from coach.checks.occasion import Heard, in_turns, not_applicable, occasions, sentence, side_of
+from coach.rulebook import Rule
+from coach.scored import Finding
+
+
+def check(rule: Rule, heard: Heard) -> Finding:
+    """Return the mark: ``missed`` with the words, ``met`` where none fell."""
+    expect = rule.expect
+    if expect is None or (rule.when and not occasions(rule.when, heard)) or occasions(rule.unless, heard):
+        return not_applicable(rule)
+    turns = heard.spoken.flow.turns_within(rule.within, side_of(expect))
+    searched = (turns[0], turns[-1]) if turns else None
+    hits = heard.said(expect, turns)
+    if hits:
+        quotes = heard.quotes(hits)
+        return Finding(rule.id, "missed", sentence(f"{rule.not_done} in {in_turns(q.turn for q in quotes)}"), quotes, searched)
+    return Finding(rule.id, "met", sentence(rule.done), (), searched)

@@ -1,0 +1,93 @@
+"""What the checks share: the heard call, its occasions, and the turns to search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from coach.call import Role
+from coach.language import Hit, Spoken
+from coach.rulebook import Clause, Rule
+from coach.scored import Evidence, Finding, Talk
+
+# More quotes than these add nothing to a defence of the mark.
+MOST_QUOTES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Everything that a check may look at."""
+
+    spoken: Spoken
+    moments: Mapping[str, tuple[Hit, ...]]
+    talk: Talk
+    mood: tuple[float | None, ...]
+
+    def quotes(self, hits: Iterable[Hit]) -> tuple[Evidence, ...]:
+        """Return the first few of ``hits`` as quotes."""
+        return tuple(self.spoken.quote(hit) for hit in sorted(set(hits))[:MOST_QUOTES])
+
+    def said(self, clause: Clause, turns: Sequence[int] | range) -> list[Hit]:
+        """Return where what ``clause`` names is said by the side that it names, within ``turns``."""
+        all_turns = self.spoken.call.turns
+        return sorted(
+            {
+                hit
+                for names, side in ((clause.agent, "agent"), (clause.customer, "customer"), (clause.any, None))
+                for name in names
+                for hit in self.moments.get(name, ())
+                if hit.turn in turns and (side is None or all_turns[hit.turn].role == side)
+            }
+        )
+
+
+class Occasion(NamedTuple):
+    """Something that calls for a reply; ``hit`` is ``None`` where it is a silence."""
+
+    turn: int
+    hit: Hit | None
+
+
+def occasions(clauses: Sequence[Clause], heard: Heard) -> list[Occasion]:
+    """Return every occasion that one of ``clauses`` describes, in order."""
+    found: set[Occasion] = set()
+    for clause in clauses:
+        turns = heard.spoken.flow.turns_within(clause.within, side_of(clause))
+        found.update(Occasion(hit.turn, hit) for hit in heard.said(clause, turns))
+        if clause.silence is not None:
+            found.update(
+                Occasion(gap.after, None) for gap in heard.talk.silences or () if gap.seconds >= clause.silence and gap.after in turns
+            )
+    return sorted(found, key=lambda occasion: (occasion.turn, occasion.hit or ()))
+
+
+def side_of(clause: Clause) -> Role | None:
+    """Return the one side that ``clause`` speaks of, or ``None`` for both."""
+    if clause.agent and not (clause.customer or clause.any):
+        return "agent"
+    return "customer" if clause.customer and not (clause.agent or clause.any) else None
+
+
+def not_applicable(rule: Rule) -> Finding:
+    """Return the mark of a rule whose occasion did not come."""
+    return Finding(rule.id, "not_applicable", rule.otherwise)
+
+
+def sentence(*parts: str) -> str:
+    """Return ``parts`` joined with ``; `` as one sentence: first letter large, a full stop at the end."""
+    text = "; ".join(part for part in parts if part)
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+
+
+def in_turns(turns: Iterable[int]) -> str:
+    """Return ``turn 4`` or ``turns 2, 4 and 7``; the first few."""
+    numbers = sorted(set(turns))[:MOST_QUOTES]
+    if len(numbers) == 1:
+        return f"turn {numbers[0]}"
+    return f"turns {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+
+
+def stretch(first: int, last: int) -> str:
+    """Return ``turn 4`` or ``turns 4 to 7``."""
+    return f"turn {first}" if first == last else f"turns {first} to {last}"

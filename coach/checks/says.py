@@ -1,0 +1,33 @@
+"""``says``: the agent says something, in a part of the call."""
+
+from __future__ import annotations
+
+from coach.checks.occasion import Heard, in_turns, not_applicable, occasions, sentence, side_of, stretch
+from coach.rulebook import Rule
+from coach.scored import Finding
+
+
+def check(rule: Rule, heard: Heard) -> Finding:
+    """Return the mark: ``met`` where it is said within the window, if the occasion came."""
+    expect = rule.expect
+    given = occasions(rule.when, heard)
+    if rule.when and not given:
+        return not_applicable(rule)
+    if expect is None or occasions(rule.unless, heard):
+        return not_applicable(rule)
+    turns = heard.spoken.flow.turns_within(rule.within, side_of(expect))
+    if not turns:
+        return Finding(rule.id, "cannot_tell", "The agent says nothing that can be understood.")
+    searched = (turns[0], turns[-1])
+    hits = heard.said(expect, turns)
+    occasion = f"{rule.occasion} ({in_turns(o.turn for o in given)})" if given else ""
+    if hits:
+        quotes = heard.quotes(hits)
+        return Finding(rule.id, "met", sentence(occasion, f"{rule.done} in {in_turns(q.turn for q in quotes)}"), quotes, searched)
+    return Finding(
+        rule.id,
+        "missed",
+        sentence(occasion, f"{rule.not_done} in {stretch(*searched)}"),
+        heard.quotes(o.hit for o in given if o.hit),
+        searched,
+    )

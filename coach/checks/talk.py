@@ -1,0 +1,66 @@
+"""``talk``: a figure of the talk analysis stays within bounds."""
+
+from __future__ import annotations
+
+from coach.checks.occasion import MOST_QUOTES, Heard, in_turns, not_applicable, occasions, sentence
+from coach.rulebook import Figure, Rule
+from coach.scored import Evidence, Finding, Talk
+
+LONG_SILENCE = 3.0
+WORDS = {
+    "interruptions": "interruptions by the agent",
+    "talk_overs": "talk-overs",
+    "agent_share": "of the talk is the agent's",
+    "agent_wpm": "words a minute",
+    "dead_air": "seconds of unannounced silence",
+    "longest_monologue": "seconds without a pause for the customer",
+    "response_gap": "seconds before the agent answers",
+}
+
+
+def check(rule: Rule, heard: Heard) -> Finding:
+    """Return the mark; ``cannot_tell`` where the transcript lacks what the figure needs."""
+    figure = rule.figure
+    if figure is None or (rule.when and not occasions(rule.when, heard)):
+        return not_applicable(rule)
+    value = value_of(figure, heard.talk)
+    if value is None:
+        return Finding(rule.id, "cannot_tell", _why_not(figure, heard))
+    last = max(len(heard.spoken.call.turns) - 1, 0)
+    counted = int(value) if figure.name in ("interruptions", "talk_overs") else None
+    good = (figure.most is None or value <= figure.most) and (figure.least is None or value >= figure.least)
+    quotes = _cut_off(heard) if figure.name == "interruptions" and not good else ()
+    where = f" ({in_turns(q.turn for q in quotes)})" if quotes else ""
+    reason = sentence(f"{value:g} {WORDS[figure.name]}{where}", _bounds(figure))
+    return Finding(rule.id, "met" if good else "missed", reason, quotes, (0, last), counted)
+
+
+def value_of(figure: Figure, talk: Talk) -> float | None:
+    """Return the figure, or ``None`` where the transcript cannot tell."""
+    if figure.name == "interruptions":
+        cuts = talk.interruptions
+        return None if cuts is None else float(sum(cut.by == "agent" for cut in cuts))
+    if figure.name == "dead_air":
+        gaps = talk.silences
+        return None if gaps is None else round(sum(gap.seconds for gap in gaps if not gap.announced and gap.seconds >= LONG_SILENCE), 1)
+    if figure.name == "longest_monologue":
+        return talk.longest_monologue.seconds if talk.longest_monologue else None
+    value: float | int | None = getattr(talk, figure.name)
+    return value
+
+
+def _cut_off(heard: Heard) -> tuple[Evidence, ...]:
+    turns = heard.spoken.call.turns
+    cut = sorted({cut.cut for cut in heard.talk.interruptions or () if cut.by == "agent"})[:MOST_QUOTES]
+    return tuple(Evidence(turn, 0, len(turns[turn].text), turns[turn].text) for turn in cut)
+
+
+def _bounds(figure: Figure) -> str:
+    bounds = [f"at most {figure.most:g}" if figure.most is not None else "", f"at least {figure.least:g}" if figure.least is not None else ""]
+    return "good is " + " and ".join(bound for bound in bounds if bound)
+
+
+def _why_not(figure: Figure, heard: Heard) -> str:
+    if "times" in heard.spoken.call.lacks:
+        return "The transcript holds no times, and its text marks no interruption." if figure.name == "interruptions" else "The transcript holds no times."
+    return "The transcript holds too little timed speech to tell."

@@ -1,0 +1,136 @@
+"""From findings to points. Score = 100 x points earned / points possible, over ``met`` and ``missed`` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import Field, model_validator
+
+from coach.call import Turn
+from coach.errors import RuleError
+from coach.rulebook import Strict, parse
+from coach.scored import Finding
+
+
+class Band(Strict):
+    """Up to ``most`` of something earns this ``share`` of the points."""
+
+    most: int = Field(ge=0)
+    share: float = Field(ge=0, le=1)
+
+
+class Section(Strict):
+    """Rules that belong together, with their points."""
+
+    name: str
+    rules: dict[str, float]
+
+
+class Eligibility(Strict):
+    """What a call must have to be scored at all."""
+
+    least_turns: int = 0
+    both_sides: bool = True
+
+
+class Scorecard(Strict):
+    """Sections with rules and points, bands for counted things, critical rules, pass mark, eligibility gate."""
+
+    id: str
+    name: str
+    version: str
+    source: str = ""
+    pass_mark: float = Field(ge=0, le=100)
+    sections: tuple[Section, ...]
+    bands: dict[str, tuple[Band, ...]] = {}
+    auto_fail: tuple[str, ...] = ()
+    eligibility: Eligibility = Eligibility()
+
+    @model_validator(mode="after")
+    def _is_sound(self) -> Scorecard:
+        seen: set[str] = set()
+        for section in self.sections:
+            for rule, points in section.rules.items():
+                if rule in seen:
+                    raise ValueError(f"the rule {rule} stands in two sections")
+                if points < 0:
+                    raise ValueError(f"the rule {rule} has less than 0 points")
+                seen.add(rule)
+        for rule, bands in self.bands.items():
+            if list(bands) != sorted(bands, key=lambda band: band.most):
+                raise ValueError(f"the bands of {rule} are not in rising order")
+        return self
+
+    def points_of(self, rule: str) -> float:
+        """Return the points that ``rule`` is worth; 0 where it is on no section (shown, not scored)."""
+        return next((section.rules[rule] for section in self.sections if rule in section.rules), 0.0)
+
+    def section_of(self, rule: str) -> str:
+        """Return the name of the section of ``rule``, or ``""``."""
+        return next((section.name for section in self.sections if rule in section.rules), "")
+
+
+class Marks(NamedTuple):
+    """A call's findings with their points, and what they come to."""
+
+    findings: tuple[Finding, ...]
+    score: float | None
+    passed: bool | None
+    auto_fail: tuple[str, ...]
+
+
+def load(path: Path, known_rules: Iterable[str]) -> Scorecard:
+    """Read a scorecard.
+
+    Raises:
+        RuleError: with its place, for a broken file or a rule that does not exist.
+    """
+    card = parse(path, Scorecard, id=path.stem)
+    known = set(known_rules)
+    named = [rule for section in card.sections for rule in section.rules] + [*card.bands, *card.auto_fail]
+    for rule in named:
+        if rule not in known:
+            raise RuleError(f"there is no rule {rule!r}", where=str(path), remedy="coach rules list shows the rules.")
+    return card
+
+
+def mark(findings: Sequence[Finding], card: Scorecard) -> Marks:
+    """Return ``findings`` with points, the score, and whether the call passed.
+
+    A critical rule (``auto_fail``) that is missed fails the call whatever its score. Where nothing counted, score and
+    passed are ``None``.
+    """
+    marked = tuple(_with_points(finding, card) for finding in findings)
+    earned = sum(finding.points for finding in marked)
+    possible = sum(finding.possible for finding in marked)
+    failed = tuple(finding.rule for finding in marked if finding.rule in card.auto_fail and finding.outcome == "missed")
+    score = round(100 * earned / possible, 1) if possible else None
+    passed = None if score is None else score >= card.pass_mark and not failed
+    return Marks(marked, score, passed, failed)
+
+
+def not_eligible(turns: Sequence[Turn], card: Scorecard) -> str | None:
+    """Return why a call cannot be judged at all, or ``None`` if it can."""
+    spoken = [turn for turn in turns if turn.text.strip()]
+    if len(spoken) < card.eligibility.least_turns:
+        return f"The call has {len(spoken)} turns; the scorecard asks for at least {card.eligibility.least_turns}."
+    roles = {turn.role for turn in spoken}
+    if card.eligibility.both_sides and "unknown" not in roles and not {"agent", "customer"} <= roles:
+        return "Only one side speaks in this transcript."
+    return None
+
+
+def _with_points(finding: Finding, card: Scorecard) -> Finding:
+    worth = card.points_of(finding.rule)
+    if not worth or finding.outcome not in ("met", "missed"):
+        return finding._replace(points=0.0, possible=0.0)
+    return finding._replace(points=round(worth * _share(finding, card), 2), possible=float(worth))
+
+
+def _share(finding: Finding, card: Scorecard) -> float:
+    bands = card.bands.get(finding.rule)
+    if bands and finding.counted is not None:
+        return next((band.share for band in bands if finding.counted <= band.most), 0.0)
+    return 1.0 if finding.outcome == "met" else 0.0

@@ -1,0 +1,136 @@
+"""One call in, its marks out: doc, moments, roles, talk, mood, findings, points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from coach import __version__
+from coach.call import Call
+from coach.checks import CHECKS
+from coach.checks.occasion import Heard
+from coach.datafiles import rules_folder
+from coach.language import Hit, Language, Spoken
+from coach.moments import settle
+from coach.role_cues import RoleCues, load_role_cues
+from coach.rulebook import Rule, Rulebook
+from coach.rulebook import load as load_rulebook
+from coach.scorecard import Scorecard, mark, not_eligible
+from coach.scorecard import load as load_scorecard
+from coach.scored import Evidence, Finding, RuleCard, Scored, Talk
+from coach.sentiment import Mood
+from coach.talk import talk_of
+from coach.wording import load_word_lists
+
+# The contract names these: they are listed in every scored call, found or not.
+FIXED_MOMENTS = (
+    "apology", "empathy", "further_help", "goodbye", "greeting", "hold", "identification", "offer_of_help",
+    "problem", "thanks", "transfer", "well_wish",
+)  # fmt: skip
+UNKNOWN_ROLES = "It cannot be told who the agent is; a person has to look at this call."
+
+
+class Scorer:
+    """Scores calls; loads rules once and keeps no state from call to call."""
+
+    def __init__(self, rulebook: Rulebook, scorecard: Scorecard, language: Language, mood: Mood, cues: RoleCues) -> None:
+        self.rulebook = rulebook
+        self.scorecard = scorecard
+        self.language = language
+        self._mood = mood
+        self._cues = cues
+        self.stamp: Mapping[str, str] = {"coach": __version__, "rules": rulebook.hash}
+
+    @classmethod
+    def load(cls, rules_dirs: Sequence[Path] = (), pipeline: str | None = None) -> Scorer:
+        """Return a scorer with the built-in rules, and those of ``rules_dirs`` on top.
+
+        Raises:
+            RuleError: a rule file is wrong.
+            UsageError: the pipeline is not installed.
+        """
+        folders = [rules_folder(), *rules_dirs]
+        rulebook = load_rulebook(folders)
+        lists = load_word_lists(_last_with(folders, "words.yml"))
+        return cls(
+            rulebook,
+            load_scorecard(_last_with(folders, "scorecard.yml"), [rule.id for rule in rulebook.rules]),
+            Language(rulebook.moments, lists, pipeline),
+            Mood(_last_with(folders, "lexicon.yml")),
+            load_role_cues(_last_with(folders, "roles.yml"), [moment.id for moment in rulebook.moments]),
+        )
+
+    def rule_cards(self) -> tuple[RuleCard, ...]:
+        """Return what reports need to know of each rule, in scorecard order, unscored rules last."""
+        order = {rule: place for place, rule in enumerate(r for section in self.scorecard.sections for r in section.rules)}
+        rules = sorted(self.rulebook.rules, key=lambda rule: (order.get(rule.id, len(order)), rule.id))
+        return tuple(self._rule_card(rule) for rule in rules)
+
+    def with_roles(self, call: Call) -> Call:
+        """Return ``call`` with roles worked out from what is said, if the file does not say and it can be told."""
+        if call.roles.how != "unknown":
+            return call
+        return self._cues.resolve(call, self.language.spans(self.language.read(call)))
+
+    def score(self, call: Call) -> Scored:
+        """Return ``call`` with its marks."""
+        call = self.with_roles(call)
+        spoken = self.language.read(call)
+        moments = settle(self.rulebook.moments, self.language.spans(spoken), spoken)
+        talk = self._talk(spoken, moments)
+        mood = self._mood.quarters(call)
+        heard = Heard(spoken, moments, talk, mood)
+        marks = mark([self._finding(rule, heard) for rule in self.rulebook.rules], self.scorecard)
+        return Scored(
+            call=call,
+            roles=call.roles,
+            findings=marks.findings,
+            moments=_listed(moments, spoken),
+            talk=talk,
+            mood=mood,
+            score=marks.score,
+            passed=marks.passed,
+            auto_fail=marks.auto_fail,
+            stamp=self.stamp,
+        )
+
+    def _talk(self, spoken: Spoken, moments: Mapping[str, tuple[Hit, ...]]) -> Talk:
+        holds = {hit.turn for hit in moments.get("hold", ()) if spoken.call.turns[hit.turn].role == "agent"}
+        return talk_of(spoken.call, holds, spoken.backchannels)
+
+    def _finding(self, rule: Rule, heard: Heard) -> Finding:
+        reason = self._cannot_tell(rule, heard)
+        return Finding(rule.id, "cannot_tell", reason) if reason else CHECKS[rule.check](rule, heard)
+
+    def _cannot_tell(self, rule: Rule, heard: Heard) -> str | None:
+        call = heard.spoken.call
+        if call.roles.how == "unknown":
+            return UNKNOWN_ROLES
+        for name in rule.moments:
+            if name in self.language.unavailable:
+                return self.language.unavailable[name]
+        if rule.check != "talk" and call.language is not None and not call.language.lower().startswith("en"):
+            return f"The call is in another language ({call.language}); only its timing is scored."
+        return not_eligible(call.turns, self.scorecard)
+
+    def _rule_card(self, rule: Rule) -> RuleCard:
+        return RuleCard(
+            id=rule.id,
+            title=rule.title,
+            section=self.scorecard.section_of(rule.id),
+            source=rule.source,
+            coach=rule.coach,
+            say_instead=rule.say_instead,
+            possible=self.scorecard.points_of(rule.id),
+            kind=rule.check,
+        )
+
+
+def _listed(moments: Mapping[str, tuple[Hit, ...]], spoken: Spoken) -> dict[str, tuple[Evidence, ...]]:
+    names = sorted({*FIXED_MOMENTS, *moments})
+    return {name: tuple(spoken.quote(hit) for hit in moments.get(name, ())) for name in names}
+
+
+def _last_with(folders: Sequence[Path], name: str) -> Path:
+    """Return the file ``name`` of the last folder that has one: rule folders stack."""
+    return next((path for folder in reversed(folders) if (path := folder / name).is_file()), folders[0] / name)
