@@ -24,7 +24,7 @@ class Reader(Protocol):
     title: str
     provides: tuple[str, ...]
 
-    def recognises(self, source: Source) -> float:
+    def recognises(self, source: Source, options: ReadOptions) -> float:
         """Return how surely ``source.head`` is of this family: 0 not at all, 1 beyond doubt."""
         ...
 

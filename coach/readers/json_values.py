@@ -32,7 +32,7 @@ class JsonValues:
     def __init__(self, shapes: Callable[[], tuple[JsonReader, ...]]) -> None:
         self._shapes = shapes
 
-    def recognises(self, source: Source) -> float:
+    def recognises(self, source: Source, options: ReadOptions) -> float:
         """Return 1 where the text opens with a brace, or with a bracket and then JSON."""
         text = source.head_text().lstrip()
         if text.startswith("{"):

@@ -45,7 +45,7 @@ def read_input(item: Found, options: ReadOptions = PLAIN) -> Iterator[Call | Rej
     """Yield the calls of one input; errors of any kind in it come as ``Rejected``."""
     try:
         with opened(item.path, options) as source:
-            reader = recognised(source)
+            reader = recognised(source, options)
             if reader is None:
                 if item.sure:
                     yield rejected(_unknown_text(source), source.name)
@@ -66,12 +66,12 @@ def read_input(item: Found, options: ReadOptions = PLAIN) -> Iterator[Call | Rej
             yield rejected(error, item.path)
 
 
-def recognised(source: Source) -> Reader | None:
+def recognised(source: Source, options: ReadOptions) -> Reader | None:
     """Return the reader that knows ``source`` most surely, the first of equals, ``None`` where none does."""
     best: Reader | None = None
     best_score = 0.0
     for reader in readers():
-        score = reader.recognises(source)
+        score = reader.recognises(source, options)
         if score > best_score:
             best, best_score = reader, score
     return best

@@ -9,6 +9,10 @@ from coach.errors import CoachError
 from coach.readers.base import JsonReader, Reader
 from coach.readers.json_values import JsonValues
 from coach.readers.native import Native
+from coach.readers.srt import Srt
+from coach.readers.table import Table
+from coach.readers.text import PlainText
+from coach.readers.webvtt import WebVtt
 
 GROUP = "coach.readers"
 
@@ -16,7 +20,14 @@ GROUP = "coach.readers"
 @functools.cache
 def readers() -> tuple[Reader, ...]:
     """Return the readers of whole inputs, built-in ones first."""
-    return (JsonValues(json_readers), *(reader for reader in registered() if isinstance(reader, Reader)))
+    return (
+        JsonValues(json_readers),
+        WebVtt(),
+        Srt(),
+        Table(),
+        PlainText(),
+        *(reader for reader in registered() if isinstance(reader, Reader)),
+    )
 
 
 @functools.cache

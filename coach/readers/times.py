@@ -56,7 +56,7 @@ def iso_moment(text: str) -> str | None:
     text = text.strip()
     if YEAR_FIRST.match(text):
         try:
-            datetime.fromisoformat(_for_old_python(text))
+            datetime.fromisoformat(for_old_python(text))
         except ValueError:
             return None
         return text
@@ -69,7 +69,7 @@ def iso_moment(text: str) -> str | None:
     return None
 
 
-def _for_old_python(text: str) -> str:
+def for_old_python(text: str) -> str:
     """Return ``text`` as Python 3.10 can read it: no ``Z``, a fraction of exactly six digits."""
     text = re.sub(r"[Zz]$", "+00:00", text)
     text = re.sub(r"[.,](\d+)", lambda found: "." + found[1][:6].ljust(6, "0"), text)

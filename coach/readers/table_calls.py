@@ -1,0 +1,120 @@
+"""A call from the rows of a table, or from one cell that holds all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timezone
+
+from coach.call import Call, Role
+from coach.readers.built import built
+from coach.readers.clocks import from_first, unit_factor
+from coach.readers.cues import Cue, tidy
+from coach.readers.head import Head
+from coach.readers.options import ReadOptions
+from coach.readers.table_columns import TIMES, Columns
+from coach.readers.text import call_of_text
+from coach.readers.times import for_old_python, iso_moment, seconds_of
+
+GIVEN: dict[str, Role] = {"agent": "agent", "customer": "customer", "other": "other"}
+FACTS = ("call_id", "agent_id", "agent_name", "agent_team", "started_at", "customer_type", "language", "queue")
+FORMAT = "csv"
+
+
+def call_of_rows(
+    rows: Sequence[tuple[int, list[str]]],
+    columns: Columns,
+    source: str,
+    fallback_id: str,
+    options: ReadOptions,
+    warnings: tuple[str, ...],
+) -> Call:
+    """Return the call whose utterances ``rows`` are.
+
+    Raises:
+        TranscriptError: no row has any text.
+    """
+    cues = [_cue(number, row, columns) for number, (_, row) in enumerate(rows)]
+    told: list[str] = []
+    _same_unit(cues, columns, told)
+    unread = sum(
+        bool(columns.cell(row, "start")) and cue.start is None for cue, (_, row) in zip(cues, rows, strict=True)
+    )
+    if unread:
+        told.append(f"{unread} rows have a start that is no time; read as absent")
+    counted, started_at, clock = from_first(cues)
+    return built(
+        counted,
+        _head([row for _, row in rows], columns),
+        format=FORMAT,
+        source=source,
+        fallback_id=fallback_id,
+        options=options,
+        warnings=(*warnings, *told, *clock),
+        what="row",
+        started_at=started_at,
+    )
+
+
+def call_of_cell(
+    row: list[str], columns: Columns, source: str, fallback_id: str, options: ReadOptions, warnings: tuple[str, ...]
+) -> Call:
+    """Return the call whose whole dialogue is the text of ``row``; what other cells say counts before its own head.
+
+    Raises:
+        TranscriptError: no line of it names a speaker.
+    """
+    head = _head([row], columns)
+    return call_of_text(columns.cell(row, "text"), source, fallback_id, options, FORMAT, warnings, head)
+
+
+def _cue(number: int, row: list[str], columns: Columns) -> Cue:
+    stated = columns.cell(row, "role")
+    role: Role = GIVEN.get(stated.casefold(), "unknown")
+    label = columns.cell(row, "speaker") or stated or columns.cell(row, "channel") or None
+    start, end, duration = (_time(columns.cell(row, name), columns.units.get(name)) for name in TIMES)
+    if end is None and start is not None and duration is not None:
+        end = round(start + duration, 6)
+    return Cue(number, label, tidy(columns.cell(row, "text")), start, end, role=role)
+
+
+def _time(cell: str, unit: float | None) -> float | None:
+    """Return a cell in seconds: a number, a clock such as ``0:04``, or a date and time as seconds since 1970."""
+    if not cell:
+        return None
+    try:
+        number = float(cell.replace(",", ".") if cell.count(",") == 1 and "." not in cell else cell)
+    except ValueError:
+        seconds = seconds_of(cell)
+        return seconds if seconds is not None else _moment(cell)
+    if number != number or abs(number) == float("inf"):
+        return None
+    return round(number * unit, 6) if unit is not None and unit != 1.0 else number
+
+
+def _moment(cell: str) -> float | None:
+    moment = iso_moment(cell)
+    if moment is None or ":" not in moment:
+        return None
+    read = datetime.fromisoformat(for_old_python(moment))
+    return (read if read.tzinfo else read.replace(tzinfo=timezone.utc)).timestamp()
+
+
+def _same_unit(cues: list[Cue], columns: Columns, told: list[str]) -> None:
+    """Bring times without a unit in the header to seconds, in place."""
+    if "start" in columns.units:
+        return
+    words = sum(cue.text.count(" ") + 1 for cue in cues)
+    factor, warning = unit_factor([cue.start for cue in cues if cue.start is not None], words)
+    if warning:
+        told.append(warning)
+        cues[:] = [cue._replace(start=_times(cue.start, factor), end=_times(cue.end, factor)) for cue in cues]
+
+
+def _times(time: float | None, factor: float) -> float | None:
+    return None if time is None else round(time * factor, 6)
+
+
+def _head(rows: Sequence[list[str]], columns: Columns) -> Head:
+    """Return the facts of the call: of each column the first cell that holds anything."""
+    facts = {name: next((cell for row in rows if (cell := columns.cell(row, name))), "") for name in FACTS}
+    return Head({name: value for name, value in facts.items() if value})

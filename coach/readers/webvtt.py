@@ -1,0 +1,68 @@
+"""WebVTT: ``WEBVTT``, then captions with voice tags or names in front, as meeting tools write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from coach.call import Call
+from coach.errors import TranscriptError
+from coach.readers.built import built
+from coach.readers.captions import TIMED, blocks_of, spoken_cues
+from coach.readers.head import Head, head_of, key_of
+from coach.readers.options import ReadOptions
+from coach.readers.rejected import Rejected
+from coach.readers.source import Source
+
+FACT = re.compile(r"^(?:NOTE\s+)?([^\W\d][\w /-]{0,30}?)\s*[:=]\s*(\S.*)$")
+
+
+class WebVtt:
+    """Reads WebVTT captions; one file is one call."""
+
+    name = "webvtt"
+    title = "WebVTT captions"
+    provides: tuple[str, ...] = ("speakers", "times", "words")
+
+    def recognises(self, source: Source, options: ReadOptions) -> float:
+        """Return 1 where the file says what it is, less where it only has such times."""
+        text = source.head_text().lstrip()
+        if text.startswith("WEBVTT"):
+            return 1.0
+        first = next((line for line in text.splitlines()[:40] if TIMED.match(line)), "")
+        return 0.8 if first and "," not in first.split("-->")[0] else 0.0
+
+    def read(self, source: Source, options: ReadOptions) -> Iterator[Call | Rejected]:
+        """Yield the one call of the file."""
+        text, warnings = source.text()
+        lines = text.split("\n")
+        blocks = list(blocks_of(lines))
+        if not blocks:
+            raise TranscriptError(
+                "captions without a single time line",
+                where=source.name,
+                remedy="Export the captions again, with times.",
+            )
+        cues, doubts = spoken_cues(blocks)
+        yield built(
+            cues,
+            facts_of(lines),
+            format=self.name,
+            source=source.name,
+            fallback_id=source.stem,
+            options=options,
+            warnings=(*warnings, *doubts),
+            what="caption",
+        )
+
+
+def facts_of(lines: Sequence[str]) -> Head:
+    """Return what header lines and one-line notes say: ``Language: en``, ``NOTE Agent: Ana``."""
+    pairs: list[tuple[str, str]] = []
+    in_header = True
+    for line in lines:
+        in_header = in_header and bool(line)
+        found = FACT.match(line) if in_header or line.startswith("NOTE ") else None
+        if found and key_of(found[1]):
+            pairs.append((found[1], found[2].strip()))
+    return head_of(pairs)
