@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from coach.call import Agent, Call, Roles, Turn
-from coach.errors import CoachError
+from coach.errors import RuleError, TranscriptError
 from coach.scored import Evidence, Finding, RuleCard, Scored, Silence, Talk
 
 CARD = RuleCard("core.greeting", "Greet the customer", "Opening", "Our handbook", "Say hello.", "Hello!", 5.0, "says")
@@ -45,7 +45,9 @@ class StandIn:
         if said == "raise":
             raise ZeroDivisionError("no calls to divide by")
         if said == "raise ours":
-            raise CoachError("too strange", remedy="Look at it.")
+            raise TranscriptError("too strange", remedy="Look at it.")
+        if said == "wrong rule":
+            raise RuleError("no such moment", where="rules/core/greeting.yml:4:1", remedy="Mend the rule.")
         if said == "interrupt":
             raise KeyboardInterrupt
         if said == "exit":

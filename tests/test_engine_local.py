@@ -17,7 +17,7 @@ from coach.engines import batches
 from coach.engines.batches import Summary
 from coach.engines.ledger import Ledger, content_hash
 from coach.engines.local import AHEAD, score_all, score_lines
-from coach.errors import CoachError, ResultsError
+from coach.errors import CoachError, ResultsError, RuleError
 from coach.readers import Rejected
 from coach.results import Dataset
 
@@ -179,6 +179,14 @@ def test_a_call_that_cannot_be_scored_is_rejected_and_the_others_are_scored(tmp_
     assert "defect of coach" in causes[0][2]
     assert causes[1] == ("calls.jsonl, line 3", "too strange", "Look at it.")
     assert "Unicode" in causes[2][1]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_wrong_rule_ends_the_run_and_is_not_blamed_on_the_call(tmp_path: Path, jobs: int) -> None:
+    with pytest.raises(RuleError, match="no such moment") as caught:
+        scored_into(tmp_path, [a_call(0), a_call(1, said="wrong rule")], jobs=jobs)
+    assert caught.value.where == "rules/core/greeting.yml:4:1"
+    assert caught.value.remedy == "Mend the rule."
 
 
 def test_a_line_that_cannot_be_written_is_rejected_and_the_others_are_not() -> None:

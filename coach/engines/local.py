@@ -23,7 +23,7 @@ from coach.call import Call
 from coach.engines.batches import Batch, Summary, batches
 from coach.engines.ledger import KNOWN_CALLS, Ledger
 from coach.engines.marking import IntoLines, IntoParts, MakeScorer, Mark, Report, Scorer
-from coach.errors import CoachError, ResultsError
+from coach.errors import CoachError
 from coach.readers.rejected import Rejected
 from coach.results import Dataset, make_dataset
 from coach.results_parts import write_rejected
@@ -54,7 +54,7 @@ def score_all(
     ``None`` is one for a small input, else one for each core. ``rescore``: score again what is scored already.
 
     Raises:
-        ResultsError: the dataset cannot be read or written. What is written so far stays.
+        CoachError: the dataset cannot be read or written, or a rule is wrong. What is written so far stays.
     """
     scorer = make_scorer()
     cards = scorer.rule_cards()
@@ -130,8 +130,9 @@ def _in_processes(work: Iterator[Batch], make_scorer: MakeScorer, mark: Mark, jo
 
 
 class _Failed(NamedTuple):
-    """An error of ours on its way from a worker; the exception itself, with its keywords, cannot be pickled."""
+    """An error on its way from a worker; the exception itself, with its keywords, cannot be pickled."""
 
+    kind: type[CoachError]
     what: str
     where: str
     remedy: str
@@ -140,7 +141,7 @@ class _Failed(NamedTuple):
 def _report_of(future: Future[Report | _Failed]) -> Report:
     report = future.result()
     if isinstance(report, _Failed):
-        raise ResultsError(report.what, where=report.where, remedy=report.remedy)
+        raise report.kind(report.what, where=report.where, remedy=report.remedy)
     return report
 
 
@@ -170,5 +171,5 @@ def _end_with_parent() -> None:
 def _mark(batch: Batch) -> Report | _Failed:
     try:
         return _Worker.mark(_Worker.scorer, batch)
-    except ResultsError as error:
-        return _Failed(error.what, error.where, error.remedy)
+    except CoachError as error:
+        return _Failed(type(error), error.what, error.where, error.remedy)

@@ -10,7 +10,7 @@ import orjson
 
 from coach.call import Call
 from coach.engines.batches import Batch, Item, Summary
-from coach.errors import CoachError
+from coach.errors import CoachError, TranscriptError
 from coach.readers.rejected import Rejected
 from coach.results_parts import Store, write_part
 from coach.results_schema import Entry, tables_of
@@ -56,7 +56,7 @@ class IntoParts:
         """Write the part, unless there is nothing to write.
 
         Raises:
-            ResultsError: the part cannot be written.
+            CoachError: the part cannot be written, or a rule is wrong.
         """
         marked, rejected = _marked(scorer, batch)
         entries = [_entry(item, scored) for item, scored in marked]
@@ -100,6 +100,11 @@ def _marked(scorer: Scorer, batch: Batch) -> tuple[list[tuple[Item, Scored]], li
     for item in batch.items:
         try:
             marked.append((item, scorer.score(item.call)))
+        except TranscriptError as error:
+            rejected.append(Rejected(item.call.source or item.call.call_id, error.place, error.what, error.remedy))
+        except CoachError:
+            # Not the call's: a rule is wrong, or a pipeline is missing, and so it would be for every call.
+            raise
         except Exception as error:
             rejected.append(_defect(item.call, error))
     return marked, rejected
@@ -125,9 +130,7 @@ def _entry(item: Item, scored: Scored) -> Entry:
 
 
 def _defect(call: Call, error: Exception) -> Rejected:
-    """Return the call as rejected: a defect of ours, or what a ``CoachError`` says."""
-    if isinstance(error, CoachError):
-        return Rejected(call.source or call.call_id, "", error.what, error.remedy)
+    """Return the call as rejected because of a defect of ours."""
     return Rejected(call.source or call.call_id, "", DEFECT.format(type(error).__name__, error), REPORT_IT)
 
 
