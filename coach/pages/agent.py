@@ -227,11 +227,9 @@ def _focus_view(focus: Focus, cards: Mapping[str, RuleCard], quotes: _Quotes) ->
 def _need(focus: Focus) -> str:
     behaviour = focus.behaviour
     calls = words.count(behaviour.chances, "call")
+    missed_all = "it was not there" if behaviour.chances == 1 else "it was in none of them"
     lost = words.plain(words.exact(behaviour.lost))
-    if behaviour.met == 0:
-        often = f"{calls} called for it, and it was not heard in {'it' if behaviour.chances == 1 else 'any of them'}."
-    else:
-        often = f"{calls} called for it, and it was heard in {behaviour.met}."
+    often = f"{calls} called for it, and {f'it was in {behaviour.met}' if behaviour.met else missed_all}."
     if focus.sure:
         return f"{often} This is where most points are to be won: {lost} over these calls."
     return f"{often} That may be chance, so take it as a hint: nothing else cost more points ({lost})."

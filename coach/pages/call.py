@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from coach.pages import charts, words
@@ -210,10 +209,10 @@ def _searched(turns: Sequence[int] | None) -> str:
 def _sections(
     counted: Sequence[tuple[Mapping[str, Any], ReceiptLine]], order: Mapping[str, tuple[int, RuleCard]]
 ) -> tuple[ReceiptSection, ...]:
-    def section(pair: tuple[Mapping[str, Any], ReceiptLine]) -> str:
-        return order[pair[1].rule][1].section if pair[1].rule in order else "Other rules"
-
-    grouped = [(title, list(pairs)) for title, pairs in groupby(counted, section)]
+    grouped: dict[str, list[tuple[Mapping[str, Any], ReceiptLine]]] = {}
+    for finding, line in counted:
+        title = order[line.rule][1].section if line.rule in order else "Other rules"
+        grouped.setdefault(title, []).append((finding, line))
     return tuple(
         ReceiptSection(
             title,
@@ -221,7 +220,7 @@ def _sections(
             words.plain(sum((words.exact(finding["points"]) for finding, _ in pairs), Decimal(0))),
             words.plain(sum((words.exact(finding["possible"]) for finding, _ in pairs), Decimal(0))),
         )
-        for title, pairs in grouped
+        for title, pairs in grouped.items()
     )
 
 

@@ -22,7 +22,7 @@ MOST_LABELS = 6
 NEUTRAL = 0.05
 STRONG = 0.5
 MOOD_MIDDLE, MOOD_REACH = 44, 36
-QUARTERS = ("Start", "Second quarter", "Third quarter", "End")
+QUARTERS = ("Start", "2nd quarter", "3rd quarter", "End")
 
 
 class Bar(NamedTuple):
@@ -88,12 +88,13 @@ def bar(rate: Rate | None, team: Rate | None = None) -> Bar | None:
     """Return the bar of a rate, or ``None`` where there is no rate."""
     if rate is None:
         return None
-    return Bar(
-        _pc(rate.low * 100),
-        _pc((rate.high - rate.low) * 100),
-        _pc(rate.value * 100),
-        _pc(team.value * 100) if team else None,
-    )
+    width = _pc(96 * (rate.high - rate.low))
+    return Bar(_along(rate.low), width, _along(rate.value), _along(team.value) if team else None)
+
+
+def _along(rate: float) -> str:
+    """Return where a rate stands on a bar, whose ends leave room for half a dot."""
+    return _pc(2 + 96 * rate)
 
 
 def trend_chart(trend: Trend) -> TrendChart | None:

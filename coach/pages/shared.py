@@ -107,7 +107,8 @@ def quote_view(said: Said, key: str, call_ids: Mapping[str, str], links: Links) 
     """Return a quote with its place."""
     return QuoteView(
         SPEAKERS.get(said.role, "Speaker"),
-        tuple(QuotePiece(piece.text, bool(piece.labels)) for piece in said.pieces),
+        # A mark on everything marks nothing.
+        tuple(QuotePiece(piece.text, bool(piece.labels) and len(said.pieces) > 1) for piece in said.pieces),
         said.text,
         call_ids[key],
         f"{links.call(key)}#turn-{said.turn}",

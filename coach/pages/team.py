@@ -27,7 +27,7 @@ from coach.rows import Person, Rejection
 from coach.scored import RuleCard
 from coach.trend import LEAST_CALLS, day_of
 
-MOST_LISTED = 25
+MOST_LISTED = 10
 MOST_MODELS = 2
 MOST_LEARNERS = 8
 
@@ -236,7 +236,7 @@ def _coach_next(
 
 def _cost(behaviour: Behaviour, sure: bool) -> str:
     said = (
-        f"Heard in {behaviour.met} of the {words.count(behaviour.chances, 'call')} that called for it. "
+        f"Done in {behaviour.met} of the {words.count(behaviour.chances, 'call')} that called for it. "
         f"It cost {words.plain(words.exact(behaviour.lost))} points, more than anything else"
     )
     return f"{said}." if sure else f"{said}, though with so few calls that may be chance."
