@@ -38,6 +38,7 @@ NO_LABELS = frozenset(
     " reason problem issue error info debug step meaning plus today tomorrow monday tuesday wednesday thursday friday"
     " saturday sunday".split()
 )
+NO_NAME = re.compile(r"[;=\"?!<>\t]|//|@\w+\.\w|\d:\d")
 SORTED = re.compile(r"^(?:[A-Z]|(?:speaker|spk|participant|person|voice|channel|ch)[\s_#-]*\w{1,3})$", re.IGNORECASE)
 ENDS = re.compile(r"[.?!\u2026\])\"'\u201d*-]\s*$")
 PARTICLES = frozenset("de da di do dos van von der den la le el al bin ibn y e o of the".split())
@@ -74,6 +75,8 @@ def bracketed_role(line: str) -> Labelled | None:
 
 def is_possible(name: str) -> bool:
     """Tell whether ``name`` can be a label at all, whatever the rest of the file says."""
+    if NO_NAME.search(name):
+        return False
     words = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", name).split()
     if not 0 < len(words) <= MOST_WORDS or len(name) > LONGEST or name.casefold().rstrip(".") in NO_LABELS:
         return False

@@ -39,24 +39,29 @@ def split_head(lines: Sequence[str]) -> tuple[Head, list[str]]:
     if not block:
         return Head(), list(lines)
     later = {folded(found[1]) for line in lines[stop:] if (found := FACT.match(line))}
-    kept = [pair for pair in block if not role_word(pair[0]) or (certain and closed) or folded(pair[0]) not in later]
-    if len(kept) < len(block):
-        return _up_to_first_turn(lines, stop, later)
-    if not certain and not later:
-        return Head(), list(lines)
-    return head_of(kept), list(lines[stop:])
+    kept = [pair for pair in block if _is_fact(pair, later, certain and closed)]
+    if len(kept) == len(block):
+        return head_of(kept), list(lines[stop:])
+    turn = next(pair for pair in block if pair not in kept)
+    above = block[: block.index(turn)]
+    first = next(index for index, line in enumerate(lines) if (found := FACT.match(line)) and found.groups() == turn)
+    return head_of(above), list(lines[first:])
 
 
-def _up_to_first_turn(lines: Sequence[str], stop: int, later: set[str]) -> tuple[Head, list[str]]:
-    """Return the head above the first line whose label speaks again below."""
-    pairs: list[tuple[str, str]] = []
-    for index, line in enumerate(lines[:stop]):
-        found = FACT.match(line)
-        if found and role_word(found[1]) and folded(found[1]) in later:
-            return head_of(pairs), list(lines[index:])
-        if found:
-            pairs.append((found[1], found[2]))
-    return head_of(pairs), list(lines[stop:])
+def _is_fact(pair: tuple[str, str], later: set[str], in_closed_block: bool) -> bool:
+    """Tell whether ``Agent: Ana`` says who the agent is, and not what the agent said.
+
+    It does where "Agent" speaks again below a block of facts, where Ana speaks below, or where those who speak
+    below are called otherwise ("Speaker 1").
+    """
+    name, value = pair
+    if not role_word(name):
+        return True
+    if folded(name) in later:
+        return in_closed_block
+    if later & {folded(value), folded(value.split()[0])}:
+        return True
+    return bool(later) and not any(role_word(label) for label in later) and len(later) > 1
 
 
 def _is_value(value: str) -> bool:

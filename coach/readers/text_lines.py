@@ -126,6 +126,7 @@ def _names_alone(timed: Sequence[_Timed]) -> frozenset[str]:
         name
         for name in dict.fromkeys(lines)
         if is_possible(name)
+        and "," not in name
         and (
             (role_word(name) and lines.count(name) > 0 and _says_little(name))
             or (lines.count(name) > 1 and is_name_like(name))
