@@ -1,6 +1,8 @@
-"""Interruptions: somebody takes the floor while the other is mid-utterance, which stays unfinished.
+"""Interruptions: somebody takes the floor while the other is mid-utterance, and that utterance stays unfinished.
 
-With times, an overlap (or no gap at all) and an utterance left open; without, only the transcriber's marks.
+With times, a scorecard of signs (an utterance left open, the other talking into it, who goes on) decides; its
+points are fitted by ``python benchmarks/interruptions.py --fit`` and stand in ``rules/interruptions.json``.
+Without times only the marks tell that transcribers put where an utterance breaks off.
 """
 
 from __future__ import annotations
@@ -8,9 +10,9 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import srsly
 
@@ -18,39 +20,74 @@ from coach.call import Turn
 from coach.datafiles import rules_folder
 from coach.errors import RuleError
 from coach.scored import Interruption
+from coach.unfinished import CUT_WORD, OTHER_WORD, Utterance, WordLists, class_of, load_word_lists, utterance_of
 
 # What transcribers write where an utterance breaks off.
 CUT_OFF = re.compile(
-    r"(?:--|[\u2013\u2014\u2026]|\.\.\.|[\[(<](?:interrupted|interruption|crosstalk|cross talk|overtalk|cut off|cuts off)/?[\])>])"
-    r"[\s\"'\u2019\u201d]*$",
+    r"(?:--|[\u2013\u2014\u2026]|\.\.\.|[\[(<](?:interrupted|interruption|interrupts|crosstalk|cross talk|overtalk"
+    r"|overlapping|cut off|cuts off)/?[\])>])[\s\"'\u2019\u201d]*$",
     re.IGNORECASE,
 )
-CUTS_WITHIN_SECONDS = 0.3
-WORD = re.compile(r"[a-z0-9_'.-]*[a-z0-9_]-?")
+# A turn that starts this long after the other's end, or later, took a free floor (seconds). Gaps between speakers
+# are about 0.2 s on average (Stivers et al. 2009, "Universals and cultural variation in turn-taking").
+CUTS_IN_WITHIN = 0.5
+# How long after an utterance its speaker may still take it up again (seconds).
+RESUMES_WITHIN = 1.0
+STILL_LISTENING_WITHIN = 3.0
+OPEN_CLASSES = frozenset("HDCPSAVT")
+LOWEST, HIGHEST = -4.0, 1.0
+# A full stop, question mark or exclamation mark is the transcriber's word that the utterance was finished; only a cut
+# word outweighs it. Set by hand: the conversations that the points are fitted on have no punctuation.
+CLOSED_POINTS = -3.5
+
+Signs = dict[str, float]
 
 
-class WordLists(NamedTuple):
-    """The words of ``rules/unfinished.yml``."""
+class Scale(NamedTuple):
+    """The fitted figures: ``pairs`` and ``words`` say (as log odds) how likely a word ends an utterance.
 
-    leaves_open: frozenset[str]
-    hesitates: frozenset[str]
-    listening: frozenset[str]
+    ``points`` holds a sign's points; a turn is interrupted where ``base`` and its points reach ``threshold``.
+    """
+
+    pairs: Mapping[str, float]
+    words: Mapping[str, float]
+    points: Mapping[str, float]
+    base: float
+    threshold: float
 
 
-def load_word_lists(path: Path) -> WordLists:
-    """Return the word lists of ``path``; raise ``RuleError`` where it is not a file of such lists."""
+class Heard(NamedTuple):
+    """A turn with its times: ``turn`` counts the turns as read."""
+
+    turn: int
+    side: str
+    start: float
+    end: float
+
+
+class Cut(NamedTuple):
+    """Turn ``cutter`` starts to talk before or just after the end of turn ``cut``: both count the turns as read."""
+
+    cut: int
+    cutter: int
+    at: float
+    overlap: float
+    signs: Signs
+
+
+def load_scale(path: Path) -> Scale:
+    """Return the fitted figures in the JSON file ``path``; raise ``RuleError`` where it holds none."""
     try:
-        data = srsly.read_yaml(path)
-    except (OSError, ValueError) as error:
-        raise RuleError("this word list cannot be read", where=str(path), remedy=str(error)) from error
-    if not isinstance(data, dict) or set(data) != set(WordLists._fields):
-        raise RuleError(f"a word list file has the keys {', '.join(WordLists._fields)}", where=str(path))
-    return WordLists(*(frozenset(" ".join(map(str, data[name])).split()) for name in WordLists._fields))
+        return Scale(**srsly.read_json(path))
+    except (OSError, ValueError, TypeError) as error:
+        raise RuleError("the points of interruptions cannot be read", where=str(path),
+                        remedy="Write them again: python benchmarks/interruptions.py --fit") from error
 
 
 @functools.cache
-def _word_lists() -> WordLists:
-    return load_word_lists(rules_folder() / "unfinished.yml")
+def built_in() -> tuple[WordLists, Scale]:
+    """Return the word lists and figures of the built-in rules."""
+    return load_word_lists(rules_folder() / "unfinished.yml"), load_scale(rules_folder() / "interruptions.json")
 
 
 def interruptions_of(turns: Sequence[Turn], backchannels: Collection[int] = ()) -> tuple[Interruption, ...] | None:
@@ -58,13 +95,28 @@ def interruptions_of(turns: Sequence[Turn], backchannels: Collection[int] = ()) 
 
     Times count where every turn has a start and an end; ``backchannels`` are indexes of listening noises.
     """
-    if turns and all(_is_time(turn.start) and _is_time(turn.end) for turn in turns):
-        return _from_times(turns, backchannels)
-    return _from_marks(turns, backchannels)
+    if not is_timed(turns):
+        return _from_marks(turns, backchannels)
+    lists, scale = built_in()
+    return tuple(
+        Interruption(cut.cutter, cut.cut, turns[cut.cutter].role, round(cut.at, 3), round(cut.overlap, 3))
+        for cut in cuts_of(turns, backchannels, lists, scale)
+        if points_of(cut.signs, scale) >= scale.threshold
+    )
 
 
-def _is_time(value: float | None) -> bool:
-    return value is not None and math.isfinite(value)
+def is_timed(turns: Sequence[Turn]) -> bool:
+    """Return whether there are turns and all of them have a start and an end not before it."""
+    return bool(turns) and all(
+        turn.start is not None and turn.end is not None and -math.inf < turn.start <= turn.end < math.inf
+        for turn in turns
+    )
+
+
+def points_of(signs: Signs, scale: Scale) -> float:
+    """Return the points of ``signs``: log odds of an interruption."""
+    points = scale.base + CLOSED_POINTS * signs["closed"]
+    return points + sum(value * scale.points.get(name, 0.0) for name, value in signs.items())
 
 
 def _side(turn: Turn) -> str:
@@ -72,45 +124,109 @@ def _side(turn: Turn) -> str:
 
 
 def _from_marks(turns: Sequence[Turn], backchannels: Collection[int]) -> tuple[Interruption, ...] | None:
-    if not any(CUT_OFF.search(turn.text) for turn in turns):
+    cut_off = [bool(CUT_OFF.search(turn.text)) for turn in turns]
+    if not any(cut_off):
         return None
     found: list[Interruption] = []
     for cut in range(len(turns) - 1):
-        if not CUT_OFF.search(turns[cut].text):
+        if not cut_off[cut] or cut in backchannels:
             continue
         turn = cut + 1
-        while turn < len(turns) and turn in backchannels and _side(turns[turn]) != _side(turns[cut]):
+        if turn in backchannels and turn + 1 < len(turns):
             turn += 1
-        if turn < len(turns) and _side(turns[turn]) != _side(turns[cut]):
+        if _side(turns[turn]) != _side(turns[cut]) and turn not in backchannels:
             found.append(Interruption(turn, cut, turns[turn].role, turns[turn].start, None))
     return tuple(found)
 
 
-def _from_times(turns: Sequence[Turn], backchannels: Collection[int]) -> tuple[Interruption, ...]:
-    lists = _word_lists()
-    order = sorted(range(len(turns)), key=lambda index: (turns[index].start or 0.0, index))
-    found: list[Interruption] = []
-    for place, cut in enumerate(order):
-        ends = turns[cut].end or 0.0
-        words = WORD.findall(turns[cut].text.lower())
-        if cut in backchannels or not words or all(word in lists.listening for word in words):
+def cuts_of(turns: Sequence[Turn], backchannels: Collection[int], lists: WordLists, scale: Scale) -> Iterator[Cut]:
+    """Yield every place where one side starts a real turn before the other's turn has ended, with its signs.
+
+    ``turns`` must all be timed. "Real" is more than a sign of listening.
+    """
+    heard = sorted(
+        (Heard(index, _side(turn), turn.start or 0.0, turn.end or 0.0) for index, turn in enumerate(turns)),
+        key=lambda turn: (turn.start, turn.turn),
+    )
+    said: dict[int, Utterance] = {}
+
+    def utterance(turn: Heard) -> Utterance:
+        if turn.turn not in said:
+            found = utterance_of(turns[turn.turn].text, lists)
+            said[turn.turn] = found._replace(listening=True) if turn.turn in backchannels else found
+        return said[turn.turn]
+
+    for place, cut in enumerate(heard):
+        cutter = next(
+            (place_of for place_of in _starting_by(heard, place, cut.end + CUTS_IN_WITHIN)
+             if heard[place_of].side != cut.side and not utterance(heard[place_of]).listening),
+            None,
+        )
+        if cutter is None or not utterance(cut).words:
             continue
-        if not (_left_open(words[-1], lists) or CUT_OFF.search(turns[cut].text)):
-            continue
-        for turn in order[place + 1 :]:
-            starts = turns[turn].start or 0.0
-            if starts > ends + CUTS_WITHIN_SECONDS:
-                break
-            if _side(turns[turn]) == _side(turns[cut]) or turn in backchannels or (turns[turn].end or 0.0) < ends:
-                continue
-            others = WORD.findall(turns[turn].text.lower())
-            if all(word in lists.listening for word in others):
-                continue
-            overlap = round(max(0.0, ends - starts), 3)
-            found.append(Interruption(turn, cut, turns[turn].role, round(starts, 3), overlap))
-            break
-    return tuple(found)
+        later = [heard[at] for at in _starting_by(heard, place, cut.end + STILL_LISTENING_WITHIN)
+                 if heard[at].side == cut.side]
+        back = next((turn for turn in later if not utterance(turn).listening), None)
+        signs = {
+            **_signs_of_words(turns[cut.turn].text, utterance(cut), lists, scale),
+            **_signs_of_cutter(cut, heard[cutter], utterance(heard[cutter]), lists),
+            "resumes": back is not None and back.start - cut.end < RESUMES_WITHIN,
+            "listens_on": bool(later) and utterance(later[0]).listening,
+            "words_a_second": min(8.0, utterance(cut).turn_words / max(0.2, cut.end - cut.start)),
+        }
+        overlap = max(0.0, cut.end - heard[cutter].start)
+        yield Cut(cut.turn, heard[cutter].turn, heard[cutter].start, overlap,
+                  {name: float(value) for name, value in signs.items()})
 
 
-def _left_open(word: str, lists: WordLists) -> bool:
-    return word.endswith("-") or word in lists.leaves_open or word in lists.hesitates
+def _starting_by(heard: Sequence[Heard], place: int, latest: float) -> Iterator[int]:
+    """Yield the places after ``place`` of turns that start by ``latest`` seconds."""
+    for at in range(place + 1, len(heard)):
+        if heard[at].start > latest:
+            return
+        yield at
+
+
+def _signs_of_words(text: str, said: Utterance, lists: WordLists, scale: Scale) -> dict[str, Any]:
+    """Return what the words of the utterance say about its being unfinished."""
+    kind = class_of(said.last, lists)
+    breaks_off = kind == CUT_WORD or bool(CUT_OFF.search(text))
+    return {
+        "breaks_off": breaks_off,
+        "closed": said.closed and not breaks_off,
+        "open": breaks_off or kind in OPEN_CLASSES,
+        "finality": finality_of(said, lists, scale),
+        "hesitates": kind == "H",
+        "hesitates_after_words": kind == "H" and said.words > 1,
+        "ends_in_adverb": kind == "V",
+        "ends_in_listening_word": said.last in lists.listening,
+        "only_listening": said.listening,
+        "one_word": said.words == 1,
+        "three_or_four_words": said.words in (3, 4),
+        "opens_with_link": class_of(said.first, lists) == "C" or said.first == "well",
+    }
+
+
+def _signs_of_cutter(cut: Heard, cutter: Heard, said: Utterance, lists: WordLists) -> dict[str, Any]:
+    """Return what the other's turn says about a wish for the floor."""
+    overlap = cut.end - cutter.start
+    return {
+        "overlap_0.2s": overlap > 0.2,
+        "overlap_1s": overlap > 1,
+        "overlap_2s": overlap > 2,
+        "overlap_share": max(0.0, min(1.0, overlap / max(0.1, cut.end - cut.start))),
+        "outlasts": cutter.end > cut.end,
+        "cutter_words": math.log(1 + said.turn_words),
+        "cutter_listens_first": said.first in lists.listening,
+        "cutter_asks": said.first in lists.asks,
+    }
+
+
+def finality_of(said: Utterance, lists: WordLists, scale: Scale) -> float:
+    """Return how likely the last two words end an utterance, as log odds from -4 to 1."""
+    kind = class_of(said.last, lists)
+    if kind == CUT_WORD:
+        return -3.0
+    pair = class_of(said.before_last, lists) + kind
+    value = scale.pairs.get(pair, scale.pairs.get(OTHER_WORD * 2, 0.0)) + scale.words.get(said.last, 0.0)
+    return max(LOWEST, min(HIGHEST, value))
