@@ -164,9 +164,9 @@ def clock(hundredths: int, point: str = ".") -> str:
 
 
 def as_webvtt(calls: Sequence[Source]) -> str:
-    """Return one call as WebVTT with voice tags; a note carries what the format has no place for."""
+    """Return one call as WebVTT with voice tags; notes carry what the format has no place for."""
     (only,) = calls
-    blocks = ["WEBVTT", "\n".join(["NOTE", *head_lines(only)])]
+    blocks = ["WEBVTT", *(f"NOTE {line}" for line in head_lines(only))]
     for speaker, words in cues(only):
         text = " ".join(word.text for word in words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         blocks.append(f"{clock(words[0].start)} --> {clock(words[-1].end)}\n<v {speaker}>{text}</v>")

@@ -81,7 +81,8 @@ def webvtt_file(call: MadeCall) -> str:
         for turn in call.turns
         if turn.start is not None
     )
-    return f"WEBVTT\n\nNOTE\n{head_lines(call)}{cues}"
+    notes = "".join(f"\nNOTE {line}\n" for line in head_lines(call).splitlines())
+    return f"WEBVTT\n{notes}{cues}"
 
 
 def clock(hundredths: int) -> str:
