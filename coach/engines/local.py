@@ -17,6 +17,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
 from multiprocessing.connection import wait
+from multiprocessing.synchronize import Event
 from typing import NamedTuple
 
 from coach.call import Call
@@ -111,7 +112,9 @@ def cores() -> int:
 
 def _in_processes(work: Iterator[Batch], make_scorer: MakeScorer, mark: Mark, jobs: int) -> Iterator[Report]:
     # "spawn": a forked child would inherit locks of the threads that DuckDB and Arrow started here.
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _start_worker, (make_scorer, mark))
+    context = multiprocessing.get_context("spawn")
+    stop = context.Event()
+    pool = ProcessPoolExecutor(jobs, context, _start_worker, (make_scorer, mark, stop))
     under_way: deque[Future[Report | _Failed]] = deque()
     try:
         for batch in work:
@@ -126,6 +129,7 @@ def _in_processes(work: Iterator[Batch], make_scorer: MakeScorer, mark: Mark, jo
             remedy="What is written so far is kept: run the same command again, with fewer --jobs.",
         ) from error
     finally:
+        stop.set()
         pool.shutdown(wait=True, cancel_futures=True)
 
 
@@ -150,14 +154,16 @@ class _Worker:
 
     scorer: Scorer
     mark: Mark
+    stop: Event
 
 
-def _start_worker(make_scorer: MakeScorer, mark: Mark) -> None:
+def _start_worker(make_scorer: MakeScorer, mark: Mark, stop: Event) -> None:
     # Ctrl-C reaches every process of the terminal: the parent alone decides, and lets batches finish.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _Worker.scorer = make_scorer()
     _Worker.mark = staticmethod(mark)
+    _Worker.stop = stop
 
 
 def _end_with_parent() -> None:
@@ -169,6 +175,9 @@ def _end_with_parent() -> None:
 
 
 def _mark(batch: Batch) -> Report | _Failed:
+    # The pool hands out batches ahead of time; those of a run that was stopped are left to the next run.
+    if _Worker.stop.is_set():
+        return Report(Summary())
     try:
         return _Worker.mark(_Worker.scorer, batch)
     except CoachError as error:
