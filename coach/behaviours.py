@@ -88,11 +88,15 @@ class Behaviour:
 
 
 class Strength(NamedTuple):
-    """A behaviour that goes well. ``sure``: a habit beyond chance; ``ahead``: surely better than the team."""
+    """A behaviour that goes well. ``sure``: a habit beyond chance; ``ahead``: surely better than the team.
+
+    ``surplus`` is the lower bound of the rate less the team's rate: what sets this agent apart.
+    """
 
     behaviour: Behaviour
     sure: bool
     ahead: bool
+    surplus: float
 
 
 class Focus(NamedTuple):
@@ -158,7 +162,7 @@ def _by_need(behaviour: Behaviour) -> tuple[bool, float, float, str]:
 
 
 def strengths_of(found: Mapping[str, Behaviour], team: Mapping[str, Behaviour]) -> tuple[Strength, ...]:
-    """Return up to three behaviours that go well, the surest first.
+    """Return up to three behaviours that go well, what sets the agent apart first.
 
     Sure ones are habits, or surely better than the team's rate. Where none is, the behaviour met most often
     is given as unsure, so that a report can open with something true that went well.
@@ -176,14 +180,14 @@ def _strength(behaviour: Behaviour, team: Mapping[str, Behaviour]) -> Strength |
         return None
     of_team = team[behaviour.rule].rate if behaviour.rule in team else None
     ahead = of_team is not None and behaviour.chances >= LEAST_CHANCES and rate.low > of_team.value
-    return Strength(behaviour, behaviour.is_habit and behaviour.chances >= LEAST_CHANCES, ahead)
+    surplus = rate.low - (of_team.value if of_team else 0.0)
+    return Strength(behaviour, behaviour.is_habit and behaviour.chances >= LEAST_CHANCES, ahead, surplus)
 
 
 def _by_surety(strength: Strength) -> tuple[bool, bool, float, str]:
     behaviour = strength.behaviour
-    low = behaviour.rate.low if behaviour.rate else 0.0
-    # Praise with one's own words in it is worth more than a bare figure.
-    return not strength.ahead, behaviour.shown is None, -low, behaviour.rule
+    # Praise with one's own words in it is worth more than a bare figure, and what the whole team does is less.
+    return not strength.ahead, behaviour.shown is None, -strength.surplus, behaviour.rule
 
 
 def pooled(people: Sequence[Mapping[str, Behaviour]]) -> dict[str, Behaviour]:

@@ -1,7 +1,7 @@
 """The rows of a results dataset, in the order and shape that insight and pages want them; all SQL of reports.
 
-An agent is named by id, or by name where the file gives no id. Newest calls come first; calls without a date
-last.
+An agent is named by id. A call that gives a name and no id belongs to the one agent of that name; where there is
+no such agent, or more than one, the name itself is the id. Newest calls come first, those without a date last.
 """
 
 from __future__ import annotations
@@ -18,15 +18,24 @@ from coach.scored import Evidence, RuleCard
 
 # Newest calls first; the key settles what the dates and ids leave open.
 PEOPLE = """
-SELECT coalesce(nullif(agent_id, ''), nullif(agent_name, '')) AS who, agent_name, team,
+WITH one_id AS (
+    SELECT lower(trim(agent_name)) AS name, min(agent_id) AS id FROM calls
+    WHERE agent_id <> '' AND agent_name <> '' GROUP BY ALL HAVING count(DISTINCT agent_id) = 1
+)
+SELECT coalesce(nullif(agent_id, ''), one_id.id, nullif(agent_name, '')) AS who, agent_name, team,
        key, call_id, started_at, score, passed, auto_fail, roles_how
-FROM calls
+FROM calls LEFT JOIN one_id ON lower(trim(agent_name)) = one_id.name
 ORDER BY who NULLS LAST, started_at DESC NULLS LAST, call_id, key
 """
 FINDINGS = """
-SELECT coalesce(nullif(c.agent_id, ''), nullif(c.agent_name, '')) AS who,
+WITH one_id AS (
+    SELECT lower(trim(agent_name)) AS name, min(agent_id) AS id FROM calls
+    WHERE agent_id <> '' AND agent_name <> '' GROUP BY ALL HAVING count(DISTINCT agent_id) = 1
+)
+SELECT coalesce(nullif(c.agent_id, ''), one_id.id, nullif(c.agent_name, '')) AS who,
        key, f.rule, f.outcome, f.points, f.possible, f.evidence, f.searched
 FROM findings AS f JOIN (SELECT key, call_id, agent_id, agent_name, started_at FROM calls) AS c USING (key)
+LEFT JOIN one_id ON lower(trim(c.agent_name)) = one_id.name
 ORDER BY who NULLS LAST, c.started_at DESC NULLS LAST, c.call_id, key, f.rule
 """
 TURNS = "SELECT * FROM turns WHERE key IN (SELECT unnest(?)) ORDER BY key, turn"

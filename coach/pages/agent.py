@@ -226,10 +226,8 @@ def _focus_view(focus: Focus, cards: Mapping[str, RuleCard], quotes: _Quotes) ->
 
 def _need(focus: Focus) -> str:
     behaviour = focus.behaviour
-    calls = words.count(behaviour.chances, "call")
-    missed_all = "it was not there" if behaviour.chances == 1 else "it was in none of them"
     lost = words.plain(words.exact(behaviour.lost))
-    often = f"{calls} called for it, and {f'it was in {behaviour.met}' if behaviour.met else missed_all}."
+    often = f"Done in {behaviour.met} of the {words.count(behaviour.chances, 'call')} with an occasion for it."
     if focus.sure:
         return f"{often} This is where most points are to be won: {lost} over these calls."
     return f"{often} That may be chance, so take it as a hint: nothing else cost more points ({lost})."

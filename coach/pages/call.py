@@ -22,10 +22,10 @@ HOW = {
     "unknown": "Not known",
 }
 LACKS = {
-    "times": "no times, so silences and pace cannot be told",
-    "ends": "no end times, so overlaps cannot be told",
-    "words": "no times of single words",
-    "punctuation": "no punctuation",
+    "times": "times, so silences and pace cannot be told",
+    "ends": "end times, so overlaps cannot be told",
+    "words": "times of single words",
+    "punctuation": "punctuation",
 }
 
 
@@ -245,7 +245,7 @@ def _facts(row: Mapping[str, Any]) -> tuple[Fact, ...]:
         Fact("Who is the agent", how),
         Fact("Length", words.duration(row["duration"]) if row["duration"] else ""),
         Fact("Turns", f"{row['turns']} ({words.count(row['words'], 'word')})"),
-        Fact("The transcript has", "; ".join(lacks) if lacks else "times, words and punctuation"),
+        Fact("The transcript lacks", "; ".join(lacks) if lacks else "nothing that is needed"),
         Fact("Read from", f"{row['source']} ({row['format']})" if row["source"] else row["format"]),
     ]
     return tuple(fact for fact in facts if fact.value)
@@ -287,6 +287,8 @@ def _silences(silences: Sequence[Mapping[str, Any]] | None, unknown: str) -> str
     if not silences:
         return "None"
     announced = sum(bool(gap["announced"]) for gap in silences)
+    if len(silences) == 1:
+        return f"1 of {words.duration(silences[0]['seconds'])}, {'announced' if announced else 'not announced'}"
     longest = words.duration(max(gap["seconds"] for gap in silences))
     return f"{len(silences)}, {announced} of them announced; the longest {longest}"
 

@@ -236,7 +236,7 @@ def _coach_next(
 
 def _cost(behaviour: Behaviour, sure: bool) -> str:
     said = (
-        f"Done in {behaviour.met} of the {words.count(behaviour.chances, 'call')} that called for it. "
+        f"Done in {behaviour.met} of the {words.count(behaviour.chances, 'call')} with an occasion for it. "
         f"It cost {words.plain(words.exact(behaviour.lost))} points, more than anything else"
     )
     return f"{said}." if sure else f"{said}, though with so few calls that may be chance."

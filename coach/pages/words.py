@@ -129,8 +129,8 @@ def clock(seconds: float | None) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return a length of time in words: ``14 s``, ``2 min 5 s``."""
+    """Return a length of time in words: ``14 s``, ``2 min 5 s``, each on one line."""
     minutes, left = divmod(round(seconds), 60)
     if not minutes:
-        return f"{left} s"
-    return f"{minutes} min {left} s" if left else f"{minutes} min"
+        return f"{left}\u00a0s"
+    return f"{minutes}\u00a0min {left}\u00a0s" if left else f"{minutes}\u00a0min"
