@@ -65,6 +65,7 @@ def score_all(
     unread: list[Rejected] = []
     parts: set[str] = set()
     summary = Summary()
+    on_progress(summary)
     for report in _reports(batches(calls, ledger), scorer, make_scorer, IntoParts(address), jobs):
         summary = summary.plus(report.summary)
         for rejected in report.rejected:
