@@ -59,7 +59,9 @@ def inspect(paths: tuple[str, ...], as_json: bool, limit: int | None, reading: R
         elif as_json:
             click.echo(json_line(resolve(item)))
         else:
-            show_call(console, resolve(item), limit)
+            with console.capture() as page:
+                show_call(console, resolve(item), limit)
+            click.echo("\n".join(line.rstrip() for line in page.get().split("\n")), nl=False)
     if rejected:
         click.echo(f"{rejected} could not be read.", err=True)
         raise click.exceptions.Exit(SOME_REJECTED)

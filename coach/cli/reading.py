@@ -70,6 +70,6 @@ def known_encoding(name: str | None) -> str | None:
         return None
     try:
         "".encode(name)
-    except LookupError as error:
+    except (LookupError, UnicodeError) as error:
         raise click.BadParameter(f"{name!r} is not an encoding known here", param_hint="--encoding") from error
     return name

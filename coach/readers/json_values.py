@@ -7,6 +7,7 @@ Lines are read one at a time, so a file of any size passes through; a document i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import chain
 
 import orjson
@@ -14,6 +15,7 @@ import orjson
 from coach.call import Call
 from coach.errors import TranscriptError
 from coach.readers.base import JsonReader, Origin
+from coach.readers.native_odd import repeated_keys
 from coach.readers.options import ReadOptions
 from coach.readers.rejected import Rejected, rejected
 from coach.readers.shapes import unknown_shape
@@ -65,6 +67,9 @@ class JsonValues:
         for number, line in lines:
             if line.isspace():
                 continue
+            if len(line) > options.max_bytes:
+                yield rejected(source.too_large(), source.name, f"line {number}")
+                continue
             try:
                 value, warnings = parsed(line, source.name)
             except orjson.JSONDecodeError as error:
@@ -87,7 +92,7 @@ class JsonValues:
         whole = bytearray(b"\n" * (first_line - 1) + first)
         blanks = second[0] - first_line - 1 if second else 0
         whole += b"\n" * blanks + (second[1] if second else b"")
-        for _, line in rest:
+        for _, line in chain(((0, b""),), rest):
             whole += line
             if len(whole) > options.max_bytes:
                 raise source.too_large()
@@ -113,6 +118,7 @@ class JsonValues:
         """Yield the calls of one JSON value; an array that no reader knows as a whole is taken item by item."""
         shape = self._shape_of(value)
         if shape is None and isinstance(value, list) and value and self._shape_of(value[0]):
+            warnings = (*warnings, *repeated_keys(value, raw)) if raw else warnings
             for index, item in enumerate(value):
                 within = f"{place}, item {index + 1}" if place else f"item {index + 1}"
                 yield from self._values(item, b"", within, source, options, warnings, count + index)
@@ -158,8 +164,17 @@ def parsed(data: bytes, name: str) -> tuple[object, tuple[str, ...]]:
 def _is_document(first: bytes, second: bytes) -> bool:
     """Tell one value over several lines from JSON Lines whose first line is broken."""
     opening = first.strip()
+    if len(opening) > 1 and (b'"turns"' in second or b'"call_id"' in second) and _is_object(second):
+        return False
     goes_on = len(opening) == 1 or opening.endswith((b",", b"{", b"[", b":"))
     return goes_on or not second.lstrip().startswith((b"{", b"["))
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(orjson.loads(line), dict)
+    except orjson.JSONDecodeError:
+        return False
 
 
 def _next_filled(lines: Iterator[tuple[int, bytes]]) -> tuple[int, bytes] | None:
@@ -167,8 +182,6 @@ def _next_filled(lines: Iterator[tuple[int, bytes]]) -> tuple[int, bytes] | None
 
 
 def _with_warnings(call: Call, warnings: tuple[str, ...]) -> Call:
-    from dataclasses import replace
-
     return replace(call, warnings=warnings + call.warnings)
 
 

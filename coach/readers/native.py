@@ -39,7 +39,7 @@ class Native:
         rows = call["turns"]
         if not rows:
             raise TranscriptError("the call has no turns", remedy="Leave out calls in which nobody speaks.")
-        warnings = list(repeated_keys(call, rows, origin.raw))
+        warnings = list(repeated_keys((call,), origin.raw)) if origin.raw else []
         turns = plain_turns(rows)
         if turns is None:
             turns, odd = odd_turns(rows)

@@ -55,12 +55,15 @@ def odd_turns(rows: Sequence[Any]) -> tuple[list[Turn], list[str]]:
     return turns, warnings
 
 
-def repeated_keys(call: Mapping[str, Any], rows: Sequence[Any], raw: bytes) -> Iterator[str]:
-    """Yield a warning for each key that stands twice in one object of ``raw``; the last one was read.
+def repeated_keys(calls: Sequence[Any], raw: bytes) -> Iterator[str]:
+    """Yield a warning for each key that stands twice in one object of ``raw``, which holds ``calls``.
 
-    Counting the keys tells nearly always that there is none; only then is the text read again, slowly.
+    Counting the keys tells nearly always that there is none; only where there are more than there should be is the
+    text read again, slowly.
     """
-    expected = {"text": len(rows), "role": len(rows), "call_id": 1}
+    lists = [call["turns"] for call in calls if isinstance(call, dict) and isinstance(call.get("turns"), list)]
+    rows = lists[0] if len(lists) == 1 else [row for turns in lists for row in turns]
+    expected = {"text": len(rows), "role": len(rows), "call_id": len(calls)}
     suspects = [key for quoted, key in WATCHED_KEYS if raw.count(quoted) > expected[key]]
     if not suspects:
         return

@@ -41,7 +41,7 @@ def _under(path: str) -> list[Found]:
     if path == STDIN:
         return [Found(STDIN, True)]
     if os.path.isdir(path):
-        inside = list(_in_folder(path))
+        inside = list(_in_folder(path, frozenset()))
         if not inside:
             raise UsageError(
                 "the folder holds no transcripts", where=path, remedy="Name a folder with transcripts in it."
@@ -56,17 +56,33 @@ def _under(path: str) -> list[Found]:
             where=path,
             remedy="Check the spelling; a pattern such as 'calls/*.json' may need quotes.",
         )
-    return [item for match in matches for item in (_in_folder(match) if os.path.isdir(match) else [_maybe(match)])]
+    return [
+        item
+        for match in matches
+        for item in (_in_folder(match, frozenset()) if os.path.isdir(match) else [_maybe(match)])
+    ]
 
 
-def _in_folder(folder: str) -> Iterator[Found]:
-    """Yield the files under ``folder`` in the order of their paths; hidden ones and plain non-transcripts left out."""
-    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+def _in_folder(folder: str, above: frozenset[str]) -> Iterator[Found]:
+    """Yield the files under ``folder`` in the order of their names; hidden ones and plain non-transcripts left out.
+
+    A folder that links to one of those ``above`` it is not entered again; one that cannot be listed is yielded
+    itself, for its opening to say why.
+    """
+    real = os.path.realpath(folder)
+    if real in above:
+        return
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        yield Found(folder, True)
+        return
+    for entry in entries:
         if entry.name.startswith("."):
             continue
         if entry.is_dir():
-            yield from _in_folder(entry.path)
-        elif os.path.splitext(entry.name)[1].lower() not in NOT_TRANSCRIPTS:
+            yield from _in_folder(entry.path, above | {real})
+        elif entry.is_file() and os.path.splitext(entry.name)[1].lower() not in NOT_TRANSCRIPTS:
             yield _maybe(entry.path)
 
 

@@ -13,6 +13,7 @@ from coach.readers.paths import Found, found
 from coach.readers.registry import readers
 from coach.readers.rejected import Rejected, rejected
 from coach.readers.source import Source, opened
+from coach.readers.table import table_header
 
 PLAIN = ReadOptions()
 
@@ -53,14 +54,11 @@ def read_input(item: Found, options: ReadOptions = PLAIN) -> Iterator[Call | Rej
             try:
                 yield from reader.read(source, options)
             except TranscriptError as error:
-                yield rejected(error, source.name)
+                if not source.stream.damage:
+                    yield rejected(error, source.name)
             if source.stream.damage:
-                yield Rejected(
-                    source.name,
-                    "",
-                    f"{source.stream.damage}; what came before was read",
-                    "Copy or pack the file again.",
-                )
+                cause = f"{source.stream.damage}; the calls that were whole before it were read"
+                yield Rejected(source.name, "", cause, "Copy or pack the file again.")
     except TranscriptError as error:
         if item.sure:
             yield rejected(error, item.path)
@@ -78,6 +76,13 @@ def recognised(source: Source, options: ReadOptions) -> Reader | None:
 
 
 def _unknown_text(source: Source) -> TranscriptError:
+    columns = table_header(source.head_text())
+    if columns:
+        return TranscriptError(
+            f"a table of which no column holds text by its name: {', '.join(columns)[:200]}",
+            where=source.name,
+            remedy=f'Name the column of what was said, e.g. --column text="{columns[-1]}".',
+        )
     return TranscriptError(
         'no transcript in it: no JSON, no captions, no table with a text column, no lines such as "Agent: ..."',
         where=source.name,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, BinaryIO, cast
 
-from coach.errors import TranscriptError
+from coach.errors import TranscriptError, UsageError
 from coach.readers.options import ReadOptions
 
 GZIP = b"\x1f\x8b"
@@ -123,8 +123,7 @@ class Source:
     def lines(self) -> Iterator[bytes]:
         """Yield the lines as UTF-8 where the encoding is known, else as they are; no mark in front, no line ends cut.
 
-        Raises:
-            TranscriptError: a line is longer than ``max_bytes``.
+        Of a line longer than ``max_bytes`` only one byte more than that is yielded, for the caller to refuse it.
         """
         buffered = io.BufferedReader(self.stream, HEAD_BYTES)
         if self.encoding and codecs.lookup(self.encoding).name not in ("utf-8", "utf-8-sig", "ascii"):
@@ -132,10 +131,10 @@ class Source:
             return
         first = True
         while line := buffered.readline(self.max_bytes + 1):
-            if len(line) > self.max_bytes:
-                raise self.too_large()
             yield line.removeprefix(codecs.BOM_UTF8) if first else line
             first = False
+            while len(line) > self.max_bytes and not line.endswith(b"\n"):
+                line = buffered.readline(self.max_bytes + 1)
 
     def text(self) -> tuple[str, tuple[str, ...]]:
         """Return the whole text, lines ended by line feeds alone, and warnings about how it was decoded.
@@ -147,6 +146,8 @@ class Source:
         if len(data) > self.max_bytes:
             raise self.too_large()
         text, warnings = decoded(data, self.encoding, self.name)
+        if "\0" in text:
+            raise _nul_error(data, self.name)
         return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), warnings
 
     def too_large(self) -> TranscriptError:
@@ -160,9 +161,9 @@ class Source:
     def _decoded_lines(self, buffered: io.BufferedReader[Any]) -> Iterator[bytes]:
         text = io.TextIOWrapper(buffered, encoding=self.encoding, errors="replace", newline="\n")
         while line := text.readline(self.max_bytes + 1):
-            if len(line) > self.max_bytes:
-                raise self.too_large()
             yield line.removeprefix("\ufeff").encode("utf-8", "replace")
+            while len(line) > self.max_bytes and not line.endswith("\n"):
+                line = text.readline(self.max_bytes + 1)
         text.detach()
 
 
@@ -245,6 +246,12 @@ def encoding_of(stream: Stream, options: ReadOptions, shown: str) -> str:
             remedy="Export or copy the transcript again.",
         )
     if options.encoding:
+        try:
+            codecs.lookup(options.encoding)
+        except LookupError as error:
+            raise UsageError(
+                f'"{options.encoding}" is no encoding known here', remedy="Try utf-8 or cp1252."
+            ) from error
         return options.encoding
     for mark, encoding in BOMS:
         if head.startswith(mark):
@@ -266,7 +273,7 @@ def _nul_error(head: bytes, shown: str) -> TranscriptError:
         return TranscriptError(
             "it looks like UTF-16 without a byte order mark", where=shown, remedy=f"Read it with --encoding {order}."
         )
-    line = head[: head.index(b"\0")].count(b"\n") + 1
+    line = head[: head.find(b"\0")].count(b"\n") + 1
     return TranscriptError(
         "it holds NUL bytes, so it is no text", where=shown, place=f"line {line}", remedy="Export the transcript again."
     )

@@ -88,6 +88,18 @@ def layout_of(text: str, options: ReadOptions) -> Layout | None:
     return best
 
 
+def table_header(text: str) -> list[str]:
+    """Return the cells of the first row where the next has as many, two or more; ``[]`` for what is no table."""
+    for delimiter in DELIMITERS:
+        try:
+            rows = [row for row in csv.reader(io.StringIO(text[:10_000]), delimiter=delimiter) if row][:2]
+        except csv.Error:
+            continue
+        if len(rows) == 2 and len(rows[0]) == len(rows[1]) > 1 and all(cell.strip() for cell in rows[0]):
+            return [cell.strip() for cell in rows[0]]
+    return []
+
+
 def _rows(text: str, layout: Layout) -> Iterator[Row]:
     """Yield the rows below the header that hold anything, each with the line that it ends in."""
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
