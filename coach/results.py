@@ -41,11 +41,15 @@ NO_PARTS = "CREATE TABLE {name} AS SELECT * FROM nothing"
 
 
 class RuleBook(NamedTuple):
-    """The rules that marks were made by: enough for a report without the rule files."""
+    """The rules that marks were made by: enough for a report without the rule files.
+
+    ``scorecard`` holds its ``name``, ``version`` and ``pass_mark`` (0 to 100); it is empty where the hash is unknown.
+    """
 
     rules_hash: str
     stamp: Mapping[str, str]
     cards: tuple[RuleCard, ...]
+    scorecard: Mapping[str, Any]
 
 
 class Dataset:
@@ -113,8 +117,9 @@ class Dataset:
         chosen = rules_hash or str(self._header.get("latest", ""))
         book = self._header["rules"].get(chosen)
         if book is None:
-            return RuleBook(chosen, {}, ())
-        return RuleBook(chosen, book["stamp"], tuple(RuleCard(**card) for card in book["cards"]))
+            return RuleBook(chosen, {}, (), {})
+        cards = tuple(RuleCard(**card) for card in book["cards"])
+        return RuleBook(chosen, book["stamp"], cards, book["scorecard"])
 
     def close(self) -> None:
         """Let go of the database; the files stay as they are."""
@@ -148,7 +153,9 @@ class Dataset:
         self._db.execute(PARTS.format(name=view, files=files))
 
 
-def make_dataset(address: str, stamp: Mapping[str, str], cards: Sequence[RuleCard]) -> Store:
+def make_dataset(
+    address: str, stamp: Mapping[str, str], cards: Sequence[RuleCard], scorecard: Mapping[str, Any] | None = None
+) -> Store:
     """Make the dataset at ``address`` ready for marks made by these rules, and return its folder of parts.
 
     An existing dataset keeps its calls and its earlier rules.
@@ -156,7 +163,7 @@ def make_dataset(address: str, stamp: Mapping[str, str], cards: Sequence[RuleCar
     store = Store(str(address))
     header = read_header(store) or {"schema": SCHEMA_VERSION, "rules": {}}
     rules_hash = stamp.get("rules", "")
-    book = {"stamp": dict(stamp), "cards": [card._asdict() for card in cards]}
+    book = {"stamp": dict(stamp), "scorecard": dict(scorecard or {}), "cards": [card._asdict() for card in cards]}
     header["schema"] = SCHEMA_VERSION
     header["rules"] = {**header["rules"], rules_hash: book}
     header["latest"] = rules_hash

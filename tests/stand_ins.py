@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from coach.call import Agent, Call, Roles, Turn
 from coach.errors import RuleError, TranscriptError
@@ -27,10 +28,17 @@ def a_call(
     )
 
 
+class CardHead(NamedTuple):
+    name: str = "Stand-in"
+    version: str = "3"
+    pass_mark: float = 70.0
+
+
 class StandIn:
     """Scores by the length of the first turn. What a call says can make it fail, wait, or end the process."""
 
     def __init__(self, rules: str = "sha256:one") -> None:
+        self.scorecard = CardHead()
         self.stamp = {"coach": "0.1.0", "rules": rules}
 
     @classmethod

@@ -18,6 +18,7 @@ from coach.results import Dataset, make_dataset
 from coach.results_parts import Store, write_part
 from coach.results_schema import CALLS, FINDINGS, REJECTED, TURNS, Entry, tables_of
 
+HEAD = {"name": "Good service", "version": "1", "pass_mark": 70.0}
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 
 
@@ -27,7 +28,7 @@ def entry(number: int = 0, revision: int = 0, rules: str = "sha256:one") -> Entr
 
 def dataset_of(folder: Path | str, *parts: list[Entry]) -> Store:
     scorer = StandIn()
-    store = make_dataset(str(folder), scorer.stamp, scorer.rule_cards())
+    store = make_dataset(str(folder), scorer.stamp, scorer.rule_cards(), HEAD)
     for entries in parts:
         write_part(store, entries)
     return store
@@ -145,11 +146,13 @@ def test_half_written_files_are_not_read_and_go_once_they_are_finished(tmp_path:
 def test_rule_cards_are_kept_for_every_set_of_rules(tmp_path: Path) -> None:
     dataset_of(tmp_path)
     other = CARD._replace(title="Another")
-    make_dataset(str(tmp_path), {"coach": "0.2.0", "rules": "sha256:two"}, [other])
+    make_dataset(str(tmp_path), {"coach": "0.2.0", "rules": "sha256:two"}, [other], {**HEAD, "version": "2"})
     with Dataset.open(str(tmp_path)) as dataset:
         assert dataset.rule_cards() == (other,)
         assert dataset.rule_book("sha256:one").cards == (CARD,)
         assert dataset.rule_book("sha256:one").stamp == {"coach": "0.1.0", "rules": "sha256:one"}
+        assert dataset.rule_book("sha256:one").scorecard == HEAD
+        assert dataset.rule_book().scorecard["version"] == "2"
         assert dataset.rule_book("sha256:three").cards == ()
 
 

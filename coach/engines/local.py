@@ -58,8 +58,9 @@ def score_all(
         CoachError: the dataset cannot be read or written, or a rule is wrong. What is written so far stays.
     """
     scorer = make_scorer()
-    cards = scorer.rule_cards()
-    store = make_dataset(address, scorer.stamp, cards)
+    card = scorer.scorecard
+    head = {"name": card.name, "version": card.version, "pass_mark": card.pass_mark}
+    store = make_dataset(address, scorer.stamp, scorer.rule_cards(), head)
     with Dataset.open(address) as dataset:
         ledger = Ledger(dataset.rows(KNOWN_CALLS), scorer.stamp.get("rules", ""), rescore=rescore)
     unread: list[Rejected] = []

@@ -20,8 +20,20 @@ DEFECT = "this call could not be scored ({}: {})"
 REPORT_IT = "This is a defect of coach, not of the transcript: report it with this message. The other calls are scored."
 
 
+class ScorecardHead(Protocol):
+    """What is told of a scorecard: ``coach.scorecard.Scorecard``, or a stand-in."""
+
+    name: str
+    version: str
+    pass_mark: float
+
+
 class Scorer(Protocol):
     """What marks calls: ``coach.scoring.Scorer``, or a stand-in."""
+
+    @property
+    def scorecard(self) -> ScorecardHead:
+        """The scorecard that turns marks into points."""
 
     @property
     def stamp(self) -> Mapping[str, str]:
