@@ -23,6 +23,7 @@ HABIT_RATE = 0.8
 HABIT_LOW = 0.5
 MOST_STRENGTHS = 3
 MOST_OCCASIONS = 8
+MOST_SHOWN = 3
 # A quote to praise someone with is read in one breath.
 LONGEST_PRAISE = 120
 
@@ -51,7 +52,7 @@ class Place(NamedTuple):
 class Behaviour:
     """How one rule came out over many calls.
 
-    ``lost`` is in points over all the calls. ``shown`` is the call with the best quote of it being done;
+    ``lost`` is in points over all the calls. ``shown`` are the places with the fullest quotes of it being done;
     ``missed_in`` the newest calls where it was not. ``graded`` says that some of the marks carry points.
     """
 
@@ -61,7 +62,7 @@ class Behaviour:
     not_applicable: int = 0
     cannot_tell: int = 0
     lost: float = 0.0
-    shown: Place | None = None
+    shown: tuple[Place, ...] = ()
     missed_in: tuple[Place, ...] = ()
 
     @property
@@ -114,8 +115,7 @@ class _Tally:
         default_factory=lambda: {"met": 0, "missed": 0, "not_applicable": 0, "cannot_tell": 0}
     )
     lost: float = 0.0
-    shown: Place | None = None
-    shown_length: int = 0
+    shown: list[Place] = field(default_factory=list)
     missed_in: list[Place] = field(default_factory=list)
 
     def add(self, row: FindingRow) -> None:
@@ -127,11 +127,16 @@ class _Tally:
         if row.outcome == "missed":
             if len(self.missed_in) < MOST_OCCASIONS:
                 self.missed_in.append(place)
-        elif row.evidence and self.shown_length < len(row.evidence[0].text) <= LONGEST_PRAISE:
-            self.shown, self.shown_length = place, len(row.evidence[0].text)
+        elif row.evidence and len(row.evidence[0].text) <= LONGEST_PRAISE:
+            # The sort is stable, so of equally long quotes the newest stays in front.
+            self.shown = sorted([*self.shown, place], key=_by_length)[:MOST_SHOWN]
 
     def behaviour(self, rule: str) -> Behaviour:
-        return Behaviour(rule, **self.counts, lost=self.lost, shown=self.shown, missed_in=tuple(self.missed_in))
+        return Behaviour(rule, **self.counts, lost=self.lost, shown=tuple(self.shown), missed_in=tuple(self.missed_in))
+
+
+def _by_length(place: Place) -> int:
+    return -len(place.evidence[0].text)
 
 
 def behaviours(findings: Iterable[FindingRow], cards: Sequence[RuleCard]) -> dict[str, Behaviour]:
@@ -187,7 +192,7 @@ def _strength(behaviour: Behaviour, team: Mapping[str, Behaviour]) -> Strength |
 def _by_surety(strength: Strength) -> tuple[bool, bool, float, str]:
     behaviour = strength.behaviour
     # Praise with one's own words in it is worth more than a bare figure, and what the whole team does is less.
-    return not strength.ahead, behaviour.shown is None, -strength.surplus, behaviour.rule
+    return not strength.ahead, not behaviour.shown, -strength.surplus, behaviour.rule
 
 
 def pooled(people: Sequence[Mapping[str, Behaviour]]) -> dict[str, Behaviour]:

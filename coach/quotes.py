@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -98,6 +98,17 @@ def quoted(turn: TurnRow, evidence: Evidence | None = None) -> Said:
     if end < len(turn.text):
         pieces.append(Piece(" …", ()))
     return Said(turn.turn, turn.role, tuple(pieces))
+
+
+def own_words(place: Place, turns: Mapping[str, Sequence[TurnRow]]) -> Said | None:
+    """Return the agent's turn that a met mark quotes first, or ``None`` where it quotes nobody or somebody else."""
+    own = (
+        quoted(turn, quote)
+        for quote in place.evidence
+        for turn in turns.get(place.key, ())
+        if turn.turn == quote.turn and turn.role == "agent"
+    )
+    return next(own, None)
 
 
 def _window(text: str, evidence: Evidence | None) -> tuple[int, int]:

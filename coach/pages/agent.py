@@ -21,7 +21,7 @@ from coach.pages.shared import (
     quote_view,
     trend_view,
 )
-from coach.quotes import Exchange, TurnRow, exchange, quoted
+from coach.quotes import Exchange, TurnRow, exchange, own_words
 from coach.rows import Person
 from coach.scored import RuleCard
 from coach.trend import LEAST_CALLS, day_of
@@ -91,9 +91,9 @@ class AgentPage:
 
 def needed_calls(insight: AgentInsight, team: Mapping[str, Behaviour]) -> list[str]:
     """Return the keys of the calls whose turns `agent_page` wants to quote."""
-    shown = [strength.behaviour.shown for strength in strengths_of(insight.behaviours, team)]
+    shown = [place for strength in strengths_of(insight.behaviours, team) for place in strength.behaviour.shown]
     missed = insight.focus.behaviour.missed_in if insight.focus else ()
-    return [place.key for place in (*shown, *missed) if place]
+    return [place.key for place in (*shown, *missed)]
 
 
 def agent_page(
@@ -140,17 +140,16 @@ class _Quotes:
         self.turns = turns
         self.call_ids = call_ids
         self.links = links
+        self.quoted: set[tuple[str, int]] = set()
 
     def praise(self, behaviour: Behaviour) -> QuoteView | None:
-        """Return the agent's own words that met the rule best."""
-        place = behaviour.shown
-        if place is None:
+        """Return the agent's own words that met the rule best and have not been quoted yet."""
+        said = [(place.key, praise) for place in behaviour.shown if (praise := own_words(place, self.turns))]
+        fresh = next((one for one in said if (one[0], one[1].turn) not in self.quoted), None)
+        if fresh is None:
             return None
-        evidence = place.evidence[0]
-        turn = next((turn for turn in self.turns.get(place.key, ()) if turn.turn == evidence.turn), None)
-        if turn is None or turn.role != "agent":
-            return None
-        return quote_view(quoted(turn, evidence), place.key, self.call_ids, self.links)
+        self.quoted.add((fresh[0], fresh[1].turn))
+        return quote_view(fresh[1], fresh[0], self.call_ids, self.links)
 
     def pairs(self, behaviour: Behaviour) -> tuple[Pair, ...]:
         """Return up to two occasions, those with the most telling words first, then the newest."""

@@ -22,7 +22,7 @@ from coach.pages.shared import (
     trend_view,
     trend_word,
 )
-from coach.quotes import TurnRow, quoted
+from coach.quotes import TurnRow, own_words
 from coach.rows import Person, Rejection
 from coach.scored import RuleCard
 from coach.trend import LEAST_CALLS, day_of
@@ -71,6 +71,7 @@ class AgentLine(NamedTuple):
     href: str
     team: str
     calls: str
+    calls_in_words: str
     score: str
     probably: str
     bar: charts.Bar | None
@@ -121,7 +122,7 @@ class TeamPage:
 def needed_calls(insight: TeamInsight) -> list[str]:
     """Return the keys of the calls whose turns `team_page` wants to quote."""
     models = insight.coach_next.models[:MOST_MODELS] if insight.coach_next else ()
-    return [pupil.behaviour.shown.key for pupil in models if pupil.behaviour.shown]
+    return [place.key for pupil in models for place in pupil.behaviour.shown]
 
 
 def team_page(
@@ -251,14 +252,11 @@ def _pupil_line(pupil: Pupil, quote: QuoteView | None, links: Links) -> PupilLin
 def _shown(
     behaviour: Behaviour, who: Who, turns: Mapping[str, Sequence[TurnRow]], call_ids: Mapping[str, str], links: Links
 ) -> QuoteView | None:
-    place = behaviour.shown
-    if place is None:
-        return None
-    evidence = place.evidence[0]
-    turn = next((turn for turn in turns.get(place.key, ()) if turn.turn == evidence.turn), None)
-    if turn is None or turn.role != "agent":
-        return None
-    return quote_view(quoted(turn, evidence), place.key, call_ids, links)._replace(who=name_of(who))
+    for place in behaviour.shown:
+        said = own_words(place, turns)
+        if said:
+            return quote_view(said, place.key, call_ids, links)._replace(who=name_of(who))
+    return None
 
 
 def _agent_line(agent: AgentInsight, titles: Mapping[str, str], links: Links) -> AgentLine:
@@ -268,7 +266,8 @@ def _agent_line(agent: AgentInsight, titles: Mapping[str, str], links: Links) ->
         name_of(agent.who),
         links.agent(agent.who),
         agent.who.team or "",
-        str(agent.calls),
+        f"{agent.calls:,}",
+        words.count(agent.calls, "call"),
         words.whole(score) if score else "",
         words.between_scores(score) if score else "",
         charts.bar(score),

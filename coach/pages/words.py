@@ -11,6 +11,7 @@ from coach.statistics import Rate
 from coach.trend import day_of
 
 NOBODY = "Agent not named"
+ROLES = {"agent": "Agent", "customer": "Customer", "other": "Other", "unknown": "Speaker"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 CENT = Decimal("0.01")
 
