@@ -24,5 +24,6 @@ def _folder(name: str, in_checkout: Path) -> Path:
     for folder in (packed, in_checkout):
         if folder.is_dir():
             return folder
-    raise CoachError(f"the built-in {name} are missing from this installation", where=str(packed),
-                     remedy="Install call-coach again.")
+    raise CoachError(
+        f"the built-in {name} are missing from this installation", where=str(packed), remedy="Install call-coach again."
+    )

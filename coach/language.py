@@ -31,11 +31,19 @@ from coach.wording import Wording, WordLists
 BREAK = "\n"
 # A listening noise is short; four words cover "oh right okay yeah".
 LONGEST_BACKCHANNEL = 4
-# A line that stands for more phrases than this is matched word by word; fewer are looked up as they are, which is faster.
+# A line that stands for more phrases than this is matched word by word; fewer are looked up whole, which is faster.
 MOST_SPELT_OUT = 200
 MOST_ANCHORS = 60
-NEEDS_TRAINED = {"LEMMA": "lemma", "POS": "pos", "TAG": "tag", "DEP": "dep", "MORPH": "morph", "ENT_TYPE": "ent_type",
-                 "ENT_IOB": "ent_type", "ENT_ID": "ent_type"}
+NEEDS_TRAINED = {
+    "LEMMA": "lemma",
+    "POS": "pos",
+    "TAG": "tag",
+    "DEP": "dep",
+    "MORPH": "morph",
+    "ENT_TYPE": "ent_type",
+    "ENT_IOB": "ent_type",
+    "ENT_ID": "ent_type",
+}
 
 
 class Hit(NamedTuple):
@@ -178,7 +186,9 @@ class Language:
         if not (use.starts_turn or use.ends_turn):
             return True
         turn = spoken.turn_of(start)
-        return (not use.starts_turn or start == spoken.firsts[turn]) and (not use.ends_turn or end >= spoken.lasts[turn])
+        return (not use.starts_turn or start == spoken.firsts[turn]) and (
+            not use.ends_turn or end >= spoken.lasts[turn]
+        )
 
     def _add(self, moment: str, is_veto: bool, number: int, line: str) -> None:
         gapped: list[Phrase] = []
@@ -216,7 +226,9 @@ class Language:
                 forms = [self._forms(word) for word in atom.words]
                 single = tuple(dict.fromkeys(form[0] for form in forms if len(form) == 1))
                 several: list[tuple[Atom, ...]] = [form for form in forms if len(form) > 1]
-                ways.append([*([(Choice(single, atom.optional),)] if single else [()] if atom.optional else []), *several])
+                ways.append(
+                    [*([(Choice(single, atom.optional),)] if single else [()] if atom.optional else []), *several]
+                )
             else:
                 ways.append([(atom,)])
         for way in product(*ways):
@@ -272,7 +284,12 @@ class Language:
             who = (turns[index].role, turns[index].speaker)
             before = next((turns[i] for i in range(index - 1, -1, -1) if i not in silent and i not in noises), None)
             after = next((turns[i] for i in range(index + 1, len(turns)) if i not in silent and i not in short), None)
-            if before is None or after is None or (before.role, before.speaker) == who or (after.role, after.speaker) == who:
+            if (
+                before is None
+                or after is None
+                or (before.role, before.speaker) == who
+                or (after.role, after.speaker) == who
+            ):
                 continue
             if texts[lasts[turns.index(before)] :][:1] != ["?"]:
                 noises.add(index)
@@ -284,7 +301,9 @@ class Language:
         missing: dict[str, str] = {}
         for moment in moments:
             for pattern in moment.pattern:
-                lacking = sorted({NEEDS_TRAINED[key] for token in pattern for key in token if key in NEEDS_TRAINED} - has)
+                lacking = sorted(
+                    {NEEDS_TRAINED[key] for token in pattern for key in token if key in NEEDS_TRAINED} - has
+                )
                 if lacking:
                     missing[moment.id] = (
                         f"The moment '{moment.id}' needs {', '.join(lacking)}, which the pipeline "
@@ -321,8 +340,15 @@ def _pipeline(name: str | None) -> spacy.language.Language:
 
 
 def _sets(nlp: spacy.language.Language, pipe: str) -> set[str]:
-    given = {"tagger": {"tag"}, "morphologizer": {"pos", "morph"}, "attribute_ruler": {"pos", "morph"},
-             "lemmatizer": {"lemma"}, "parser": {"dep"}, "ner": {"ent_type"}, "entity_ruler": {"ent_type"}}
+    given = {
+        "tagger": {"tag"},
+        "morphologizer": {"pos", "morph"},
+        "attribute_ruler": {"pos", "morph"},
+        "lemmatizer": {"lemma"},
+        "parser": {"dep"},
+        "ner": {"ent_type"},
+        "entity_ruler": {"ent_type"},
+    }
     return given.get(nlp.get_pipe_meta(pipe).factory, set())
 
 
@@ -330,7 +356,9 @@ def _with_marks(phrase: Phrase) -> Phrase | None:
     """Return ``phrase`` with its slots as privacy marks, or ``None`` where it has no slot."""
     if not any(isinstance(atom, Slot) for atom in phrase.atoms):
         return None
-    return phrase._replace(atoms=tuple("{" + atom.name + "}" if isinstance(atom, Slot) else atom for atom in phrase.atoms))
+    return phrase._replace(
+        atoms=tuple("{" + atom.name + "}" if isinstance(atom, Slot) else atom for atom in phrase.atoms)
+    )
 
 
 def _anchors(phrase: Phrase) -> list[tuple[str, ...]]:

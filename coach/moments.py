@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+
+from spacy.lang.en.stop_words import STOP_WORDS
 
 from coach.language import Hit, Spoken
 from coach.rulebook import Context, Moment
+
+# "sorry?", "sorry, what was that": asking for a repeat takes few words.
+LONGEST_QUERY = 6
 
 
 def settle(moments: Sequence[Moment], spans: Mapping[str, Sequence[Hit]], spoken: Spoken) -> dict[str, tuple[Hit, ...]]:
@@ -19,6 +24,8 @@ def settle(moments: Sequence[Moment], spans: Mapping[str, Sequence[Hit]], spoken
     found: dict[str, tuple[Hit, ...]] = {}
     for moment in moments:
         hits = list(spans.get(moment.id, ()))
+        if moment.signal:
+            hits.extend(SIGNALS[moment.signal](spoken))
         for name in moment.include:
             hits.extend(hit for hit in found.get(name, ()) if not _overlaps(hit, hits))
         if hits:
@@ -26,6 +33,34 @@ def settle(moments: Sequence[Moment], spans: Mapping[str, Sequence[Hit]], spoken
             if kept:
                 found[moment.id] = kept
     return found
+
+
+def repetitions(spoken: Spoken) -> list[Hit]:
+    """Return the turns in which a speaker says again what they said in their last turn.
+
+    Half of the content words of the shorter of the two turns have to be the same; the other's turn between them is
+    short, for nobody repeats themselves after a long answer.
+    """
+    turns = spoken.call.turns
+    found: list[Hit] = []
+    for index in range(2, len(turns)):
+        before, between = index - 2, index - 1
+        if turns[index].role != turns[before].role or turns[between].role == turns[index].role:
+            continue
+        if spoken.lasts[between] - spoken.firsts[between] > LONGEST_QUERY:
+            continue
+        now, then = _content(spoken, index), _content(spoken, before)
+        if now and then and 2 * len(now & then) >= min(len(now), len(then)):
+            found.append(Hit(index, 0, len(turns[index].text)))
+    return found
+
+
+def _content(spoken: Spoken, turn: int) -> set[str]:
+    words = (token.norm_ for token in spoken.doc[spoken.firsts[turn] : spoken.lasts[turn]])
+    return {word for word in words if word not in STOP_WORDS and not word.startswith("{")}
+
+
+SIGNALS: Mapping[str, Callable[[Spoken], list[Hit]]] = {"repetition": repetitions}
 
 
 def _overlaps(hit: Hit, others: Sequence[Hit]) -> bool:
@@ -51,7 +86,11 @@ def _near(context: Context, hit: Hit, found: Mapping[str, tuple[Hit, ...]], spok
     turns = spoken.call.turns
     role = turns[hit.turn].role
     window = context.within
-    near = spoken.flow.turns_after(hit.turn, window, from_same=True) if later else spoken.flow.turns_before(hit.turn, window)
+    near = (
+        spoken.flow.turns_after(hit.turn, window, from_same=True)
+        if later
+        else spoken.flow.turns_before(hit.turn, window)
+    )
 
     def stands(other: Hit) -> bool:
         if other.turn == hit.turn:
@@ -60,7 +99,9 @@ def _near(context: Context, hit: Hit, found: Mapping[str, tuple[Hit, ...]], spok
 
     def said(names: Sequence[str], wanted: str | None) -> bool:
         return any(
-            stands(other) and (wanted is None or turns[other.turn].role == wanted) for name in names for other in found.get(name, ())
+            stands(other) and (wanted is None or turns[other.turn].role == wanted)
+            for name in names
+            for other in found.get(name, ())
         )
 
     def said_by_other(names: Sequence[str]) -> bool:

@@ -64,7 +64,9 @@ class Sequence(NamedTuple):
     def spelt_out(self) -> Iterator[Sequence]:
         """Yield the sequences without choices."""
         ways = [
-            [*((word,) for word in atom.words), *([()] if atom.optional else [])] if isinstance(atom, Choice) else [(atom,)]
+            [*((word,) for word in atom.words), *([()] if atom.optional else [])]
+            if isinstance(atom, Choice)
+            else [(atom,)]
             for atom in self.atoms
         ]
         for way in product(*ways):

@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, cast
 
 import orjson
 import srsly
@@ -22,12 +22,15 @@ FOLDERS = ("moments", "core", "service")
 SIDES = ("agent", "customer")
 
 
+Edge = Literal["first", "last"]
+
+
 class Window(NamedTuple):
-    """How far to look: ``turns`` (changes of speaker), ``seconds``, from the ``first`` or ``last``; neither: the call."""
+    """How far to look: ``turns`` (changes of speaker) or ``seconds``, at an ``edge`` of the call; all ``None``: the call."""
 
     turns: int | None = None
     seconds: float | None = None
-    edge: Literal["first", "last"] | None = None
+    edge: Edge | None = None
 
     def __str__(self) -> str:
         if self.turns is None and self.seconds is None:
@@ -47,7 +50,8 @@ def _window(value: Any) -> Any:
     found = WINDOW.fullmatch(str(value))
     if not found:
         raise ValueError(f"{value!r} is no window; write '3 turns', '20 s', 'first 3 turns', 'last 3 turns' or 'call'")
-    edge, size, unit = found.groups()
+    edge = cast(Edge | None, found[1])
+    size, unit = found[2], found[3]
     if unit.startswith("turn"):
         return Window(turns=int(float(size)), edge=edge)
     return Window(seconds=float(size), edge=edge)
@@ -120,9 +124,10 @@ class Moment(Strict):
     id: str
     title: str
     any_of: tuple[str, ...] = ()
-    pattern: tuple[tuple[Mapping[str, Any], ...], ...] = ()
+    pattern: tuple[tuple[dict[str, Any], ...], ...] = ()
     but_not: tuple[str, ...] = ()
     include: Names = ()
+    signal: Literal["repetition"] | None = None
     within: InWindow = Window()
     after: Context | None = None
     not_after: Context | None = None
@@ -139,8 +144,8 @@ class Moment(Strict):
 
     @model_validator(mode="after")
     def _says_something(self) -> Moment:
-        if not (self.any_of or self.pattern or self.include):
-            raise ValueError("has neither any_of nor pattern nor include, so nothing could match")
+        if not (self.any_of or self.pattern or self.include or self.signal):
+            raise ValueError("has neither any_of nor pattern nor include nor signal, so nothing could match")
         return self
 
 
@@ -157,7 +162,9 @@ class Case(Strict):
 class Figure(Strict):
     """A figure of the talk analysis and the most (or least) of it that is good."""
 
-    name: Literal["interruptions", "talk_overs", "agent_share", "agent_wpm", "dead_air", "longest_monologue", "response_gap"]
+    name: Literal[
+        "interruptions", "talk_overs", "agent_share", "agent_wpm", "dead_air", "longest_monologue", "response_gap"
+    ]
     most: float | None = None
     least: float | None = None
 
@@ -229,7 +236,9 @@ def load(folders: Sequence[Path]) -> Rulebook:
     for folder in folders:
         found = rule_files(folder)
         if not found:
-            raise RuleError("holds no rule file", where=str(folder), remedy="Rule files are *.yml in moments/, core/, service/.")
+            raise RuleError(
+                "holds no rule file", where=str(folder), remedy="Put *.yml into moments/, core/ or service/."
+            )
         replaced += [rule_id for rule_id in found if rule_id in files]
         files.update(found)
     moments = {rule_id: _moment(rule_id, path) for rule_id, path in files.items() if "." not in rule_id}
@@ -238,13 +247,37 @@ def load(folders: Sequence[Path]) -> Rulebook:
         _check_names(moment.needs, moments, files[name])
     for rule in rules:
         _check_names(rule.moments, moments, files[rule.id])
-    return Rulebook(_in_order_of_need(moments, files), rules, files, tuple(replaced), _hash(moments.values(), rules, folders))
+    return Rulebook(
+        _in_order_of_need(moments, files), rules, files, tuple(replaced), _hash(moments.values(), rules, folders)
+    )
+
+
+def problems(folders: Sequence[Path]) -> list[RuleError]:
+    """Return what is wrong in the rule files: the first mistake of each file, or of how the files fit together."""
+    found: list[RuleError] = []
+    for folder in folders:
+        for rule_id, path in rule_files(folder).items():
+            try:
+                (_rule if "." in rule_id else _moment)(rule_id, path)
+            except RuleError as error:
+                found.append(error)
+    if not found:
+        try:
+            load(folders)
+        except RuleError as error:
+            found.append(error)
+    return found
+
+
+def last_with(folders: Sequence[Path], name: str) -> Path:
+    """Return the file ``name`` of the last folder that has one: rule folders stack."""
+    return next((path for folder in reversed(folders) if (path := folder / name).is_file()), folders[0] / name)
 
 
 def rule_files(folder: Path) -> dict[str, Path]:
-    """Return the rule files of ``folder`` by id: ``moments/apology.yml`` is ``apology``, ``core/x.yml`` is ``core.x``."""
+    """Return the files of ``folder`` by id: ``moments/apology.yml`` is ``apology``, ``core/x.yml`` is ``core.x``."""
     if not folder.is_dir():
-        raise RuleError("there is no such rule folder", where=str(folder), remedy="Name a folder that holds moments/ or rules.")
+        raise RuleError("there is no such rule folder", where=str(folder), remedy="Name a folder with moments/.")
     found: dict[str, Path] = {}
     for path in sorted(folder.rglob("*.yml")):
         parts = path.relative_to(folder).with_suffix("").parts
@@ -284,7 +317,7 @@ def _moment(name: str, path: Path) -> Moment:
                 raise RuleError(
                     f"in the phrase {phrase!r}: {error.what}",
                     where=f"{path}:{line}:{column + error.column}",
-                    remedy="The notation: (a|b) one of, [a|b] optional, ... up to three words, * one word, ^ $ ends of the turn.",
+                    remedy="(a|b) one of, [a|b] optional, ... up to three words, * one word, ^ $ ends of the turn.",
                 ) from None
     return moment
 
@@ -310,7 +343,7 @@ def _in_order_of_need(moments: Mapping[str, Moment], files: Mapping[str, Path]) 
     def visit(name: str, trail: tuple[str, ...]) -> None:
         if name in trail:
             raise RuleError(
-                f"the moments need each other in a circle: {' → '.join((*trail[trail.index(name):], name))}",
+                f"the moments need each other in a circle: {' → '.join((*trail[trail.index(name) :], name))}",
                 where=str(files[name]),
                 remedy="Let one of them do without include, after or before.",
             )
@@ -327,7 +360,8 @@ def _in_order_of_need(moments: Mapping[str, Moment], files: Mapping[str, Path]) 
 def _hash(moments: Iterable[Moment], rules: Iterable[Rule], folders: Sequence[Path]) -> str:
     """Hash what decides a mark; titles, coaching words and cases are left in, so that pages are stamped too."""
     digest = hashlib.sha256()
-    for item in sorted([*moments, *rules], key=lambda item: item.id):
+    items: list[Moment | Rule] = [*moments, *rules]
+    for item in sorted(items, key=lambda item: item.id):
         digest.update(orjson.dumps(item.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS))
     for folder in folders:
         for path in sorted(folder.glob("*.yml")):
@@ -374,8 +408,18 @@ def _invalid(path: Path, error: ValidationError, model: type[BaseModel]) -> Rule
 
 
 def _keys_at(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
-    nested = {"when": Clause, "unless": Clause, "expect": Clause, "after": Context, "before": Context, "not_after": Context,
-              "not_before": Context, "examples": Examples, "tests": Case, "figure": Figure}
+    nested: dict[str, type[BaseModel]] = {
+        "when": Clause,
+        "unless": Clause,
+        "expect": Clause,
+        "after": Context,
+        "before": Context,
+        "not_after": Context,
+        "not_before": Context,
+        "examples": Examples,
+        "tests": Case,
+        "figure": Figure,
+    }
     names = [part for part in place if isinstance(part, str)]
     inner: type[BaseModel] = nested.get(names[-1], model) if names else model
     return [key for key in inner.model_fields if key != "id"]

@@ -44,7 +44,7 @@ class Scorecard(Strict):
     source: str = ""
     pass_mark: float = Field(ge=0, le=100)
     sections: tuple[Section, ...]
-    bands: dict[str, tuple[Band, ...]] = {}
+    bands: dict[str, tuple[Band, ...]] = Field(default_factory=dict)
     auto_fail: tuple[str, ...] = ()
     eligibility: Eligibility = Eligibility()
 

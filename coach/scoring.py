@@ -10,14 +10,14 @@ from coach.call import Call
 from coach.checks import CHECKS
 from coach.checks.occasion import Heard
 from coach.datafiles import rules_folder
-from coach.language import Hit, Language, Spoken
+from coach.language import Language
 from coach.moments import settle
 from coach.role_cues import RoleCues, load_role_cues
-from coach.rulebook import Rule, Rulebook
+from coach.rulebook import Rule, Rulebook, last_with
 from coach.rulebook import load as load_rulebook
 from coach.scorecard import Scorecard, mark, not_eligible
 from coach.scorecard import load as load_scorecard
-from coach.scored import Evidence, Finding, RuleCard, Scored, Talk
+from coach.scored import Evidence, Finding, RuleCard, Scored
 from coach.sentiment import Mood
 from coach.talk import talk_of
 from coach.wording import load_word_lists
@@ -33,7 +33,9 @@ UNKNOWN_ROLES = "It cannot be told who the agent is; a person has to look at thi
 class Scorer:
     """Scores calls; loads rules once and keeps no state from call to call."""
 
-    def __init__(self, rulebook: Rulebook, scorecard: Scorecard, language: Language, mood: Mood, cues: RoleCues) -> None:
+    def __init__(
+        self, rulebook: Rulebook, scorecard: Scorecard, language: Language, mood: Mood, cues: RoleCues
+    ) -> None:
         self.rulebook = rulebook
         self.scorecard = scorecard
         self.language = language
@@ -51,18 +53,20 @@ class Scorer:
         """
         folders = [rules_folder(), *rules_dirs]
         rulebook = load_rulebook(folders)
-        lists = load_word_lists(_last_with(folders, "words.yml"))
+        lists = load_word_lists(last_with(folders, "words.yml"))
         return cls(
             rulebook,
-            load_scorecard(_last_with(folders, "scorecard.yml"), [rule.id for rule in rulebook.rules]),
+            load_scorecard(last_with(folders, "scorecard.yml"), [rule.id for rule in rulebook.rules]),
             Language(rulebook.moments, lists, pipeline),
-            Mood(_last_with(folders, "lexicon.yml")),
-            load_role_cues(_last_with(folders, "roles.yml"), [moment.id for moment in rulebook.moments]),
+            Mood(last_with(folders, "lexicon.yml")),
+            load_role_cues(last_with(folders, "roles.yml"), [moment.id for moment in rulebook.moments]),
         )
 
     def rule_cards(self) -> tuple[RuleCard, ...]:
         """Return what reports need to know of each rule, in scorecard order, unscored rules last."""
-        order = {rule: place for place, rule in enumerate(r for section in self.scorecard.sections for r in section.rules)}
+        order = {
+            rule: place for place, rule in enumerate(r for section in self.scorecard.sections for r in section.rules)
+        }
         rules = sorted(self.rulebook.rules, key=lambda rule: (order.get(rule.id, len(order)), rule.id))
         return tuple(self._rule_card(rule) for rule in rules)
 
@@ -72,38 +76,43 @@ class Scorer:
             return call
         return self._cues.resolve(call, self.language.spans(self.language.read(call)))
 
+    def hear(self, call: Call) -> Heard:
+        """Return everything that checks look at: words, moments, talk, mood. ``call`` has its roles already."""
+        spoken = self.language.read(call)
+        moments = settle(self.rulebook.moments, self.language.spans(spoken), spoken)
+        holds = {hit.turn for hit in moments.get("hold", ()) if call.turns[hit.turn].role == "agent"}
+        return Heard(spoken, moments, talk_of(call, holds, spoken.backchannels), self._mood.quarters(call))
+
+    def finding(self, rule: Rule, heard: Heard) -> Finding:
+        """Return the mark of one rule, points not yet set."""
+        reason = self._cannot_tell(rule, heard.spoken.call)
+        return Finding(rule.id, "cannot_tell", reason) if reason else CHECKS[rule.check](rule, heard)
+
     def score(self, call: Call) -> Scored:
         """Return ``call`` with its marks."""
         call = self.with_roles(call)
-        spoken = self.language.read(call)
-        moments = settle(self.rulebook.moments, self.language.spans(spoken), spoken)
-        talk = self._talk(spoken, moments)
-        mood = self._mood.quarters(call)
-        heard = Heard(spoken, moments, talk, mood)
-        marks = mark([self._finding(rule, heard) for rule in self.rulebook.rules], self.scorecard)
+        heard = self.hear(call)
+        barred = not_eligible(call.turns, self.scorecard)
+        findings = [
+            Finding(rule.id, "cannot_tell", barred) if barred else self.finding(rule, heard)
+            for rule in self.rulebook.rules
+        ]
+        marks = mark(findings, self.scorecard)
         return Scored(
             call=call,
             roles=call.roles,
             findings=marks.findings,
-            moments=_listed(moments, spoken),
-            talk=talk,
-            mood=mood,
+            moments=_listed(heard),
+            talk=heard.talk,
+            mood=heard.mood,
             score=marks.score,
             passed=marks.passed,
             auto_fail=marks.auto_fail,
             stamp=self.stamp,
         )
 
-    def _talk(self, spoken: Spoken, moments: Mapping[str, tuple[Hit, ...]]) -> Talk:
-        holds = {hit.turn for hit in moments.get("hold", ()) if spoken.call.turns[hit.turn].role == "agent"}
-        return talk_of(spoken.call, holds, spoken.backchannels)
-
-    def _finding(self, rule: Rule, heard: Heard) -> Finding:
-        reason = self._cannot_tell(rule, heard)
-        return Finding(rule.id, "cannot_tell", reason) if reason else CHECKS[rule.check](rule, heard)
-
-    def _cannot_tell(self, rule: Rule, heard: Heard) -> str | None:
-        call = heard.spoken.call
+    def _cannot_tell(self, rule: Rule, call: Call) -> str | None:
+        """Return why ``rule`` cannot be judged on ``call``, or ``None``."""
         if call.roles.how == "unknown":
             return UNKNOWN_ROLES
         for name in rule.moments:
@@ -111,7 +120,7 @@ class Scorer:
                 return self.language.unavailable[name]
         if rule.check != "talk" and call.language is not None and not call.language.lower().startswith("en"):
             return f"The call is in another language ({call.language}); only its timing is scored."
-        return not_eligible(call.turns, self.scorecard)
+        return None
 
     def _rule_card(self, rule: Rule) -> RuleCard:
         return RuleCard(
@@ -126,11 +135,6 @@ class Scorer:
         )
 
 
-def _listed(moments: Mapping[str, tuple[Hit, ...]], spoken: Spoken) -> dict[str, tuple[Evidence, ...]]:
-    names = sorted({*FIXED_MOMENTS, *moments})
-    return {name: tuple(spoken.quote(hit) for hit in moments.get(name, ())) for name in names}
-
-
-def _last_with(folders: Sequence[Path], name: str) -> Path:
-    """Return the file ``name`` of the last folder that has one: rule folders stack."""
-    return next((path for folder in reversed(folders) if (path := folder / name).is_file()), folders[0] / name)
+def _listed(heard: Heard) -> dict[str, tuple[Evidence, ...]]:
+    names = sorted({*FIXED_MOMENTS, *heard.moments})
+    return {name: tuple(heard.spoken.quote(hit) for hit in heard.moments.get(name, ())) for name in names}

@@ -17,5 +17,6 @@ def check(rule: Rule, heard: Heard) -> Finding:
     hits = heard.said(expect, turns)
     if hits:
         quotes = heard.quotes(hits)
-        return Finding(rule.id, "missed", sentence(f"{rule.not_done} in {in_turns(q.turn for q in quotes)}"), quotes, searched)
+        reason = sentence(f"{rule.not_done} in {in_turns(quote.turn for quote in quotes)}")
+        return Finding(rule.id, "missed", reason, quotes, searched)
     return Finding(rule.id, "met", sentence(rule.done), (), searched)

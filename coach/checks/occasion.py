@@ -57,7 +57,9 @@ def occasions(clauses: Sequence[Clause], heard: Heard) -> list[Occasion]:
         found.update(Occasion(hit.turn, hit) for hit in heard.said(clause, turns))
         if clause.silence is not None:
             found.update(
-                Occasion(gap.after, None) for gap in heard.talk.silences or () if gap.seconds >= clause.silence and gap.after in turns
+                Occasion(gap.after, None)
+                for gap in heard.talk.silences or ()
+                if gap.seconds >= clause.silence and gap.after in turns
             )
     return sorted(found, key=lambda occasion: (occasion.turn, occasion.hit or ()))
 

@@ -28,16 +28,14 @@ def check(rule: Rule, heard: Heard) -> Finding:
         hits = heard.said(expect, searched)
         if hits:
             quotes = heard.quotes(hits)
-            return Finding(
-                rule.id,
-                "met",
-                sentence(f"{rule.occasion} (turn {occasion.turn})", f"{rule.done} in {in_turns(q.turn for q in quotes)}"),
-                quotes,
-                (searched.start, max(searched.stop - 1, searched.start)),
-            )
+            heard_in = f"{rule.done} in {in_turns(quote.turn for quote in quotes)}"
+            reason = sentence(f"{rule.occasion} (turn {occasion.turn})", heard_in)
+            return Finding(rule.id, "met", reason, quotes, (searched.start, max(searched.stop - 1, searched.start)))
         first, last = min(first, searched.start), max(last, searched.stop - 1)
     where = f"{rule.occasion} ({in_turns(o.turn for o in given)})"
     quotes = heard.quotes(o.hit for o in given if o.hit)
-    if last < first or last < 0:
-        return Finding(rule.id, "missed", sentence(where, "the call ends there"), quotes, (given[-1].turn, given[-1].turn))
-    return Finding(rule.id, "missed", sentence(where, f"{rule.not_done} in {stretch(first, last)}"), quotes, (first, last))
+    if last < first:
+        end = given[-1].turn
+        return Finding(rule.id, "missed", sentence(where, "the call ends there"), quotes, (end, end))
+    reason = sentence(where, f"{rule.not_done} in {stretch(first, last)}")
+    return Finding(rule.id, "missed", reason, quotes, (first, last))

@@ -23,11 +23,7 @@ def check(rule: Rule, heard: Heard) -> Finding:
     occasion = f"{rule.occasion} ({in_turns(o.turn for o in given)})" if given else ""
     if hits:
         quotes = heard.quotes(hits)
-        return Finding(rule.id, "met", sentence(occasion, f"{rule.done} in {in_turns(q.turn for q in quotes)}"), quotes, searched)
-    return Finding(
-        rule.id,
-        "missed",
-        sentence(occasion, f"{rule.not_done} in {stretch(*searched)}"),
-        heard.quotes(o.hit for o in given if o.hit),
-        searched,
-    )
+        reason = sentence(occasion, f"{rule.done} in {in_turns(quote.turn for quote in quotes)}")
+        return Finding(rule.id, "met", reason, quotes, searched)
+    reason = sentence(occasion, f"{rule.not_done} in {stretch(*searched)}")
+    return Finding(rule.id, "missed", reason, heard.quotes(o.hit for o in given if o.hit), searched)

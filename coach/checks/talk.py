@@ -6,7 +6,6 @@ from coach.checks.occasion import MOST_QUOTES, Heard, in_turns, not_applicable, 
 from coach.rulebook import Figure, Rule
 from coach.scored import Evidence, Finding, Talk
 
-LONG_SILENCE = 3.0
 WORDS = {
     "interruptions": "interruptions by the agent",
     "talk_overs": "talk-overs",
@@ -42,7 +41,7 @@ def value_of(figure: Figure, talk: Talk) -> float | None:
         return None if cuts is None else float(sum(cut.by == "agent" for cut in cuts))
     if figure.name == "dead_air":
         gaps = talk.silences
-        return None if gaps is None else round(sum(gap.seconds for gap in gaps if not gap.announced and gap.seconds >= LONG_SILENCE), 1)
+        return None if gaps is None else round(sum(gap.seconds for gap in gaps if not gap.announced), 1)
     if figure.name == "longest_monologue":
         return talk.longest_monologue.seconds if talk.longest_monologue else None
     value: float | int | None = getattr(talk, figure.name)
@@ -56,11 +55,12 @@ def _cut_off(heard: Heard) -> tuple[Evidence, ...]:
 
 
 def _bounds(figure: Figure) -> str:
-    bounds = [f"at most {figure.most:g}" if figure.most is not None else "", f"at least {figure.least:g}" if figure.least is not None else ""]
-    return "good is " + " and ".join(bound for bound in bounds if bound)
+    bounds = (("at most", figure.most), ("at least", figure.least))
+    return "good is " + " and ".join(f"{word} {bound:g}" for word, bound in bounds if bound is not None)
 
 
 def _why_not(figure: Figure, heard: Heard) -> str:
     if "times" in heard.spoken.call.lacks:
-        return "The transcript holds no times, and its text marks no interruption." if figure.name == "interruptions" else "The transcript holds no times."
+        marks = ", and its text marks no interruption" if figure.name == "interruptions" else ""
+        return f"The transcript holds no times{marks}."
     return "The transcript holds too little timed speech to tell."
