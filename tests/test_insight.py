@@ -1,0 +1,177 @@
+"""Insight: what is praised, what is to be worked on, and what is left unsaid because the calls are too few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coach.behaviours import FindingRow, behaviours, focus_of, pooled, strengths_of
+from coach.insight import AgentInsight, CallRow, Who, agent_insight, team_insight
+from coach.scored import Evidence, Outcome, RuleCard
+
+RULES = ("apology", "empathy", "greeting")
+CARDS = tuple(RuleCard(rule, rule.title(), "Care", "", "", "", 10, "says") for rule in RULES)
+ANA = Who("a1", "Ana", "Billing")
+
+
+def rows(rule: str, marks: str, *, possible: float = 10, first: int = 0) -> list[FindingRow]:
+    """Return a rule's marks, newest call first: m(et), x (missed), n(ot applicable), ? (cannot tell)."""
+    outcomes: dict[str, Outcome] = {"m": "met", "x": "missed", "n": "not_applicable", "?": "cannot_tell"}
+    return [
+        FindingRow(
+            f"c{first + number:03}", rule, outcomes[mark], possible if mark == "m" else 0.0,
+            possible if mark in "mx" else 0.0, (Evidence(2, 0, 5, f"word{number % 10}"),), None,
+        )
+        for number, mark in enumerate(marks)
+    ]  # fmt: skip
+
+
+def calls(scores: Iterable[float | None]) -> list[CallRow]:
+    """Return calls with these scores."""
+    return [
+        CallRow(f"c{n:03}", f"call {n}", f"2026-03-{1 + n % 28:02}", score, score and score >= 70, (), "given")
+        for n, score in enumerate(scores)
+    ]
+
+
+def insight(who: Who, marks: dict[str, str]) -> AgentInsight:
+    """Return the insight into an agent with these marks, every call scored 80."""
+    findings = [row for rule, said in marks.items() for row in rows(rule, said)]
+    return agent_insight(who, calls([80.0] * max(map(len, marks.values()))), findings, CARDS)
+
+
+def test_counts_keep_what_leaves_the_denominator_visible() -> None:
+    found = behaviours(rows("apology", "mmx?nn"), CARDS)["apology"]
+    assert (found.met, found.missed, found.cannot_tell, found.not_applicable, found.chances) == (2, 1, 1, 2, 3)
+    assert found.rate is not None
+    assert found.rate.value == 2 / 3
+    assert behaviours([], CARDS)["apology"].rate is None
+
+
+def test_the_sure_weakness_that_costs_most_is_the_one_to_work_on() -> None:
+    found = behaviours([*rows("apology", "xxxxxm", possible=5), *rows("empathy", "xxxxmm", possible=15)], CARDS)
+    focus = focus_of(found)
+    assert focus is not None
+    assert (focus.behaviour.rule, focus.sure) == ("empathy", True)
+
+
+def test_a_sure_weakness_goes_before_a_dearer_one_that_may_be_chance() -> None:
+    found = behaviours([*rows("apology", "xxxxxm", possible=5), *rows("greeting", "x" + "m" * 12, possible=40)], CARDS)
+    focus = focus_of(found)
+    assert focus is not None
+    assert focus.behaviour.rule == "apology"
+
+
+def test_one_miss_in_many_is_named_as_unsure() -> None:
+    focus = focus_of(behaviours(rows("apology", "x" + "m" * 12), CARDS))
+    assert focus is not None
+    assert not focus.sure
+
+
+def test_three_misses_of_three_are_too_few_to_be_sure() -> None:
+    three, four = (focus_of(behaviours(rows("apology", "x" * many), CARDS)) for many in (3, 4))
+    assert three is not None
+    assert four is not None
+    assert (three.sure, four.sure) == (False, True)
+
+
+def test_no_point_lost_means_nothing_to_work_on() -> None:
+    assert focus_of(behaviours(rows("apology", "mmmmnn??"), CARDS)) is None
+
+
+def test_a_rule_that_carries_no_points_is_never_the_one_to_work_on() -> None:
+    assert focus_of(behaviours(rows("apology", "xxxxxx", possible=0), CARDS)) is None
+
+
+def test_equal_costs_are_settled_by_the_rule_id() -> None:
+    both = [*rows("empathy", "xxxxxx"), *rows("apology", "xxxxxx")]
+    focus = focus_of(behaviours(both, CARDS))
+    assert focus is not None
+    assert focus.behaviour.rule == "apology"
+
+
+def test_a_habit_is_praised_and_what_sets_one_apart_comes_first() -> None:
+    mine = behaviours([*rows("greeting", "m" * 10), *rows("apology", "m" * 10), *rows("empathy", "x" * 10)], CARDS)
+    team = behaviours([*rows("greeting", "m" * 40), *rows("apology", "mx" * 20), *rows("empathy", "x" * 40)], CARDS)
+    praised = strengths_of(mine, team)
+    assert [(one.behaviour.rule, one.sure, one.ahead) for one in praised] == [
+        ("apology", True, True),
+        ("greeting", True, False),
+    ]
+
+
+def test_with_few_calls_the_best_behaviour_is_given_as_unsure() -> None:
+    praised = strengths_of(behaviours([*rows("greeting", "mm"), *rows("apology", "mx")], CARDS), {})
+    assert [(one.behaviour.rule, one.sure) for one in praised] == [("greeting", False)]
+
+
+def test_nothing_met_is_nothing_to_praise() -> None:
+    assert strengths_of(behaviours(rows("greeting", "xx"), CARDS), {}) == ()
+
+
+def test_the_newest_misses_and_the_fullest_quotes_are_kept_and_no_more() -> None:
+    found = behaviours(rows("apology", "x" * 20 + "m" * 20), CARDS)["apology"]
+    assert [place.key for place in found.missed_in] == [f"c{n:03}" for n in range(8)]
+    assert [place.key for place in found.shown] == ["c020", "c021", "c022"]
+
+
+def test_four_scored_calls_are_too_few_to_judge() -> None:
+    few = agent_insight(ANA, calls([90, 90, 90, 90, None]), [], CARDS)
+    enough = agent_insight(ANA, calls([90] * 5), [], CARDS)
+    assert (few.enough, enough.enough) == (False, True)
+    assert few.passed is not None
+    assert few.passed.n == 4
+
+
+def test_calls_without_a_score_are_counted_and_do_not_pull_the_mean() -> None:
+    seen = agent_insight(ANA, calls([80, None, 60, None]), [], CARDS)
+    assert seen.score is not None
+    assert (seen.calls, round(seen.score.value, 9)) == (4, 0.7)
+
+
+def test_the_nameless_count_for_the_team_and_are_not_judged() -> None:
+    nameless = insight(Who(None, None, None), {"apology": "xxxxxx"})
+    team = team_insight("Billing", [insight(ANA, {"apology": "mmmmmm"}), nameless])
+    assert team.calls == 12
+    assert [agent.who.id for agent in team.judged] == ["a1"]
+    assert [agent.who.id for agent in team.too_few] == [None]
+    assert team.coach_next is not None
+    assert all(pupil.who.id is not None for pupil in team.coach_next.learners + team.coach_next.models)
+
+
+def test_the_team_learns_who_needs_a_behaviour_and_who_could_show_it() -> None:
+    people = [
+        insight(Who("a1", "Ana", None), {"apology": "m" * 10, "greeting": "m" * 10}),
+        insight(Who("a2", "Ben", None), {"apology": "x" * 9 + "m", "greeting": "m" * 10}),
+        insight(Who("a3", "Cleo", None), {"apology": "xm" * 5, "greeting": "m" * 10}),
+    ]
+    chosen = team_insight(None, people).coach_next
+    assert chosen is not None
+    assert chosen.focus.behaviour.rule == "apology"
+    assert [pupil.who.id for pupil in chosen.learners] == ["a2", "a3"]
+    assert [pupil.who.id for pupil in chosen.models] == ["a1"]
+
+
+MARKS = st.text("mxn?", max_size=30)
+
+
+@given(MARKS, MARKS)
+def test_pooled_behaviours_are_the_sum_of_their_parts(one: str, two: str) -> None:
+    parts = [behaviours(rows("apology", marks), CARDS) for marks in (one, two)]
+    whole = behaviours(rows("apology", one + two), CARDS)["apology"]
+    summed = pooled(parts)["apology"]
+    assert (summed.met, summed.missed, summed.not_applicable, summed.cannot_tell, summed.lost) == (
+        whole.met, whole.missed, whole.not_applicable, whole.cannot_tell, whole.lost,
+    )  # fmt: skip
+
+
+@given(MARKS, MARKS, MARKS)
+def test_the_behaviour_to_work_on_did_lose_points(one: str, two: str, three: str) -> None:
+    found = behaviours([*rows("apology", one), *rows("empathy", two), *rows("greeting", three)], CARDS)
+    focus = focus_of(found)
+    assert (focus is None) == ("x" not in one + two + three)
+    if focus is not None:
+        assert focus.behaviour.lost > 0
+        assert not focus.sure or focus.behaviour.lost == max(b.lost for b in found.values() if b.is_weakness)
