@@ -129,6 +129,25 @@ def test_findings_of_a_part_that_was_not_finished_do_not_exist(tmp_path: Path) -
         assert dataset.sql("SELECT DISTINCT key FROM turns") == [{"key": "k0"}]
 
 
+@pytest.mark.parametrize("failing", ["calls", "findings", "turns"])
+def test_a_call_exists_only_once_all_of_its_part_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    store = dataset_of(tmp_path)
+    write = store.write
+
+    def write_or_fail(data: bytes, *names: str) -> None:
+        if names[0] == failing:
+            raise ResultsError("killed here")
+        write(data, *names)
+
+    monkeypatch.setattr(store, "write", write_or_fail)
+    with pytest.raises(ResultsError, match="killed here"):
+        write_part(store, [entry(0)])
+    with Dataset.open(str(tmp_path)) as dataset:
+        assert [dataset.sql(f"FROM {view}") for view in ("calls", "findings", "turns")] == [[], [], []]
+
+
 def test_half_written_files_are_not_read_and_go_once_they_are_finished(tmp_path: Path) -> None:
     store = dataset_of(tmp_path, [entry(0)])
     part = store.parts("calls")[0]
@@ -240,8 +259,11 @@ def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
     assert caught.value.remedy
 
 
-def test_a_full_disk_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_no_half_file_and_keeps_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = dataset_of(tmp_path)
+    before = files_in(tmp_path)
 
     def full(path: str, data: bytes) -> None:
         Path(path).write_bytes(data[:10])
@@ -250,7 +272,9 @@ def test_a_full_disk_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(store.files, "pipe_file", full)
     with pytest.raises(ResultsError, match="No space left on device"):
         write_part(store, [entry(0)])
-    assert files_in(tmp_path).keys() == {"dataset.json"}
+    with pytest.raises(ResultsError, match="No space left on device"):
+        make_dataset(str(tmp_path), {"coach": "0.2.0", "rules": "sha256:two"}, [], HEAD)
+    assert files_in(tmp_path) == before
 
 
 def read_everything(folder: Path) -> None:
