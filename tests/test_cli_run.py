@@ -21,7 +21,7 @@ def write_site(dataset: Dataset, out: Path, *, on_progress: Callable[[int, int],
     out.mkdir(parents=True, exist_ok=True)
     page = out / "index.html"
     number = dataset.value("SELECT count(*) FROM calls")
-    page.write_text(f"{number} calls")
+    page.write_text(f"<!-- ours -->{number} calls")
     if on_progress is not None:
         on_progress(1, 1)
     return page
@@ -30,7 +30,7 @@ def write_site(dataset: Dataset, out: Path, *, on_progress: Callable[[int, int],
 @pytest.fixture(autouse=True)
 def _stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
     render = ModuleType("coach.render")
-    render.__dict__["write_site"] = write_site
+    render.__dict__.update(write_site=write_site, OURS="<!-- ours -->")
     monkeypatch.setitem(sys.modules, "coach.render", render)
     monkeypatch.setattr("coach.scoring.Scorer", StandIn)
 
@@ -58,7 +58,7 @@ def test_run_writes_results_and_pages_and_says_where(calls: Path, tmp_path: Path
     assert mean.startswith("Mean score 30.0 of 100 over 3 scored calls (95 % interval ")
     assert results == f"Results: {out / 'results'}"
     assert reports == f"Reports: {(out / 'index.html').as_uri()}"
-    assert (out / "index.html").read_text() == "3 calls"
+    assert (out / "index.html").read_text() == "<!-- ours -->3 calls"
 
 
 def test_run_goes_on_with_the_others_after_a_broken_file(calls: Path, tmp_path: Path) -> None:
@@ -77,9 +77,19 @@ def test_a_second_run_adds_to_the_first_and_leaves_other_files_alone(calls: Path
     (out / "results" / "calls" / "notes.txt").write_text("mine too")
     result = coach("run", calls, "-o", out)
     assert "2 calls scored, 1 unchanged since an earlier run." in result.stdout
-    assert (out / "index.html").read_text() == "3 calls"
+    assert (out / "index.html").read_text() == "<!-- ours -->3 calls"
     assert (out / "notes.txt").read_text() == "mine"
     assert (out / "results" / "calls" / "notes.txt").read_text() == "mine too"
+
+
+@pytest.mark.parametrize("command", ["run", "report"])
+def test_a_page_of_someone_else_is_not_written_over(calls: Path, tmp_path: Path, command: str) -> None:
+    coach("score", calls, "-o", tmp_path / "results")
+    (tmp_path / "index.html").write_text("my home page")
+    result = coach(command, calls if command == "run" else tmp_path / "results", "-o", tmp_path)
+    assert result.exit_code == 2
+    assert "move that page away" in result.stderr
+    assert (tmp_path / "index.html").read_text() == "my home page"
 
 
 def test_output_inside_the_folder_of_transcripts_is_not_read_as_transcripts(calls: Path) -> None:
@@ -94,7 +104,7 @@ def test_report_writes_the_pages_of_results(calls: Path, tmp_path: Path) -> None
     result = coach("report", tmp_path / "results", "-o", tmp_path / "site")
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1] == f"Reports: {(tmp_path / 'site' / 'index.html').as_uri()}"
-    assert (tmp_path / "site" / "index.html").read_text() == "3 calls"
+    assert (tmp_path / "site" / "index.html").read_text() == "<!-- ours -->3 calls"
 
 
 def test_quiet_says_nothing(calls: Path, tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ def report(results: str, out: str | None, quiet: bool) -> None:
     """
     if out is None:
         raise UsageError("nowhere to write to", remedy="Give a folder for the pages: coach report results -o site")
+    keep_foreign_page(Path(out))
     lines = write_reports(results, Path(out), quiet=quiet)
     if not quiet:
         click.echo("\n".join(lines))
@@ -53,6 +54,23 @@ def write_reports(results: str, out: Path, *, quiet: bool) -> list[str]:
     with Dataset.open(results) as dataset, ends_cleanly(lambda: STOPPED), Bar("Writing reports", quiet=quiet) as bar:
         page = write_site(dataset, out, on_progress=bar.update)
         return [mean_line(dataset), f"Results: {results}", f"Reports: {page.resolve().as_uri()}"]
+
+
+def keep_foreign_page(out: Path) -> None:
+    """Do nothing if the pages can go into ``out`` without writing over someone else's first page.
+
+    Raises:
+        UsageError: there is an ``index.html`` that is not ours.
+    """
+    from coach.render import OURS
+
+    page = out / "index.html"
+    if page.is_file() and OURS.encode() not in page.read_bytes():
+        raise UsageError(
+            "there is a page here already, and not one of coach's",
+            where=str(page),
+            remedy="Choose another folder for the reports, or move that page away.",
+        )
 
 
 def mean_line(dataset: Dataset) -> str:

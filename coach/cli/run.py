@@ -10,7 +10,7 @@ import click
 
 from coach.cli.failing import tells_errors
 from coach.cli.reading import reading_options
-from coach.cli.report import write_reports
+from coach.cli.report import keep_foreign_page, write_reports
 from coach.cli.scoring import ScoringOptions, exit_code, score_into, scoring_options, summed_up
 from coach.errors import UsageError
 
@@ -48,6 +48,7 @@ def run(
     if "://" in out:
         raise UsageError("reports are written to a local folder", where=out,
                          remedy=f"Use `coach score PATHS -o {out}`, then `coach report {out} -o site`.")
+    keep_foreign_page(Path(out))
     results = str(Path(out) / RESULTS)
     summary = score_into(results, paths, reading, scoring, rescore=rescore, leave_out=out)
     lines = write_reports(results, Path(out), quiet=scoring.quiet)
