@@ -29,10 +29,10 @@ EDGES = ".,;:?!\"'()\u2018\u201c\u201d\u2026-\u2013\u2014"
 ANY_WORD = "*"
 # Words of so many turns that they tell little about which phrase may be there.
 COMMON = frozenset(
-    "a about all and are as at back be been but call can did do for from get go going good got had has have her here"
-    " him his i im in is it its just know like me my no not number of off oh okay on one or our out over phone really right"
-    " she so some thank thanks that thats the them then there they thing this through time to up us very want was we"
-    " well were what when which who why will with would yes you your youre".split()
+    "a about all and are as at back be been but call can did do for from get go going good got had has have"
+    " her here him his i im in is it its just know like me my no not number of off oh okay on one or our out"
+    " over phone really right she so some thank thanks that thats the them then there they thing this through"
+    " time to up us very want was we well were what when which who why will with would yes you your youre".split()
 )
 MARK = re.compile(r"<[^>]*>|\{[^}]*\}|\[[^\]]*\]")
 SPOKEN = re.compile(r"\w")
@@ -92,7 +92,7 @@ def _read(path: Path) -> Any:
         entries = ruamel_yaml.YAML().load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise RuleError(f"the lexicon cannot be read: {error}", where=str(path)) from error
-    except ruamel_yaml.error.MarkedYAMLError as error:
+    except (ruamel_yaml.error.MarkedYAMLError, ruamel_yaml.constructor.DuplicateKeyError) as error:
         mark = error.problem_mark or error.context_mark
         where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
         cause = str(error.problem or error.context).splitlines()[0]
