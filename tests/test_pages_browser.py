@@ -1,0 +1,114 @@
+"""The pages in a real browser: no serious finding of axe-core, nothing fetched, nothing wider than a phone."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sample_results import entry, sample_entries, scored_call, write_sample
+
+from coach.call import Agent
+from coach.render import write_site
+from coach.results import Dataset
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e .[dev]")
+axe_api = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+CHROMIUM = Path("/usr/bin/chromium")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}: apt-get install chromium"),
+]
+
+PAGES = ("index.html", "teams/*.html", "agents/a21.html", "agents/b05.html", "agents/not-named.html",
+         "agents/x*.html", "calls/a21-05.html", "calls/b02-05.html", "calls/x-02.html", "calls/xww*.html")  # fmt: skip
+WIDTHS = (390, 1280)
+SCHEMES = ("light", "dark")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    wide = scored_call("X" + "W" * 300, Agent("X" * 200, "Wolfeschlegelsteinhausenberger" * 8, "T" * 120), "0 g---", 0)
+    write_sample(folder / "results", [*sample_entries(), entry(wide)])
+    with Dataset.open(str(folder / "results")) as dataset:
+        return write_site(dataset, folder / "out").parent
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(params=itertools.product(WIDTHS, SCHEMES), ids=lambda made: f"{made[0]}-{made[1]}")
+def view(request: pytest.FixtureRequest, browser: Any) -> Iterator[Any]:
+    width, scheme = request.param
+    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    yield context.new_page()
+    context.close()
+
+
+def addresses(site: Path) -> list[str]:
+    """Return the pages to look at: one of every kind, with the longest names."""
+    found = [sorted(site.glob(pattern)) for pattern in PAGES]
+    assert all(found)
+    return [page.as_uri() for pages in found for page in pages]
+
+
+def test_pages_have_no_serious_accessibility_violation(site: Path, view: Any) -> None:
+    axe = axe_api.Axe()
+    for address in addresses(site):
+        view.goto(address)
+        found = axe.run(view).response["violations"]
+        serious = [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
+        assert serious == [], address
+
+
+def test_pages_fit_the_screen_and_log_nothing(site: Path, view: Any) -> None:
+    said: list[str] = []
+    view.on("console", lambda message: said.append(message.text))
+    for address in addresses(site):
+        view.goto(address)
+        wide = view.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide == 0, address
+    assert said == []
+
+
+def test_pages_fetch_nothing_but_themselves(site: Path, view: Any) -> None:
+    asked: list[str] = []
+    view.on("request", lambda request: asked.append(request.url))
+    for address in addresses(site):
+        view.goto(address)
+    assert [url for url in asked if not url.startswith("data:")] == addresses(site)
+
+
+def test_the_first_tab_stop_skips_to_the_content(site: Path, view: Any) -> None:
+    view.goto((site / "index.html").as_uri())
+    view.keyboard.press("Tab")
+    assert view.evaluate("document.activeElement.textContent") == "Skip to the content"
+    view.keyboard.press("Enter")
+    assert view.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_quote_on_the_receipt_leads_to_its_turn(site: Path, view: Any) -> None:
+    view.goto((site / "calls" / "a21-05.html").as_uri())
+    view.click("#rule-core-apology .quotes a")
+    assert view.url.endswith("#turn-1")
+    assert view.locator(".turn:target").get_attribute("id") == "turn-1"
+
+
+def test_links_and_summaries_are_large_enough_to_tap(site: Path, view: Any) -> None:
+    # WCAG 2.2, 2.5.8: 24 by 24 CSS pixels; links within a sentence are exempt.
+    view.goto((site / "agents" / "a21.html").as_uri())
+    sizes = view.evaluate(
+        "[...document.querySelectorAll('nav a, table a, blockquote footer a, summary')].map(e => [e.textContent, "
+        "e.getBoundingClientRect().width, e.getBoundingClientRect().height])"
+    )
+    assert sizes
+    assert [one for one in sizes if min(one[1], one[2]) < 24] == []
