@@ -1,0 +1,158 @@
+"""Interruptions: cut off by times and words, or by a transcriber's mark; everything else is ordinary turn-taking."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from coach.call import Turn
+from coach.errors import RuleError
+from coach.interruptions import built_in, finality_of, interruptions_of, load_scale
+from coach.scored import Interruption
+from coach.unfinished import load_word_lists, utterance_of
+
+
+def agent(text: str, start: float | None = None, end: float | None = None) -> Turn:
+    return Turn("agent", text, start, end)
+
+
+def customer(text: str, start: float | None = None, end: float | None = None) -> Turn:
+    return Turn("customer", text, start, end)
+
+
+def cuts(*turns: Turn, listening: set[int] | None = None) -> list[tuple[int, int]] | None:
+    found = interruptions_of(turns, listening or set())
+    return None if found is None else [(cut.turn, cut.cut) for cut in found]
+
+
+TAKES_THE_FLOOR = agent("let me stop you there because we need the order number first", 4.4, 9.0)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "so I rang them up and they told me that the",
+        "and then I tried to call but it was th-",
+        "well what I wanted was to um",
+    ],
+)
+def test_an_utterance_left_open_under_the_others_turn_is_interrupted(said: str) -> None:
+    found = interruptions_of((customer(said, 1.0, 5.0), TAKES_THE_FLOOR))
+    assert found == (Interruption(1, 0, "agent", 4.4, 0.6),)
+
+
+def test_either_side_can_interrupt() -> None:
+    found = interruptions_of((agent("what you need to do is go into the", 1.0, 5.0),
+                              customer("no but I have already done that twice this morning", 4.5, 8.0)))
+    assert found is not None
+    assert [cut.by for cut in found] == ["customer"]
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("can you tell me when the engineer comes", agent("he comes on Monday between eight and twelve", 4.4, 9.0)),
+        ("so I rang them up and told them all of that.", TAKES_THE_FLOOR),
+        ("so I rang them up and they told me that the", agent("mm-hmm", 4.4, 4.8)),
+        ("so I rang them up and they told me that the", agent("yeah right okay", 3.0, 4.0)),
+        ("so I rang them up and they told me that the", agent("hello are you still there at all", 9.0, 11.0)),
+    ],
+    ids=["finished", "closed by a full stop", "listening noise", "listening words", "after a pause"],
+)
+def test_ordinary_turn_taking_is_no_interruption(said: str, answer: Turn) -> None:
+    assert cuts(customer(said, 1.0, 5.0), answer) == []
+
+
+def test_what_the_caller_knows_to_be_listening_cuts_nobody_off() -> None:
+    said = customer("so I rang them up and they told me that the", 1.0, 5.0)
+    assert cuts(said, TAKES_THE_FLOOR, listening={1}) == []
+
+
+def test_listening_does_not_hide_the_one_who_takes_the_floor() -> None:
+    said = customer("so I rang them up and they told me that the", 1.0, 5.0)
+    assert cuts(said, agent("mm", 2.0, 2.2), TAKES_THE_FLOOR) == [(2, 0)]
+
+
+def test_two_speakers_of_one_side_do_not_interrupt_their_customer_for_each_other() -> None:
+    first = Turn("unknown", "so they told me that the", 1.0, 5.0, "A")
+    assert cuts(first, Turn("unknown", "and so it was that we had to go", 4.5, 9.0, "A")) == []
+    assert cuts(first, Turn("unknown", "let me stop you there we need the number", 4.5, 9.0, "B")) == [(1, 0)]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["I was told--", "I was told \u2014", "I was told\u2026", "I was told...", "I was told [interrupted]",
+     "I was told (crosstalk)", "I was told [Crosstalk]", "\"I was told--\""],
+)
+def test_without_times_a_mark_tells(mark: str) -> None:
+    found = interruptions_of((customer(mark), agent("What is the number?")))
+    assert found == (Interruption(1, 0, "agent", None, None),)
+
+
+def test_without_times_and_marks_nothing_can_be_told() -> None:
+    assert cuts(customer("I was told that the"), agent("What is the number?")) is None
+    assert cuts() is None
+
+
+def test_a_mark_within_a_turn_is_no_sign() -> None:
+    assert cuts(customer("I was-- I was told so."), agent("I see...  I do see.")) is None
+
+
+def test_a_mark_before_ones_own_turn_or_at_the_end_shows_the_convention_only() -> None:
+    assert cuts(customer("I was told--"), customer("Well."), agent("Right--")) == []
+
+
+def test_a_mark_before_a_listening_noise_waits_for_the_next_turn() -> None:
+    turns = (customer("I was told--"), agent("mm"), customer("it was fine."), agent("Good."))
+    assert cuts(*turns, listening={1}) == []
+    assert cuts(turns[0], turns[1], agent("What number?"), listening={1}) == [(2, 0)]
+
+
+def test_starts_alone_give_the_time_of_a_marked_interruption() -> None:
+    found = interruptions_of((customer("I was told--", 3.0), agent("What number?", 5.0)))
+    assert found == (Interruption(1, 0, "agent", 5.0, None),)
+
+
+def test_order_of_turns_in_the_file_does_not_matter() -> None:
+    said = customer("so I rang them up and they told me that the", 1.0, 5.0)
+    assert cuts(said, TAKES_THE_FLOOR) == [(1, 0)]
+    assert cuts(TAKES_THE_FLOOR, said) == [(0, 1)]
+
+
+def test_words_that_want_more_are_less_final_than_others() -> None:
+    lists, scale = built_in()
+
+    def finality(text: str) -> float:
+        return finality_of(utterance_of(text, lists), lists, scale)
+
+    assert finality("they sent me the") < finality("they sent me about") < finality("they sent me bills")
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "listening", "closed"),
+    [
+        ("Mm-hmm.", "mm-hmm", True, True),
+        ("I said so. And then th-", "th-", False, False),
+        ("it was <UNSURE>the</UNSURE> [noise]", "the", False, False),
+        ("it was the [inaudible].", "_", False, True),
+        ("<UNIN/>", "_", True, False),
+        ("It\u2019s...", "it's", False, False),
+        ("", "", True, False),
+    ],
+)
+def test_an_utterance_is_read_by_its_last_sentence(text: str, last: str, listening: bool, closed: bool) -> None:
+    said = utterance_of(text, built_in()[0])
+    assert (said.last, said.listening, said.closed) == (last, listening, closed)
+
+
+def test_broken_files_are_named(tmp_path: Path) -> None:
+    words, scale = tmp_path / "unfinished.yml", tmp_path / "interruptions.json"
+    words.write_text("listening: [yeah]\n", encoding="utf-8")
+    scale.write_text("[1]", encoding="utf-8")
+    with pytest.raises(RuleError, match=r"unfinished\.yml"):
+        load_word_lists(words)
+    with pytest.raises(RuleError, match=r"interruptions\.json"):
+        load_scale(scale)
+    with pytest.raises(RuleError, match=r"none\.yml"):
+        load_word_lists(tmp_path / "none.yml")
