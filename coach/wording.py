@@ -130,7 +130,8 @@ class Wording:
 
     def of_phrase(self, word: str) -> tuple[str, ...]:
         """Return the comparable words of one word of a phrase."""
-        return tuple(form.lower() for form in self._learn(word))
+        forms = self._known.get(word)
+        return tuple(form.lower() for form in (self._learn(word) if forms is None else forms))
 
     def _learn(self, written: str) -> tuple[str, ...]:
         if len(self._known) >= MOST_KNOWN:
