@@ -34,13 +34,18 @@ def tidy(text: str) -> str:
 def turns_of(cues: Iterable[Cue]) -> tuple[Turn, ...]:
     """Return the turns of ``cues``, in order of start; cues without text are left out.
 
-    Cues that follow each other with one speaker (or none) and one role are one turn, whatever the gap. Where a
-    cue has no start the order of the input stands.
+    Cues that follow each other with one speaker (or none) and one role are one turn, whatever the gap. A cue without
+    a start stays behind the one that it follows in the input.
     """
-    spoken = [cue for cue in cues if cue.text]
-    if all(cue.start is not None for cue in spoken):
-        spoken.sort(key=lambda cue: cue.start or 0.0)
-    return tuple(_turn(list(run)) for _, run in groupby(spoken, key=lambda cue: (cue.speaker, cue.role)))
+    spoken: list[tuple[float, Cue]] = []
+    latest = 0.0
+    for cue in cues:
+        if cue.text:
+            latest = latest if cue.start is None else cue.start
+            spoken.append((latest, cue))
+    spoken.sort(key=lambda pair: pair[0])
+    runs = groupby((cue for _, cue in spoken), key=lambda cue: (cue.speaker, cue.role))
+    return tuple(_turn(list(run)) for _, run in runs)
 
 
 def sound_times(cues: Iterable[Cue], what: str) -> tuple[list[Cue], list[str]]:
@@ -86,6 +91,7 @@ def _turn(cues: Sequence[Cue]) -> Turn:
         parts.append(Part(cue.number, begin, stop, cue.start, cue.end))
         begin = stop + 1
     ends = [cue.end for cue in cues]
-    end = None if ends[-1] is None else max(end for end in ends if end is not None)
+    is_timed = first.start is not None and ends[-1] is not None
+    end = max(end for end in ends if end is not None) if is_timed else None
     text = " ".join(cue.text for cue in cues)
     return Turn(first.role, text, first.start, end, first.speaker, words, tuple(parts))

@@ -10,6 +10,7 @@ from coach.readers.labels import SENTENCE_WORDS, is_name_like
 from coach.roles import role_word
 
 FACT = re.compile(r"^\s*(?:[-*]\s+)?(?:\*\*)?([^\W\d_][\w ./#'-]{0,38}?)\s*(?:\*\*)?\s*[:=](?!//)(?:\*\*)?\s*(.*?)\s*$")
+FACT_WORDS = frozenset(("id", "name", "number", "no", "type", "team"))
 GREETINGS = frozenset(
     "hello hi hey hiya good morning afternoon evening thanks thank welcome yes no okay ok bye goodbye".split()
 )
@@ -30,9 +31,9 @@ def split_head(lines: Sequence[str]) -> tuple[Head, list[str]]:
             closed = bool(block)
             if closed:
                 break
-        elif found and key_of(found[1]) is not None and (not role_word(found[1]) or _is_value(found[2])):
+        elif found and key_of(found[1]) is not None and (not is_speaker(found[1]) or _is_value(found[2])):
             block.append((found[1], found[2]))
-            certain = certain or not role_word(found[1])
+            certain = certain or not is_speaker(found[1])
             stop = index + 1
         elif block or not _is_title(line):
             break
@@ -48,6 +49,11 @@ def split_head(lines: Sequence[str]) -> tuple[Head, list[str]]:
     return head_of(above), list(lines[first:])
 
 
+def is_speaker(name: str) -> bool:
+    """Tell ``Agent``, which may open a turn, from ``Agent ID``, which cannot."""
+    return role_word(name) is not None and folded(name).split()[-1] not in FACT_WORDS
+
+
 def _is_fact(pair: tuple[str, str], later: set[str], in_closed_block: bool) -> bool:
     """Tell whether ``Agent: Ana`` says who the agent is, and not what the agent said.
 
@@ -55,7 +61,7 @@ def _is_fact(pair: tuple[str, str], later: set[str], in_closed_block: bool) -> b
     below are called otherwise ("Speaker 1").
     """
     name, value = pair
-    if not role_word(name):
+    if not is_speaker(name):
         return True
     if folded(name) in later:
         return in_closed_block

@@ -1,0 +1,174 @@
+"""Who is the agent: given, told by labels, by the user, by a name; and when nothing tells."""
+
+from __future__ import annotations
+
+import pytest
+
+from coach.call import Agent, Call, Role, Roles, Turn
+from coach.readers import ReadOptions
+from coach.roles import INFERRED, by_label, label_words, role_word
+
+NOBODY = Agent()
+
+
+def call(*speakers: str | None, agent: Agent = NOBODY, role: Role = "unknown") -> Call:
+    return Call("c", tuple(Turn(role, "words", speaker=speaker) for speaker in speakers), agent)
+
+
+def roles(read: Call) -> list[Role]:
+    return [turn.role for turn in read.turns]
+
+
+@pytest.mark.parametrize(
+    ("label", "role"),
+    [
+        ("Agent", "agent"),
+        ("AGENT:", "agent"),
+        ("agent_2", "agent"),
+        ("Agent 1", "agent"),
+        ("agent1", "agent"),
+        ("Agent (Milo)", "agent"),
+        ("Milo (Agent)", "agent"),
+        ("Milo - Agent", "agent"),
+        ("Agent Milo", "agent"),
+        ("Billing Agent", "agent"),
+        ("Customer Service Rep", "agent"),
+        ("Customer Service", "agent"),
+        ("CSR", "agent"),
+        ("operator", "agent"),
+        ("Customer", "customer"),
+        ("CALLER_1", "customer"),
+        ("END_USER", "customer"),
+        ("Customer (Vera)", "customer"),
+        ("patient", "customer"),
+        ("Virtual Agent", "other"),
+        ("CUSTOM_BOT", "other"),
+        ("IVR", "other"),
+        ("System", "other"),
+        ("Speaker 1", None),
+        ("spk_0", None),
+        ("SPEAKER_01", None),
+        ("A", None),
+        ("Milo", None),
+        ("", None),
+        ("Reagent", None),
+        ("the agent who was here before me", None),
+    ],
+)
+def test_role_words_in_labels(label: str, role: Role | None) -> None:
+    assert role_word(label) == role
+
+
+def test_no_word_stands_for_two_roles() -> None:
+    import srsly
+
+    from coach.datafiles import rules_folder
+
+    lists = srsly.read_yaml(rules_folder() / "labels.yml")
+    phrases = [phrase for side in ("agent", "customer", "other") for phrase in lists[side]]
+    assert len(phrases) == len(set(phrases)) == len(label_words())
+    assert not {"speaker", "spk", "channel"} & set(phrases)
+
+
+def test_roles_in_the_file_are_kept() -> None:
+    read = by_label(
+        Call("c", (Turn("agent", "a", speaker="Milo"), Turn("customer", "b", speaker="Agent"))), ReadOptions()
+    )
+    assert roles(read) == ["agent", "customer"]
+    assert read.roles == Roles("given", ("Milo",), 1.0)
+
+
+def test_labels_that_are_role_words() -> None:
+    read = by_label(call("Agent 1", "Caller", "Agent 2", "IVR"), ReadOptions())
+    assert roles(read) == ["agent", "customer", "agent", "other"]
+    assert read.roles == Roles("label", ("Agent 1", "Agent 2"), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("speakers", "expected"),
+    [
+        (("Milo", "Customer"), ["agent", "customer"]),
+        (("Advisor", "Vera"), ["agent", "customer"]),
+        (("Advisor", "Vera", "IVR"), ["agent", "customer", "other"]),
+    ],
+)
+def test_of_two_people_one_known_tells_the_other(speakers: tuple[str, ...], expected: list[Role]) -> None:
+    read = by_label(call(*speakers), ReadOptions())
+    assert roles(read) == expected
+    assert (read.roles.how, read.roles.confidence) == ("label", INFERRED)
+
+
+def test_of_three_people_one_known_does_not_tell_the_others() -> None:
+    read = by_label(call("Agent", "Vera", "Tom"), ReadOptions())
+    assert roles(read) == ["agent", "unknown", "unknown"]
+    assert any("Vera, Tom" in warning for warning in read.warnings)
+
+
+@pytest.mark.parametrize(
+    ("agent", "speakers", "confidence"),
+    [
+        (Agent(name="Milo Brandt"), ("Vera", "milo brandt"), INFERRED),
+        (Agent(name="Milo Brandt"), ("Vera", "Milo"), INFERRED),
+        (Agent(id="a7"), ("Caller", "A7"), 1.0),
+        (Agent(name="Milo Brandt"), ("Customer", "Milo Brandt"), 1.0),
+    ],
+)
+def test_the_agents_name_is_a_label(agent: Agent, speakers: tuple[str, ...], confidence: float) -> None:
+    read = by_label(call(*speakers, agent=agent), ReadOptions())
+    assert roles(read) == ["customer", "agent"]
+    assert read.roles == Roles("label", (speakers[1],), confidence)
+
+
+def test_a_first_name_that_two_people_have_tells_nothing() -> None:
+    read = by_label(call("Milo", "Milo (2)", agent=Agent(name="Milo Brandt")), ReadOptions())
+    assert roles(read) == ["unknown", "unknown"]
+
+
+@pytest.mark.parametrize(
+    "speakers", [("Speaker 1", "Speaker 2"), ("A", "B"), ("Milo", "Vera"), (None, None), ("spk_0", None)]
+)
+def test_labels_that_only_count_or_name_tell_nothing(speakers: tuple[str | None, ...]) -> None:
+    read = by_label(call(*speakers), ReadOptions())
+    assert set(roles(read)) == {"unknown"}
+    assert read.roles == Roles("unknown", (), 0.0)
+
+
+def test_the_user_says_who_the_agent_is() -> None:
+    read = by_label(call("Speaker 1", "Speaker 2", "IVR"), ReadOptions(agent_labels=("speaker 2",)))
+    assert roles(read) == ["customer", "agent", "other"]
+    assert read.roles == Roles("label", ("Speaker 2",), 1.0)
+
+
+def test_the_user_overrules_the_words_of_a_label() -> None:
+    read = by_label(call("Client", "Agent"), ReadOptions(agent_labels=("Client",)))
+    assert roles(read)[0] == "agent"
+
+
+def test_a_label_that_nobody_has_is_named_and_the_rest_goes_on() -> None:
+    read = by_label(call("Agent", "Caller"), ReadOptions(agent_labels=("Zed",)))
+    assert read.roles == Roles("label", ("Agent",), 1.0)
+    assert read.warnings == ('no speaker is called "Zed"; the speakers are: "Agent", "Caller"',)
+
+
+@pytest.mark.parametrize(("label", "channel"), [("ch_1", "1"), ("1", "ch_1"), ("Channel 1", "1"), ("right", "right")])
+def test_the_agents_channel(label: str, channel: str) -> None:
+    read = by_label(call("ch_0", label), ReadOptions(agent_channel=channel))
+    assert roles(read) == ["customer", "agent"]
+    assert read.roles == Roles("channel", (label,), 1.0)
+
+
+def test_turns_without_a_role_beside_turns_with_one() -> None:
+    turns = (Turn("agent", "a", speaker="x"), Turn("unknown", "b", speaker="Caller"), Turn("unknown", "c"))
+    read = by_label(Call("c", turns), ReadOptions())
+    assert roles(read) == ["agent", "customer", "unknown"]
+    assert read.roles.how == "given"
+    assert "some turns have no role, and nothing to tell it by" in read.warnings
+
+
+@pytest.mark.parametrize(
+    ("role", "warning"),
+    [("agent", "only the agent speaks"), ("customer", "only the customer speaks"), ("other", "neither")],
+)
+def test_roles_that_leave_one_side_silent_are_named(role: Role, warning: str) -> None:
+    read = by_label(call("x", "x", role=role), ReadOptions())
+    assert warning in read.warnings[0]
