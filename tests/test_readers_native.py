@@ -302,6 +302,17 @@ def test_a_document_too_large_is_refused_before_it_is_taken_in(write: Write) -> 
     assert "larger than" in only_rejected(path, ReadOptions(max_bytes=100)).cause
 
 
+def test_of_lines_refused_for_one_reason_the_first_are_shown_and_the_rest_counted(write: Write) -> None:
+    items = list(read([write("labels.jsonl", '{"call_id": "c", "labels": {}}\n' * 50 + with_turns(*CALL["turns"]))]))
+    assert [type(item) for item in items] == [Rejected, Rejected, Rejected, Call, Rejected]
+    assert [item.place for item in items if isinstance(item, Rejected)] == [
+        "line 1",
+        "line 2",
+        "line 3",
+        "47 more places",
+    ]
+
+
 def test_a_line_too_long_is_refused_and_the_others_read(write: Write) -> None:
     short = with_turns({"role": "agent", "text": "hi"})
     lines = f"{short}\n{json.dumps(CALL)}\n{short}\n"

@@ -84,6 +84,8 @@ def test_facts_above_the_call_are_no_turns(tmp_path: Path) -> None:
         ("Agent: Hello\n\nCustomer: Hi\n\nAgent: Bye\n", 3, None),
         ("Agent: Milo\nMilo: Hello\nSpeaker 2: Hi\n", 2, "Milo"),
         ("Agent: Milo\nCustomer: Vera\nSpeaker 1: Hello\nSpeaker 2: Hi\n", 2, "Milo"),
+        ("Call ID: 4\nAgent: Milo Brandt\nAgent ID: 7\n\n[0:01] Agent: Hello\n[0:02] Customer: Hi\n", 2, "Milo Brandt"),
+        ("Call ID: 4\nAgent: Milo Brandt\n\nAdvisor: Hello\n\nCustomer: Hi\n", 2, "Milo Brandt"),
         ("Call ID: 4\nAgent: Sure\nCustomer: Hi\nAgent: Bye\n", 3, None),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from coach.readers.rejected import Rejected, rejected
 from coach.readers.source import Source, opened
 from coach.readers.table import table_header
 
+ALIKE_SHOWN = 3
 PLAIN = ReadOptions()
 
 
@@ -52,7 +54,7 @@ def read_input(item: Found, options: ReadOptions = PLAIN) -> Iterator[Call | Rej
                     yield rejected(_unknown_text(source), source.name)
                 return
             try:
-                yield from reader.read(source, options)
+                yield from shortened(reader.read(source, options))
             except TranscriptError as error:
                 if not source.stream.damage:
                     yield rejected(error, source.name)
@@ -62,6 +64,21 @@ def read_input(item: Found, options: ReadOptions = PLAIN) -> Iterator[Call | Rej
     except TranscriptError as error:
         if item.sure:
             yield rejected(error, item.path)
+
+
+def shortened(items: Iterator[Call | Rejected]) -> Iterator[Call | Rejected]:
+    """Yield ``items``; of rejections with the same cause the first three, and at the end how many more there were."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for item in items:
+        if isinstance(item, Rejected):
+            kind = (item.source, item.cause, item.remedy)
+            counts[kind] += 1
+            if counts[kind] > ALIKE_SHOWN:
+                continue
+        yield item
+    for (source, cause, remedy), count in counts.items():
+        if count > ALIKE_SHOWN:
+            yield Rejected(source, f"{count - ALIKE_SHOWN} more places", cause, remedy)
 
 
 def recognised(source: Source, options: ReadOptions) -> Reader | None:

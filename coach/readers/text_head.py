@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from coach.readers.head import Head, folded, head_of, key_of
 from coach.readers.labels import SENTENCE_WORDS, is_name_like
+from coach.readers.text_lines import label_in
 from coach.roles import role_word
 
 FACT = re.compile(r"^\s*(?:[-*]\s+)?(?:\*\*)?([^\W\d_][\w ./#'-]{0,38}?)\s*(?:\*\*)?\s*[:=](?!//)(?:\*\*)?\s*(.*?)\s*$")
@@ -39,7 +40,7 @@ def split_head(lines: Sequence[str]) -> tuple[Head, list[str]]:
             break
     if not block:
         return Head(), list(lines)
-    later = {folded(found[1]) for line in lines[stop:] if (found := FACT.match(line))}
+    later = {folded(label) for line in lines[stop:] if (label := label_in(line))}
     kept = [pair for pair in block if _is_fact(pair, later, certain and closed)]
     if len(kept) == len(block):
         return head_of(kept), list(lines[stop:])
@@ -57,17 +58,19 @@ def is_speaker(name: str) -> bool:
 def _is_fact(pair: tuple[str, str], later: set[str], in_closed_block: bool) -> bool:
     """Tell whether ``Agent: Ana`` says who the agent is, and not what the agent said.
 
-    It does where "Agent" speaks again below a block of facts, where Ana speaks below, or where those who speak
+    It does where that side speaks again below a block of facts, where Ana speaks below, or where those who speak
     below are called otherwise ("Speaker 1").
     """
     name, value = pair
     if not is_speaker(name):
         return True
+    if in_closed_block and any(role_word(label) == role_word(name) for label in later):
+        return True
     if folded(name) in later:
-        return in_closed_block
+        return False
     if later & {folded(value), folded(value.split()[0])}:
         return True
-    return bool(later) and not any(role_word(label) for label in later) and len(later) > 1
+    return len(later) > 1 and not any(role_word(label) for label in later)
 
 
 def _is_value(value: str) -> bool:

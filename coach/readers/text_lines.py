@@ -76,6 +76,12 @@ def marked_lines(lines: Sequence[str]) -> list[Marked]:
     ]
 
 
+def label_in(line: str) -> str | None:
+    """Return the label that ``line`` opens with, after a time if there is one; ``None`` where there is none."""
+    found = _timed(line).found
+    return found.name if found else None
+
+
 def cues_of(lines: Sequence[Marked]) -> tuple[list[Cue], list[str]]:
     """Return the utterances: a marked line and the unmarked ones after it; and warnings.
 
