@@ -1,10 +1,11 @@
 """How far the marks agree with people: moments per agent turn, whole calls against reviewers.
 
     python benchmarks/accuracy.py CALLS_FOLDER [--half work|check] [--misses apology]
+    python benchmarks/accuracy.py examples
 
 CALLS_FOLDER holds ``operator.jsonl`` (turns labelled with acts), ``telehealth.jsonl`` and ``reviewed.jsonl`` (calls
 labelled by reviewers). Each set is split in two by a hash of the call id: rules are worked out on ``work`` and only
-looked at on ``check``.
+looked at on ``check``. ``examples`` stands for this project's own calls, labelled by who wrote them.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ def reviewed_counts(labels: Mapping[str, Any], calls: Mapping[str, Scored], half
         agreed = sum(a == b for a, b in pairs)
         table = Counter((a, b) for a, b in pairs if a != b)
         off = ", ".join(f"{a}→{b} {n}" for (a, b), n in table.most_common())
-        print(f"{check:20} kappa {'  –  ' if value is None else f'{value:.3f}'}  {agreed}/{len(pairs)}  {off}")
+        print(f"{check:20} kappa {'  -  ' if value is None else f'{value:.3f}'}  {agreed}/{len(pairs)}  {off}")
     print(f"mean kappa {sum(kappas) / len(kappas):.3f}, lowest {min(kappas):.3f}")
 
 
@@ -115,9 +116,13 @@ def main() -> None:
     parser.add_argument("--misses", help="a moment or a check whose misses to list")
     arguments = parser.parse_args()
     folder: Path = arguments.folder
-    if not (folder / "operator.jsonl").is_file():
-        sys.exit(f"{folder}: there is no operator.jsonl here")
     scorer = Scorer.load()
+    if (folder / "labels.jsonl").is_file():
+        labels = {data["call_id"]: data["labels"] for data in lines(folder / "labels.jsonl")}
+        reviewed_counts(labels, scored(folder / "calls", scorer), arguments.half, arguments.misses)
+        return
+    if not (folder / "operator.jsonl").is_file():
+        sys.exit(f"{folder}: there is neither operator.jsonl nor labels.jsonl here")
     calls = scored(folder / "operator.jsonl", scorer)
     gold = {data["call_id"]: data for data in lines(folder / "operator.jsonl")}
     moment_counts(gold, calls, arguments.half, arguments.misses)

@@ -18,6 +18,10 @@ class CoachError(Exception):
         self.where = where
         self.remedy = remedy
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let workers hand errors to the parent process: the arguments are keywords, which pickle alone would lose."""
+        return (_remade, (type(self), self.__dict__))
+
     def __str__(self) -> str:
         first = f"{self.where}: {self.what}" if self.where else self.what
         return f"{first}\n  {self.remedy}" if self.remedy else first
@@ -42,3 +46,10 @@ class ResultsError(CoachError):
 
 class UsageError(CoachError):
     """The command was asked for something that makes no sense; exit code 2."""
+
+
+def _remade(kind: type[CoachError], state: dict[str, str]) -> CoachError:
+    error = kind.__new__(kind)
+    Exception.__init__(error, *state.values())
+    error.__dict__.update(state)
+    return error

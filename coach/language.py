@@ -145,9 +145,18 @@ class Language:
             texts.append(BREAK)
             begins.append(len(turn.text))
             ends.append(len(turn.text))
-        backchannels, silent = self._noises(call, texts, firsts, lasts)
+        return self._with_flow(call, Doc(self._vocab, words=texts), begins, ends, firsts, lasts)
+
+    def retold(self, spoken: Spoken, call: Call) -> Spoken:
+        """Return ``spoken`` for ``call``: the same words, with roles that have become known."""
+        return self._with_flow(call, spoken.doc, spoken.begins, spoken.ends, spoken.firsts, spoken.lasts)
+
+    def _with_flow(
+        self, call: Call, doc: Doc, begins: list[int], ends: list[int], firsts: list[int], lasts: list[int]
+    ) -> Spoken:
+        backchannels, silent = self._noises(call, doc, firsts, lasts)
         flow = flow_of(call.turns, backchannels | silent)
-        return Spoken(call, Doc(self._vocab, words=texts), begins, ends, firsts, lasts, backchannels, flow)
+        return Spoken(call, doc, begins, ends, firsts, lasts, backchannels, flow)
 
     def spans(self, spoken: Spoken) -> dict[str, list[Hit]]:
         """Return every place where a moment's own phrases stand, vetoes applied, in order of place.
@@ -267,33 +276,41 @@ class Language:
         return [mark, {"LIKE_NUM": True}] if slot.name == "number" else [mark, capital]
 
     def _noises(
-        self, call: Call, texts: list[str], firsts: list[int], lasts: list[int]
+        self, call: Call, doc: Doc, firsts: list[int], lasts: list[int]
     ) -> tuple[frozenset[int], frozenset[int]]:
-        """Return the turns that are listening noises, and those without a word that can be understood."""
-        short: set[int] = set()
-        silent: set[int] = set()
-        for index, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
-            if first == last:
-                silent.add(index)
-            elif last - first <= LONGEST_BACKCHANNEL and texts[last] != "?":
-                if all(word.lower() in self._backchannel_words for word in texts[first:last]):
-                    short.add(index)
-        turns = call.turns
-        noises = set()
+        """Return the turns that are listening noises, and those without a word that can be understood.
+
+        A listening noise is short, made of the words of such noises alone, and stands between two turns of the other
+        speaker, of which the first asks nothing.
+        """
+        silent = frozenset(
+            index for index, (first, last) in enumerate(zip(firsts, lasts, strict=True)) if first == last
+        )
+        short = [
+            index
+            for index in range(len(firsts))
+            if index not in silent and self._is_short(doc, firsts[index], lasts[index])
+        ]
+        shorts = frozenset(short)
+        others = [index for index in range(len(firsts)) if index not in silent]
+        place = {index: at for at, index in enumerate(others)}
+        speakers = [(turn.role, turn.speaker) for turn in call.turns]
+        noises: set[int] = set()
         for index in short:
-            who = (turns[index].role, turns[index].speaker)
-            before = next((turns[i] for i in range(index - 1, -1, -1) if i not in silent and i not in noises), None)
-            after = next((turns[i] for i in range(index + 1, len(turns)) if i not in silent and i not in short), None)
-            if (
-                before is None
-                or after is None
-                or (before.role, before.speaker) == who
-                or (after.role, after.speaker) == who
-            ):
+            before = next((other for other in reversed(others[: place[index]]) if other not in noises), None)
+            if before is None or speakers[before] == speakers[index] or doc[lasts[before]].text == "?":
                 continue
-            if texts[lasts[turns.index(before)] :][:1] != ["?"]:
+            after = next((other for other in others[place[index] + 1 :] if other not in shorts), None)
+            if after is not None and speakers[after] != speakers[index]:
                 noises.add(index)
-        return frozenset(noises), frozenset(silent)
+        return frozenset(noises), silent
+
+    def _is_short(self, doc: Doc, first: int, last: int) -> bool:
+        return (
+            last - first <= LONGEST_BACKCHANNEL
+            and doc[last].text != "?"
+            and all(token.norm_ in self._backchannel_words for token in doc[first:last])
+        )
 
     def _missing_attributes(self, moments: Sequence[Moment]) -> dict[str, str]:
         """Return the moments that this pipeline cannot find, each with the reason."""

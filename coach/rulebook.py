@@ -26,7 +26,7 @@ Edge = Literal["first", "last"]
 
 
 class Window(NamedTuple):
-    """How far to look: ``turns`` (changes of speaker) or ``seconds``, at an ``edge`` of the call; all ``None``: the call."""
+    """How far to look: ``turns`` (changes of speaker) or ``seconds``, at an ``edge``; all ``None``: the call."""
 
     turns: int | None = None
     seconds: float | None = None

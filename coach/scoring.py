@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -53,6 +54,10 @@ class Scorer:
         """
         folders = [rules_folder(), *rules_dirs]
         rulebook = load_rulebook(folders)
+        if pipeline is not None:
+            # Another pipeline may find other moments, so its marks are not those of the rules alone.
+            digest = hashlib.sha256(f"{rulebook.hash} {pipeline}".encode()).hexdigest()
+            rulebook = rulebook._replace(hash=f"sha256:{digest}")
         lists = load_word_lists(last_with(folders, "words.yml"))
         return cls(
             rulebook,
@@ -77,9 +82,13 @@ class Scorer:
         return self._cues.resolve(call, self.language.spans(self.language.read(call)))
 
     def hear(self, call: Call) -> Heard:
-        """Return everything that checks look at: words, moments, talk, mood. ``call`` has its roles already."""
+        """Return everything that checks look at; roles are worked out where the file does not give them."""
         spoken = self.language.read(call)
-        moments = settle(self.rulebook.moments, self.language.spans(spoken), spoken)
+        spans = self.language.spans(spoken)
+        if call.roles.how == "unknown":
+            call = self._cues.resolve(call, spans)
+            spoken = self.language.retold(spoken, call)
+        moments = settle(self.rulebook.moments, spans, spoken)
         holds = {hit.turn for hit in moments.get("hold", ()) if call.turns[hit.turn].role == "agent"}
         return Heard(spoken, moments, talk_of(call, holds, spoken.backchannels), self._mood.quarters(call))
 
@@ -90,8 +99,8 @@ class Scorer:
 
     def score(self, call: Call) -> Scored:
         """Return ``call`` with its marks."""
-        call = self.with_roles(call)
         heard = self.hear(call)
+        call = heard.spoken.call
         barred = not_eligible(call.turns, self.scorecard)
         findings = [
             Finding(rule.id, "cannot_tell", barred) if barred else self.finding(rule, heard)
