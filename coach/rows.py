@@ -146,12 +146,13 @@ def _turn(row: Mapping[str, Any]) -> TurnRow:
 
 
 def full_calls(results: Results) -> Iterator[FullCall]:
-    """Yield every call with its findings and turns, one at a time, by key."""
-    findings = _by_key(results.rows("SELECT * FROM findings ORDER BY key, rule"))
-    turns = _by_key(results.rows("SELECT * FROM turns ORDER BY key, turn"))
-    for row in results.rows("SELECT * FROM calls ORDER BY key"):
-        marks, said = findings(row["key"]), turns(row["key"])
-        yield FullCall(row, tuple(marks), tuple(map(_turn, said)))
+    """Yield every call with its findings and turns, one at a time, part by part, so that memory stays flat."""
+    for part in results.rows("SELECT DISTINCT part FROM calls ORDER BY part"):
+        of_part = [part["part"]]
+        findings = _by_key(results.rows("SELECT * FROM findings WHERE part = ? ORDER BY key, rule", of_part))
+        turns = _by_key(results.rows("SELECT * FROM turns WHERE part = ? ORDER BY key, turn", of_part))
+        for row in results.rows("SELECT * FROM calls WHERE part = ? ORDER BY key", of_part):
+            yield FullCall(row, tuple(findings(row["key"])), tuple(map(_turn, turns(row["key"]))))
 
 
 class _by_key:

@@ -105,10 +105,11 @@ def _facts(row: Mapping[str, Any]) -> tuple[Fact, ...]:
 
 
 def _mood_words(mood: Sequence[float | None]) -> str:
-    known = [value for value in mood if value is not None]
-    if not known:
+    if all(value is None for value in mood):
         return "The customer's mood is not known."
-    start, end = charts.mood_word(known[0]), charts.mood_word(known[-1])
+    start, end = charts.mood_word(mood[0]), charts.mood_word(mood[-1])
+    if mood[0] is None or mood[-1] is None:
+        return f"The customer's mood was {start} at the start and {end} at the end."
     if start == end:
         return f"The customer's words were {start} at the start and at the end."
     return f"The customer's words went from {start} at the start to {end} at the end."
@@ -143,4 +144,4 @@ def _silences(silences: Sequence[Mapping[str, Any]] | None, unknown: str) -> str
     if len(silences) == 1:
         return f"1 of {words.duration(silences[0]['seconds'])}, {'announced' if announced else 'not announced'}"
     longest = words.duration(max(gap["seconds"] for gap in silences))
-    return f"{len(silences)}, {announced} of them announced; the longest {longest}"
+    return f"{len(silences)}, {announced or 'none'} of them announced; the longest {longest}"
