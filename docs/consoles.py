@@ -1,0 +1,184 @@
+"""Run what README and docs show, and compare (or, with ``--write``, replace) the output that they print.
+
+    python docs/consoles.py             # fail where a page shows what the commands no longer print
+    python docs/consoles.py --write     # put what they print now into the pages
+
+How a page is written:
+
+- A fenced block ``console`` holds commands, each a line that starts with ``$ `` (a line that ends in a backslash goes
+  on in the next), and what each prints on standard output and standard error. A command that is meant to fail is
+  followed by ``$ echo $?``.
+- A fenced block with ``title="FILE"`` after its language (``yaml title="our-rules/moments/x.yml"``) is written to FILE
+  first, so that the page's commands can use it.
+- All blocks of a page run in their order in one fresh folder, with ``examples/`` in it. That folder and the checkout
+  are shown as ``/home/you/call-coach``.
+
+Blocks in other languages (``sh``, ``json`` ...) are left alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+SHOWN_AS = "/home/you/call-coach"
+FENCE = re.compile(r"^(?P<fence>```+)(?P<language>[\w-]+)?(?P<rest>[^`\n]*)\n(?P<body>.*?)^(?P=fence)\n", re.M | re.S)
+TITLE = re.compile(r'\btitle="([^"]+)"')
+REFRESH = "Run `make docs` and look at the difference."
+
+
+class Block(NamedTuple):
+    """A fenced block: ``start`` and ``end`` are the offsets of its ``body`` in the page."""
+
+    language: str
+    title: str
+    body: str
+    start: int
+    end: int
+
+
+class Command(NamedTuple):
+    """A command as the page shows it, the ``$ `` left in, and as the shell is given it."""
+
+    shown: str
+    given: str
+
+
+class DocsError(Exception):
+    """A page cannot be run as it stands."""
+
+
+def pages() -> list[Path]:
+    """Return the pages whose commands are run."""
+    docs = (path for path in (ROOT / "docs").rglob("*.md"))
+    return sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "examples" / "README.md", *docs])
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """Yield the fenced blocks of a page."""
+    for found in FENCE.finditer(text):
+        title = TITLE.search(found["rest"])
+        yield Block(
+            found["language"] or "", title[1] if title else "", found["body"], found.start("body"), found.end("body")
+        )
+
+
+def commands(block: Block) -> list[Command]:
+    """Return the commands of a ``console`` block."""
+    found: list[Command] = []
+    lines = iter(block.body.splitlines())
+    for line in lines:
+        if line.startswith("$ "):
+            shown = [line]
+            while shown[-1].endswith("\\"):
+                shown.append(next(lines, ""))
+            found.append(Command("\n".join(shown), "\n".join(shown)[2:]))
+    return found
+
+
+def refreshed(page: Path, folder: Path) -> str:
+    """Return the text of ``page`` with the output that its commands print now, run in the empty ``folder``.
+
+    Raises:
+        DocsError: a command fails that is not meant to, or a block holds no command.
+    """
+    (folder / "examples").symlink_to(ROOT / "examples")
+    text = page.read_text("utf-8")
+    pieces: list[str] = []
+    at = 0
+    for block in blocks(text):
+        if block.title:
+            _write(folder, block)
+        elif block.language == "console":
+            pieces += [text[at : block.start], _session(page, block, folder)]
+            at = block.end
+    return "".join([*pieces, text[at:]])
+
+
+def _write(folder: Path, block: Block) -> None:
+    path = folder / block.title
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise DocsError(f"{block.title} lies outside the folder that the page runs in")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(block.body, "utf-8")
+
+
+def _session(page: Path, block: Block, folder: Path) -> str:
+    todo = commands(block)
+    if not todo:
+        raise DocsError(f"{page.relative_to(ROOT)}: a console block holds no line that starts with '$ '")
+    lines: list[str] = []
+    status = 0
+    for number, command in enumerate(todo):
+        # The exit code of the command before is handed on, for `echo $?`.
+        done = subprocess.run(
+            ["bash", "-c", f"(exit {status})\n{command.given}"],
+            cwd=folder,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        status = done.returncode
+        output = _scrubbed(done.stdout, folder)
+        following = todo[number + 1].given if number + 1 < len(todo) else ""
+        if status and "$?" not in following:
+            raise DocsError(f"{page.relative_to(ROOT)}: `{command.given}` ended with {status}:\n{output}")
+        lines.append(command.shown + "\n" + output + ("\n" if output and not output.endswith("\n") else ""))
+    return "".join(lines)
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment of the commands: this Python's `coach` first, no colours, 80 columns."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "FORCE_COLOR")}
+    path = os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", "")])
+    return {**kept, "PATH": path, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"}
+
+
+def _scrubbed(output: str, folder: Path) -> str:
+    for path in {str(folder), str(folder.resolve()), str(ROOT)}:
+        output = output.replace(path, SHOWN_AS)
+    return "".join(line.rstrip() + "\n" for line in output.splitlines())
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run all pages; return 1 if one shows what its commands do not print, and is not rewritten."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="replace the output that the pages show")
+    write = parser.parse_args(arguments).write
+    stale = 0
+    for page in pages():
+        folder = Path(tempfile.mkdtemp(prefix="call-coach-docs-"))
+        try:
+            now = refreshed(page, folder)
+        except DocsError as error:
+            print(error, file=sys.stderr)
+            stale += 1
+            continue
+        finally:
+            shutil.rmtree(folder)
+        if now == page.read_text("utf-8"):
+            continue
+        if write:
+            page.write_text(now, "utf-8")
+            print(f"{page.relative_to(ROOT)} rewritten")
+        else:
+            print(f"{page.relative_to(ROOT)} shows what its commands no longer print. {REFRESH}", file=sys.stderr)
+            stale += 1
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
