@@ -165,8 +165,8 @@ class _Quotes:
         return Pair(occasion, answer)
 
 
-def _by_telling(one: Exchange) -> tuple[bool, bool]:
-    return one.answer is None, one.answer is not None and len(one.answer.text) < TELLING
+def _by_telling(one: Exchange) -> tuple[bool, bool, bool]:
+    return one.answer is None, one.occasion is None, one.answer is not None and len(one.answer.text) < TELLING
 
 
 def _intro(person: Person) -> str:
