@@ -14,7 +14,8 @@ import argparse
 import json
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,12 +27,11 @@ from coach.unfinished import CUT_WORD, OTHER_WORD, class_of, load_word_lists, wo
 
 RULES = Path(__file__).resolve().parent.parent / "rules"
 LISTS = load_word_lists(RULES / "unfinished.yml")
-NOTHING = Scale({}, {}, {}, 0.0, 0.0)
 # Chosen by --validate: stronger or weaker penalties score lower or no better.
 PENALTY = 10.0
 FOLDS = 8
 # A word seen less often than this says no more than its class.
-WORD_SEEN_AT_LEAST = 20
+SEEN_AT_LEAST = 20
 
 
 class Meeting(NamedTuple):
@@ -56,40 +56,52 @@ def log_odds(share: float) -> float:
     return math.log(share / (1 - share))
 
 
+def surprise(ends: Counter[str], due: Counter[str], seen: Counter[str]) -> dict[str, float]:
+    """Return for each key seen often how much more often it ended utterances than was due, in log odds."""
+    return {
+        key: round(log_odds(min(0.99, (ends[key] + 4 * due[key] / count + 0.01) / (count + 4)))
+                   - log_odds(due[key] / count), 1)
+        for key, count in sorted(seen.items())
+        if count >= SEEN_AT_LEAST
+    }
+
+
 def finality_table(meetings: Sequence[Meeting]) -> Scale:
     """Return a scale without points: how likely words end an utterance, counted in every turn of ``meetings``."""
+    said = [words for meeting in meetings for turn in meeting.turns if len(words := words_of(turn.text)) > 1]
     ends: Counter[str] = Counter()
-    all_: Counter[str] = Counter()
-    words: Counter[tuple[str, str]] = Counter()
-    word_ends: Counter[str] = Counter()
-    for meeting in meetings:
-        for turn in meeting.turns:
-            said = words_of(turn.text)
-            if len(said) < 2:
-                continue
-            kinds = [class_of(word, LISTS) for word in said]
-            for at, word in enumerate(said):
-                pair = (kinds[at - 1] if at else "^") + kinds[at]
-                all_[pair] += 1
-                words[word, pair] += 1
-                if at == len(said) - 1:
-                    ends[pair] += 1
-                    word_ends[word] += 1
-    usual = sum(ends.values()) / sum(all_.values())
-    shares = {pair: (ends[pair] + 5 * usual) / (count + 5) for pair, count in all_.items()}
     seen: Counter[str] = Counter()
-    expected: Counter[str] = Counter()
-    for (word, pair), count in words.items():
-        if pair[1] not in (OTHER_WORD, CUT_WORD):
-            seen[word] += count
-            expected[word] += count * shares[pair]
-    offsets = {}
-    for word, count in seen.items():
-        if count >= WORD_SEEN_AT_LEAST:
-            due = expected[word] / count
-            offsets[word] = log_odds(min(0.99, (word_ends[word] + 4 * due + 0.01) / (count + 4))) - log_odds(due)
-    rounded = {word: round(value, 1) for word, value in sorted(offsets.items())}
-    return Scale({pair: round(log_odds(share), 1) for pair, share in sorted(shares.items())}, rounded, {}, 0.0, 0.0)
+    for words in said:
+        kinds = ["^", *(class_of(word, LISTS) for word in words)]
+        pairs = ["".join(pair) for pair in pairwise(kinds)]
+        seen.update(pairs)
+        ends[pairs[-1]] += 1
+    usual_share = sum(ends.values()) / sum(seen.values())
+    pairs_ = {pair: round(log_odds((ends[pair] + 5 * usual_share) / (count + 5)), 1)
+              for pair, count in sorted(seen.items())}
+    scale = Scale(pairs_, {}, {}, {}, 0.0, 0.0)
+    scale = scale._replace(words=_offsets(said, scale, lambda word, before, kind: word if kind != OTHER_WORD else ""))
+    return scale._replace(before=_offsets(said, scale, lambda word, before, kind: f"{before} {kind}" if before else ""))
+
+
+def _offsets(
+    said: Sequence[Sequence[str]], scale: Scale, key_of: Callable[[str, str, str], str]
+) -> dict[str, float]:
+    """Return what each key adds to the log odds that ``scale`` gives for the end of an utterance."""
+    ends: Counter[str] = Counter()
+    due: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
+    for words in said:
+        for at, word in enumerate(words):
+            kind = class_of(word, LISTS)
+            before = words[at - 1] if at else ""
+            key = key_of(word, before, kind)
+            if key and kind != CUT_WORD:
+                odds = scale.pairs[class_of(before, LISTS) + kind] + scale.words.get(word, 0.0)
+                due[key] += 1 / (1 + math.exp(-odds))
+                seen[key] += 1
+                ends[key] += at == len(words) - 1
+    return surprise(ends, due, seen)
 
 
 def judged_cuts(meetings: Sequence[Meeting], scale: Scale) -> list[tuple[dict[str, float], bool]]:

@@ -33,7 +33,13 @@ CUT_OFF = re.compile(
 CUTS_IN_WITHIN = 0.5
 # How long after an utterance its speaker may still take it up again (seconds).
 RESUMES_WITHIN = 1.0
-STILL_LISTENING_WITHIN = 3.0
+JUST_SPOKE_WITHIN = 1.0
+# "I think I", "but you", "it it": a pronoun here is a subject that waits for its verb.
+BEFORE_A_SUBJECT = frozenset({"mean", "think", "know", "guess"})
+CLASSES_BEFORE_A_SUBJECT = frozenset("CLVH")
+OBJECTS = frozenset({"but", "no", "well", "wait", "actually"})
+# Turns that may start within one utterance; more only in a broken transcript, which must not cost hours.
+STARTS_LOOKED_AT = 50
 OPEN_CLASSES = frozenset("HDCPSAVT")
 LOWEST, HIGHEST = -4.0, 1.0
 # A full stop, question mark or exclamation mark is the transcriber's word that the utterance was finished; only a cut
@@ -46,11 +52,14 @@ Signs = dict[str, float]
 class Scale(NamedTuple):
     """The fitted figures: ``pairs`` and ``words`` say (as log odds) how likely a word ends an utterance.
 
-    ``points`` holds a sign's points; a turn is interrupted where ``base`` and its points reach ``threshold``.
+    ``pairs`` goes by the classes of the last two words, ``words`` adds what the last word does, ``before`` what the
+    word before it does to one of the last word's class. ``points`` holds a sign's points; a turn is interrupted where
+    ``base`` and its points reach ``threshold``.
     """
 
     pairs: Mapping[str, float]
     words: Mapping[str, float]
+    before: Mapping[str, float]
     points: Mapping[str, float]
     base: float
     threshold: float
@@ -156,7 +165,10 @@ def cuts_of(turns: Sequence[Turn], backchannels: Collection[int], lists: WordLis
             said[turn.turn] = found._replace(listening=True) if turn.turn in backchannels else found
         return said[turn.turn]
 
+    spoke_until: dict[str, float] = {}
     for place, cut in enumerate(heard):
+        if place:
+            spoke_until[heard[place - 1].side] = heard[place - 1].end
         cutter = next(
             (place_of for place_of in _starting_by(heard, place, cut.end + CUTS_IN_WITHIN)
              if heard[place_of].side != cut.side and not utterance(heard[place_of]).listening),
@@ -164,15 +176,12 @@ def cuts_of(turns: Sequence[Turn], backchannels: Collection[int], lists: WordLis
         )
         if cutter is None or not utterance(cut).words:
             continue
-        later = [heard[at] for at in _starting_by(heard, place, cut.end + STILL_LISTENING_WITHIN)
-                 if heard[at].side == cut.side]
-        back = next((turn for turn in later if not utterance(turn).listening), None)
         signs = {
             **_signs_of_words(turns[cut.turn].text, utterance(cut), lists, scale),
             **_signs_of_cutter(cut, heard[cutter], utterance(heard[cutter]), lists),
-            "resumes": back is not None and back.start - cut.end < RESUMES_WITHIN,
-            "listens_on": bool(later) and utterance(later[0]).listening,
-            "words_a_second": min(8.0, utterance(cut).turn_words / max(0.2, cut.end - cut.start)),
+            "resumes": any(heard[at].side == cut.side and not utterance(heard[at]).listening
+                           for at in _starting_by(heard, place, cut.end + RESUMES_WITHIN)),
+            "just_spoke": spoke_until.get(cut.side, -math.inf) > cut.start - JUST_SPOKE_WITHIN,
         }
         overlap = max(0.0, cut.end - heard[cutter].start)
         yield Cut(cut.turn, heard[cutter].turn, heard[cutter].start, overlap,
@@ -181,7 +190,7 @@ def cuts_of(turns: Sequence[Turn], backchannels: Collection[int], lists: WordLis
 
 def _starting_by(heard: Sequence[Heard], place: int, latest: float) -> Iterator[int]:
     """Yield the places after ``place`` of turns that start by ``latest`` seconds."""
-    for at in range(place + 1, len(heard)):
+    for at in range(place + 1, min(len(heard), place + 1 + STARTS_LOOKED_AT)):
         if heard[at].start > latest:
             return
         yield at
@@ -191,20 +200,31 @@ def _signs_of_words(text: str, said: Utterance, lists: WordLists, scale: Scale) 
     """Return what the words of the utterance say about its being unfinished."""
     kind = class_of(said.last, lists)
     breaks_off = kind == CUT_WORD or bool(CUT_OFF.search(text))
+    finality = finality_of(said, lists, scale)
     return {
         "breaks_off": breaks_off,
         "closed": said.closed and not breaks_off,
         "open": breaks_off or kind in OPEN_CLASSES,
-        "finality": finality_of(said, lists, scale),
-        "hesitates": kind == "H",
+        "finality": finality,
+        "finality_after_word": finality + scale.before.get(f"{said.before_last} {kind}", 0.0),
+        "subject_without_verb": kind == "S" and _waits_for_verb(said, lists),
         "hesitates_after_words": kind == "H" and said.words > 1,
         "ends_in_adverb": kind == "V",
         "ends_in_listening_word": said.last in lists.listening,
         "only_listening": said.listening,
         "one_word": said.words == 1,
-        "three_or_four_words": said.words in (3, 4),
+        "only_a_link": said.words == 1 and kind == "C",
         "opens_with_link": class_of(said.first, lists) == "C" or said.first == "well",
     }
+
+
+def _waits_for_verb(said: Utterance, lists: WordLists) -> bool:
+    """Return whether the pronoun at the end is a subject."""
+    before = said.before_last
+    return (
+        not before or before == said.last or before in BEFORE_A_SUBJECT
+        or class_of(before, lists) in CLASSES_BEFORE_A_SUBJECT
+    )
 
 
 def _signs_of_cutter(cut: Heard, cutter: Heard, said: Utterance, lists: WordLists) -> dict[str, Any]:
@@ -212,13 +232,13 @@ def _signs_of_cutter(cut: Heard, cutter: Heard, said: Utterance, lists: WordList
     overlap = cut.end - cutter.start
     return {
         "overlap_0.2s": overlap > 0.2,
-        "overlap_1s": overlap > 1,
         "overlap_2s": overlap > 2,
         "overlap_share": max(0.0, min(1.0, overlap / max(0.1, cut.end - cut.start))),
         "outlasts": cutter.end > cut.end,
         "cutter_words": math.log(1 + said.turn_words),
         "cutter_listens_first": said.first in lists.listening,
         "cutter_asks": said.first in lists.asks,
+        "cutter_objects": said.first in OBJECTS,
     }
 
 
