@@ -37,7 +37,7 @@ class Fact(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CallPage:
-    """All that the template of a call shows."""
+    """All that the template of a call shows; ``score`` is empty where there is none."""
 
     call_id: str
     key: str
@@ -55,6 +55,7 @@ class CallPage:
     mood_words: str
     mood_chart_words: str
     talk: tuple[Fact, ...]
+    untold: str
     turns: tuple[TurnView, ...]
 
 
@@ -62,6 +63,7 @@ def call_page(call: FullCall, cards: Sequence[RuleCard], agent: str, agent_link:
     """Return the page of ``call``; ``agent`` is the agent's name, ``agent_link`` the address of their page."""
     row = call.row
     made = receipt(call.findings, cards, call.turns, row["score"])
+    talk = _talk(row)
     titles = {card.id: card.title for card in cards}
     critical = words.listed([titles.get(rule, rule) for rule in row["auto_fail"] or ()])
     return CallPage(
@@ -70,7 +72,7 @@ def call_page(call: FullCall, cards: Sequence[RuleCard], agent: str, agent_link:
         agent=agent,
         agent_link=agent_link,
         when=words.when(row["started_at"]),
-        score=words.one_decimal(row["score"]),
+        score="" if row["score"] is None else words.one_decimal(row["score"]),
         mark=words.passed_mark(row["passed"]),
         critical=critical,
         needs_person=row["roles_how"] == "unknown",
@@ -80,7 +82,8 @@ def call_page(call: FullCall, cards: Sequence[RuleCard], agent: str, agent_link:
         mood=charts.mood_chart(row["mood"] or ()),
         mood_words=_mood_words(row["mood"] or ()),
         mood_chart_words=". ".join(f"{one.label}: {one.words}" for one in charts.mood_chart(row["mood"] or ())),
-        talk=_talk(row),
+        talk=tuple(fact for fact in talk if fact.value),
+        untold=_untold(talk),
         turns=turn_views(row, call.turns, made.marked),
     )
 
@@ -116,8 +119,8 @@ def _mood_words(mood: Sequence[float | None]) -> str:
 
 
 def _talk(row: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """Return the talk figures; the value of one that the transcript cannot tell is empty."""
     talk: Mapping[str, Any] = json.loads(row["talk"] or "{}")
-    unknown = "Cannot be told from this transcript"
     share, gap, monologue = talk.get("agent_share"), talk.get("response_gap"), talk.get("longest_monologue")
     paces = [
         f"{who} {round(pace)} words a minute"
@@ -126,18 +129,22 @@ def _talk(row: Mapping[str, Any]) -> tuple[Fact, ...]:
     ]
     cuts = row["interruptions_by_agent"]
     return (
-        Fact("Agent's share of the talking", unknown if share is None else words.percent(share)),
-        Fact("Times the agent cut in", unknown if cuts is None else str(cuts)),
-        Fact("Silences of 3 s and more", _silences(row["silences"], unknown)),
-        Fact("Pace", words.listed(paces).capitalize() if paces else unknown),
-        Fact("Longest the agent spoke", words.duration(monologue["seconds"]) if monologue else unknown),
-        Fact("Usual wait for an answer", unknown if gap is None else f"{gap:.1f} s"),
+        Fact("Agent's share of the talking", "" if share is None else words.percent(share)),
+        Fact("Times the agent cut in", "" if cuts is None else str(cuts)),
+        Fact("Silences of 3 s and more", "" if row["silences"] is None else _silences(row["silences"])),
+        Fact("Pace", words.listed(paces).capitalize() if paces else ""),
+        Fact("Longest the agent spoke", words.duration(monologue["seconds"]) if monologue else ""),
+        Fact("Usual wait for an answer", "" if gap is None else f"{gap:.1f}\u00a0s"),
     )
 
 
-def _silences(silences: Sequence[Mapping[str, Any]] | None, unknown: str) -> str:
-    if silences is None:
-        return unknown
+def _untold(talk: Sequence[Fact]) -> str:
+    """Return which talk figures the transcript cannot tell, in a sentence."""
+    names = [fact.label[0].lower() + fact.label[1:] for fact in talk if not fact.value]
+    return f"Cannot be told from this transcript: {words.listed(names)}." if names else ""
+
+
+def _silences(silences: Sequence[Mapping[str, Any]]) -> str:
     if not silences:
         return "None"
     announced = sum(bool(gap["announced"]) for gap in silences)

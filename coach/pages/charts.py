@@ -18,6 +18,7 @@ TOP, BOTTOM = 14, 174
 # Room for the axis at the left, and for half a label at the right, in per cent of the width.
 LEFT, RIGHT = 12.0, 94.0
 MOST_LABELS = 6
+MANY_WEEKS = 16
 # Compound scores beyond this are positive or negative: Hutto and Gilbert (2014), VADER, and its README.
 NEUTRAL = 0.05
 STRONG = 0.5
@@ -65,11 +66,16 @@ class Grid(NamedTuple):
 
 
 class TrendChart(NamedTuple):
-    """Scores by week: ``points`` with their intervals, the ``lines`` between them, and the grid."""
+    """Scores by week: ``points`` with their intervals, the ``lines`` between them, and the grid.
+
+    ``radius`` and ``whisker`` are in pixels, smaller where many weeks share the width.
+    """
 
     points: tuple[Point, ...]
     lines: tuple[Line, ...]
     grid: tuple[Grid, ...]
+    radius: int
+    whisker: int
 
 
 class Quarter(NamedTuple):
@@ -118,7 +124,8 @@ def trend_chart(trend: Trend) -> TrendChart | None:
         for number, week in enumerate(weeks)
     )
     lines = tuple(Line(one.x, one.y, two.x, two.y) for one, two in pairwise(points))
-    return TrendChart(points, lines, tuple(Grid(_down(score / 100), str(score)) for score in (0, 25, 50, 75, 100)))
+    grid = tuple(Grid(_down(score / 100), str(score)) for score in (0, 25, 50, 75, 100))
+    return TrendChart(points, lines, grid, *((6, 6) if len(weeks) <= MANY_WEEKS else (3, 3)))
 
 
 def mood_chart(mood: Sequence[float | None]) -> tuple[Quarter, ...]:

@@ -70,6 +70,8 @@ def turn_views(
 
 
 def _who(turn: TurnRow) -> str:
+    if turn.role == "unknown" and turn.speaker:
+        return turn.speaker
     role = words.ROLES[turn.role]
     plain = turn.speaker is None or turn.speaker.strip().casefold() == role.casefold()
     return role if plain else f"{role} ({turn.speaker})"
