@@ -66,6 +66,8 @@ class Flow:
 
     def turns_before(self, turn: int, window: Window) -> range:
         """Return the turns before ``turn`` that ``window`` covers, ``turn`` not included."""
+        if window.seconds is not None:
+            return range(self._timed_start(turn, window.seconds), turn)
         if window.turns is None:
             return range(turn)
         least = self.stretch[turn] - window.turns
@@ -86,6 +88,16 @@ class Flow:
                 break
             stop += 1
         return stop
+
+    def _timed_start(self, turn: int, seconds: float) -> int:
+        start = self.turns[turn].start
+        first = turn
+        while first > 0:
+            end = self.turns[first - 1].end
+            if start is None or end is None or end < start - seconds:
+                break
+            first -= 1
+        return first
 
     def _timed_edge(self, window: Window) -> range:
         seconds = window.seconds or 0.0

@@ -14,6 +14,8 @@ from math import prod
 from typing import NamedTuple
 
 GAP_WORDS = 3
+# Words further apart than this belong to no phrase.
+MOST_GAP_WORDS = 20
 # A line that unfolds into more sequences than this was hardly meant to, and would slow every start.
 MOST_SEQUENCES = 4000
 SLOTS = ("name", "company", "number")
@@ -167,7 +169,11 @@ def _is_firm(atom: Atom) -> bool:
 def _atom(piece: _Piece) -> Atom:
     text = piece.text
     if text.startswith("...") and (text == "..." or text[3:].isdigit()):
-        return Gap(0, int(text[3:] or GAP_WORDS))
+        digits = text[3:]
+        most = int(digits[:3] or GAP_WORDS)
+        if len(digits) > 2 or not 0 < most <= MOST_GAP_WORDS:
+            raise NotationError(f"{text!r}: a gap is of 1 to {MOST_GAP_WORDS} words", piece.column)
+        return Gap(0, most)
     if text == "*":
         return Gap(1, 1)
     if text in ("^", "$"):

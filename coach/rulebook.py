@@ -1,26 +1,25 @@
-"""Rule files: YAML in, checked values out; every mistake with file, line, column and the nearest known key."""
+"""Moments and rules: what a rule file may say, and how folders of them make one rulebook."""
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar, cast
+from typing import Annotated, Any, Literal, NamedTuple, cast
 
 import orjson
-import srsly
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
-from srsly import ruamel_yaml
+from pydantic import BeforeValidator, model_validator
 
 from coach.errors import RuleError
 from coach.notation import NotationError, unfold
+from coach.rule_yaml import Strict as Strict
+from coach.rule_yaml import nearest, placed, placed_word
+from coach.rule_yaml import parse as parse
 from coach.scored import Outcome
 
-FOLDERS = ("moments", "core", "service")
-SIDES = ("agent", "customer")
-
+# Files beside the rules that a later folder may replace.
+STACKING = ("scorecard.yml", "words.yml", "lexicon.yml", "roles.yml")
 
 Edge = Literal["first", "last"]
 
@@ -35,11 +34,11 @@ class Window(NamedTuple):
     def __str__(self) -> str:
         if self.turns is None and self.seconds is None:
             return "the call"
-        size = f"{self.turns} turn{'s' if self.turns != 1 else ''}" if self.turns else f"{self.seconds:g} s"
+        size = f"{self.turns} turn{'s' if self.turns != 1 else ''}" if self.turns is not None else f"{self.seconds:g} s"
         return f"the {self.edge} {size}" if self.edge else size
 
 
-WINDOW = re.compile(r"(?:(first|last) )?(\d+(?:\.\d+)?) (turns?|s|seconds)")
+WINDOW = re.compile(r"(?:(first|last) )?(?:(\d+) turns?|(\d+(?:\.\d+)?) (?:s|seconds))", re.ASCII)
 
 
 def _window(value: Any) -> Any:
@@ -51,24 +50,36 @@ def _window(value: Any) -> Any:
     if not found:
         raise ValueError(f"{value!r} is no window; write '3 turns', '20 s', 'first 3 turns', 'last 3 turns' or 'call'")
     edge = cast(Edge | None, found[1])
-    size, unit = found[2], found[3]
-    if unit.startswith("turn"):
-        return Window(turns=int(float(size)), edge=edge)
-    return Window(seconds=float(size), edge=edge)
+    window = Window(int(found[2]), edge=edge) if found[2] else Window(seconds=float(found[3]), edge=edge)
+    if edge and not (window.turns or window.seconds):
+        raise ValueError(f"{value!r} covers nothing")
+    return window
 
 
 def _as_tuple(value: Any) -> Any:
     return (value,) if isinstance(value, str | dict) else value
 
 
+def _sound_patterns(value: Any) -> Any:
+    """Return token patterns with their attributes in capitals; spaCy takes both, and we ask which ones they need."""
+    if not isinstance(value, list) or not all(isinstance(pattern, list) and pattern for pattern in value):
+        raise ValueError("should be a list of token patterns, each a list of tokens such as {LOWER: sorry}")
+    patterns = [
+        [{key.upper(): asked for key, asked in token.items()} if isinstance(token, dict) else token for token in tokens]
+        for tokens in value
+    ]
+    from spacy.matcher import Matcher
+    from spacy.vocab import Vocab
+
+    try:
+        Matcher(Vocab(), validate=True).add("pattern", patterns)
+    except Exception as error:  # spaCy's own, and those of regular expressions
+        raise ValueError(f"spaCy cannot read it: {' '.join(str(error).split())}") from None
+    return patterns
+
+
 InWindow = Annotated[Window, BeforeValidator(_window)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
-
-
-class Strict(BaseModel):
-    """Unknown keys are mistakes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Clause(Strict):
@@ -124,7 +135,7 @@ class Moment(Strict):
     id: str
     title: str
     any_of: tuple[str, ...] = ()
-    pattern: tuple[tuple[dict[str, Any], ...], ...] = ()
+    pattern: Annotated[tuple[tuple[dict[str, Any], ...], ...], BeforeValidator(_sound_patterns)] = ()
     but_not: tuple[str, ...] = ()
     include: Names = ()
     signal: Literal["repetition"] | None = None
@@ -168,6 +179,12 @@ class Figure(Strict):
     most: float | None = None
     least: float | None = None
 
+    @model_validator(mode="after")
+    def _has_a_bound(self) -> Figure:
+        if self.most is None and self.least is None:
+            raise ValueError("has neither most nor least, so any figure would be good")
+        return self
+
 
 class Rule(Strict):
     """What good service asks for."""
@@ -201,6 +218,8 @@ class Rule(Strict):
     def _has_what_its_check_needs(self) -> Rule:
         if self.check in ("says", "replies", "never") and self.expect is None:
             raise ValueError(f"a check of kind '{self.check}' needs expect:, the moments to listen for")
+        if self.expect and (self.expect.within != Window() or self.expect.silence is not None):
+            raise ValueError("expect: names moments only; write within: for the rule as a whole")
         if self.check == "replies" and not self.when:
             raise ValueError("a check of kind 'replies' needs when:, the occasion to reply to")
         if self.check == "talk" and self.figure is None:
@@ -222,9 +241,6 @@ class Rulebook(NamedTuple):
         return next((rule for rule in self.rules if rule.id == rule_id), None)
 
 
-Model = TypeVar("Model", bound=BaseModel)
-
-
 def load(folders: Sequence[Path]) -> Rulebook:
     """Read rule folders; a later folder adds to, or by the same id replaces, what the earlier ones hold.
 
@@ -232,15 +248,18 @@ def load(folders: Sequence[Path]) -> Rulebook:
         RuleError: for the first file that is wrong, with its place.
     """
     files: dict[str, Path] = {}
-    replaced: list[str] = []
+    lists: dict[str, Path] = {}
+    replaced: dict[str, None] = {}
     for folder in folders:
         found = rule_files(folder)
-        if not found:
+        found_lists = _list_files(folder, folders[0])
+        if not (found or found_lists):
             raise RuleError(
                 "holds no rule file", where=str(folder), remedy="Put *.yml into moments/, core/ or service/."
             )
-        replaced += [rule_id for rule_id in found if rule_id in files]
-        files.update(found)
+        replaced |= dict.fromkeys([*(files.keys() & found), *(lists.keys() & found_lists)])
+        files |= found
+        lists |= found_lists
     moments = {rule_id: _moment(rule_id, path) for rule_id, path in files.items() if "." not in rule_id}
     rules = tuple(_rule(rule_id, path) for rule_id, path in sorted(files.items()) if "." in rule_id)
     for name, moment in moments.items():
@@ -248,7 +267,11 @@ def load(folders: Sequence[Path]) -> Rulebook:
     for rule in rules:
         _check_names(rule.moments, moments, files[rule.id])
     return Rulebook(
-        _in_order_of_need(moments, files), rules, files, tuple(replaced), _hash(moments.values(), rules, folders)
+        _in_order_of_need(moments, files),
+        rules,
+        {**files, **lists},
+        tuple(sorted(replaced)),
+        _hash(moments.values(), rules, folders),
     )
 
 
@@ -279,31 +302,28 @@ def rule_files(folder: Path) -> dict[str, Path]:
     if not folder.is_dir():
         raise RuleError("there is no such rule folder", where=str(folder), remedy="Name a folder with moments/.")
     found: dict[str, Path] = {}
-    for path in sorted(folder.rglob("*.yml")):
+    for path in sorted([*folder.rglob("*.yml"), *folder.rglob("*.yaml")]):
+        if path.suffix == ".yaml":
+            raise RuleError("rule files end in .yml", where=str(path), remedy=f"Name it {path.stem}.yml.")
         parts = path.relative_to(folder).with_suffix("").parts
+        if parts[0] == "moments" and (len(parts) > 2 or "." in parts[-1]):
+            raise RuleError("a moment's name is one word", where=str(path), remedy="Put it into moments/, as name.yml.")
         if len(parts) > 1:
-            found[".".join(parts[1:] if parts[0] == "moments" else parts)] = path
+            found[".".join(parts[-1:] if parts[0] == "moments" else parts)] = path
     return found
 
 
-def parse(path: Path, model: type[Model], **extra: str) -> Model:
-    """Read one YAML file into ``model``.
-
-    Raises:
-        RuleError: with line and column, the cause, and the nearest known key where one was mistyped.
-    """
-    try:
-        data = srsly.read_yaml(path)
-    except FileNotFoundError:
-        raise RuleError("the file is missing", where=str(path)) from None
-    except Exception as error:
-        raise _broken_yaml(path, error) from None
-    if not isinstance(data, dict):
-        raise RuleError("is not a list of 'key: value' lines", where=f"{path}:1:1")
-    try:
-        return model.model_validate({**data, **extra})
-    except ValidationError as error:
-        raise _invalid(path, error, model) from None
+def _list_files(folder: Path, built_in: Path) -> dict[str, Path]:
+    """Return the files of ``folder`` that are no rule and no moment by name: those that stack, if it is not ours."""
+    found = {path.name: path for path in sorted(folder.glob("*.yml"))}
+    for name, path in found.items():
+        if folder != built_in and name not in STACKING:
+            raise RuleError(
+                "nothing reads this file here",
+                where=str(path),
+                remedy=f"Rules stand in core/ or service/, moments in moments/; next to them {', '.join(STACKING)}.",
+            )
+    return found
 
 
 def _moment(name: str, path: Path) -> Moment:
@@ -313,10 +333,9 @@ def _moment(name: str, path: Path) -> Moment:
             try:
                 unfold(phrase)
             except NotationError as error:
-                line, column = _position(path, (key, number))
                 raise RuleError(
                     f"in the phrase {phrase!r}: {error.what}",
-                    where=f"{path}:{line}:{column + error.column}",
+                    where=placed(path, (key, number), error.column),
                     remedy="(a|b) one of, [a|b] optional, ... up to three words, * one word, ^ $ ends of the turn.",
                 ) from None
     return moment
@@ -329,11 +348,10 @@ def _rule(rule_id: str, path: Path) -> Rule:
 def _check_names(names: Iterable[str], moments: Mapping[str, Moment], path: Path) -> None:
     for name in names:
         if name not in moments:
-            line, column = _find_word(path, name)
             raise RuleError(
                 f"there is no moment {name!r}",
-                where=f"{path}:{line}:{column}",
-                remedy=_nearest(name, moments) or "Write moments/" + name + ".yml.",
+                where=placed_word(path, name),
+                remedy=nearest(name, moments) or "Write moments/" + name + ".yml.",
             )
 
 
@@ -344,7 +362,7 @@ def _in_order_of_need(moments: Mapping[str, Moment], files: Mapping[str, Path]) 
         if name in trail:
             raise RuleError(
                 f"the moments need each other in a circle: {' → '.join((*trail[trail.index(name) :], name))}",
-                where=str(files[name]),
+                where=placed_word(files[name], (*trail, name)[trail.index(name) + 1]),
                 remedy="Let one of them do without include, after or before.",
             )
         if name not in done:
@@ -364,88 +382,6 @@ def _hash(moments: Iterable[Moment], rules: Iterable[Rule], folders: Sequence[Pa
     for item in sorted(items, key=lambda item: item.id):
         digest.update(orjson.dumps(item.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS))
     for folder in folders:
-        for path in sorted(folder.glob("*.yml")):
+        for path in sorted([*folder.glob("*.yml"), *folder.glob("*.json")]):
             digest.update(path.name.encode() + path.read_bytes())
     return "sha256:" + digest.hexdigest()
-
-
-def _broken_yaml(path: Path, error: Exception) -> RuleError:
-    cause = error.__cause__ or error.__context__ or error
-    mark = getattr(cause, "problem_mark", None) or getattr(error, "problem_mark", None)
-    problem = getattr(cause, "problem", None) or getattr(error, "problem", None)
-    if mark is None:
-        try:
-            ruamel_yaml.YAML().load(path.read_text("utf-8"))
-        except UnicodeDecodeError:
-            return RuleError("is not UTF-8 text", where=str(path), remedy="Save the file as UTF-8.")
-        except Exception as again:
-            mark, problem = getattr(again, "problem_mark", None), getattr(again, "problem", None) or str(again)
-    where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
-    return RuleError(
-        f"is not valid YAML: {problem or error}",
-        where=where,
-        remedy="Check the indentation, and quote a value that holds ': ' or starts with [, {, *, & or @.",
-    )
-
-
-def _invalid(path: Path, error: ValidationError, model: type[BaseModel]) -> RuleError:
-    first = error.errors()[0]
-    place = tuple(part for part in first["loc"] if isinstance(part, int) or not str(part)[:1].isupper())
-    line, column = _position(path, place)
-    key = str(place[-1]) if place else ""
-    remedy = ""
-    if first["type"] == "extra_forbidden":
-        what = f"unknown key {key!r}"
-        known = _keys_at(model, place[:-1])
-        remedy = _nearest(key, known) or f"Known here: {', '.join(sorted(known))}."
-    elif first["type"] == "missing":
-        what = f"lacks {key!r}"
-        remedy = f"Add '{key}:'."
-    else:
-        message = first["msg"].removeprefix("Value error, ")
-        what = f"{'.'.join(map(str, place))}: {message}" if place else message
-    return RuleError(what, where=f"{path}:{line}:{column}", remedy=remedy)
-
-
-def _keys_at(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:
-    nested: dict[str, type[BaseModel]] = {
-        "when": Clause,
-        "unless": Clause,
-        "expect": Clause,
-        "after": Context,
-        "before": Context,
-        "not_after": Context,
-        "not_before": Context,
-        "examples": Examples,
-        "tests": Case,
-        "figure": Figure,
-    }
-    names = [part for part in place if isinstance(part, str)]
-    inner: type[BaseModel] = nested.get(names[-1], model) if names else model
-    return [key for key in inner.model_fields if key != "id"]
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f"Did you mean {close[0]!r}?" if close else ""
-
-
-def _position(path: Path, place: Sequence[int | str]) -> tuple[int, int]:
-    """Return line and column (from 1) of the deepest part of ``place`` that the file holds."""
-    node: Any = ruamel_yaml.YAML().load(path.read_text("utf-8"))
-    line, column = 0, 0
-    for part in place:
-        try:
-            line, column = node.lc.item(part) if isinstance(part, int) else node.lc.key(part)
-            node = node[part]
-        except (AttributeError, KeyError, IndexError, TypeError):
-            break
-    return line + 1, column + 1
-
-
-def _find_word(path: Path, word: str) -> tuple[int, int]:
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        found = re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w.-])", line.split("#")[0])
-        if found:
-            return number, found.start() + 1
-    return 1, 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +12,7 @@ from pydantic import Field, model_validator
 
 from coach.call import Turn
 from coach.errors import RuleError
-from coach.rulebook import Strict, parse
+from coach.rule_yaml import Strict, nearest, parse, placed_word
 from coach.scored import Finding
 
 
@@ -55,11 +57,11 @@ class Scorecard(Strict):
             for rule, points in section.rules.items():
                 if rule in seen:
                     raise ValueError(f"the rule {rule} stands in two sections")
-                if points < 0:
-                    raise ValueError(f"the rule {rule} has less than 0 points")
+                if not 0 <= points < math.inf:
+                    raise ValueError(f"the rule {rule} needs 0 points or more")
                 seen.add(rule)
         for rule, bands in self.bands.items():
-            if list(bands) != sorted(bands, key=lambda band: band.most):
+            if any(later.most <= band.most for band, later in pairwise(bands)):
                 raise ValueError(f"the bands of {rule} are not in rising order")
         return self
 
@@ -92,7 +94,8 @@ def load(path: Path, known_rules: Iterable[str]) -> Scorecard:
     named = [rule for section in card.sections for rule in section.rules] + [*card.bands, *card.auto_fail]
     for rule in named:
         if rule not in known:
-            raise RuleError(f"there is no rule {rule!r}", where=str(path), remedy="coach rules list shows the rules.")
+            remedy = nearest(rule, known) or "'coach rules list' shows the rules."
+            raise RuleError(f"there is no rule {rule!r}", where=placed_word(path, rule), remedy=remedy)
     return card
 
 
@@ -103,8 +106,9 @@ def mark(findings: Sequence[Finding], card: Scorecard) -> Marks:
     passed are ``None``.
     """
     marked = tuple(_with_points(finding, card) for finding in findings)
-    earned = sum(finding.points for finding in marked)
-    possible = sum(finding.possible for finding in marked)
+    # fsum, so that the order of the rules cannot change the last digit.
+    earned = math.fsum(finding.points for finding in marked)
+    possible = math.fsum(finding.possible for finding in marked)
     failed = tuple(finding.rule for finding in marked if finding.rule in card.auto_fail and finding.outcome == "missed")
     score = round(100 * earned / possible, 1) if possible else None
     passed = None if score is None else score >= card.pass_mark and not failed

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from coach.errors import RuleError
 
-# A tag, a bracketed mark, "o k" in its spellings, a word with its apostrophes (a trailing hyphen is a word cut
+# A tag, a mark in square brackets, "o k" in its spellings, a word with its apostrophes (a trailing hyphen is a word cut
 # short; a lone "m", "re", "t"… after a space is an apostrophe that a recogniser lost), or a question mark.
 TOKEN = re.compile(
     r"<[^<>\n]{1,40}>"
@@ -99,7 +99,13 @@ class Wording:
     def __init__(self, lists: WordLists, split: Callable[[str], Iterable[str]]) -> None:
         self.lists = lists
         self._split = split
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._known: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._phrase_words: dict[str, tuple[str, ...]] = {}
+        marks = "|".join(map(re.escape, sorted(lists.silent_marks)))
+        # Round brackets hold marks and speech alike; a mark is what is nothing else: "(laughs)", "(inaudible 0:12)".
+        self._token = re.compile(
+            rf"\((?i:{marks})(?:[ ,/]+(?i:{marks}))*[\d\s:.]*\)|{TOKEN.pattern}" if marks else TOKEN.pattern
+        )
 
     def words(self, text: str) -> Words:
         """Return the comparable words of ``text`` with their character offsets.
@@ -110,38 +116,44 @@ class Wording:
         texts: list[str] = []
         begins: list[int] = []
         ends: list[int] = []
+        plain: list[str] = []
         known = self._known
-        for found in TOKEN.finditer(text):
+        for found in self._token.finditer(text):
             written = found.group()
             forms = known.get(written)
             if forms is None:
                 forms = self._learn(written)
-            for form in forms:
-                if texts and form == texts[-1]:
+            for form, lower in forms:
+                if plain and lower == plain[-1]:
                     ends[-1] = found.end()
                     continue
                 texts.append(form)
+                plain.append(lower)
                 begins.append(found.start())
                 ends.append(found.end())
-                if len(texts) > 3 and form == texts[-3] and texts[-2] == texts[-4]:
+                if len(plain) > 3 and lower == plain[-3] and plain[-2] == plain[-4]:
                     ends[-4:-2] = ends[-2:]
-                    del texts[-2:], begins[-2:], ends[-2:]
+                    del texts[-2:], plain[-2:], begins[-2:], ends[-2:]
         return Words(texts, begins, ends)
 
     def of_phrase(self, word: str) -> tuple[str, ...]:
-        """Return the comparable words of one word of a phrase."""
-        forms = self._known.get(word)
-        return tuple(form.lower() for form in (self._learn(word) if forms is None else forms))
+        """Return the comparable words of one word of a phrase, read as a transcript is, in lower case."""
+        forms = self._phrase_words.get(word)
+        if forms is None:
+            forms = self._phrase_words[word] = tuple(form.lower() for form in self.words(word).texts)
+        return forms
 
-    def _learn(self, written: str) -> tuple[str, ...]:
+    def _learn(self, written: str) -> tuple[tuple[str, str], ...]:
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
-        forms = self._known[written] = self._forms(written)
+        forms = self._known[written] = tuple((form, form.lower()) for form in self._forms(written))
         return forms
 
     def _forms(self, written: str) -> tuple[str, ...]:
         if written == "?":
             return ("?",)
+        if written[0] == "(":
+            return ()
         if written[0] in "[<":
             return self._mark(written)
         if written.endswith("-"):

@@ -71,6 +71,18 @@ def side_of(clause: Clause) -> Role | None:
     return "customer" if clause.customer and not (clause.agent or clause.any) else None
 
 
+def untimed(rule: Rule, heard: Heard) -> Finding | None:
+    """Return ``cannot_tell`` where ``rule`` asks for times that the transcript lacks, else ``None``."""
+    windows = (rule.within, rule.before, *(clause.within for clause in (*rule.when, *rule.unless)))
+    lacking = [lack for lack in heard.spoken.call.lacks if lack in ("times", "ends")]
+    if lacking and any(window is not None and window.seconds is not None for window in windows):
+        return Finding(rule.id, "cannot_tell", f"The rule counts seconds, and the transcript lacks {lacking[0]}.")
+    only_silences = bool(rule.when) and not any(clause.moments for clause in rule.when)
+    if only_silences and heard.talk.silences is None:
+        return Finding(rule.id, "cannot_tell", "The rule asks after silences, and the transcript lacks times.")
+    return None
+
+
 def not_applicable(rule: Rule) -> Finding:
     """Return the mark of a rule whose occasion did not come."""
     return Finding(rule.id, "not_applicable", rule.otherwise)

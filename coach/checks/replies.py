@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coach.checks.occasion import Heard, in_turns, not_applicable, occasions, sentence, stretch
+from coach.checks.occasion import Heard, in_turns, not_applicable, occasions, sentence, stretch, untimed
 from coach.rulebook import Rule
 from coach.scored import Finding
 
@@ -12,6 +12,8 @@ def check(rule: Rule, heard: Heard) -> Finding:
 
     One reply is enough: a reviewer who hears three complaints and one good apology marks the call as apologised for.
     """
+    if (unknown := untimed(rule, heard)) is not None:
+        return unknown
     expect = rule.expect
     given = occasions(rule.when, heard)
     if expect is None or not given or occasions(rule.unless, heard):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from coach.checks.occasion import Heard, in_turns, not_applicable, occasions, sentence, side_of, stretch
+from coach.checks.occasion import Heard, in_turns, not_applicable, occasions, sentence, side_of, stretch, untimed
 from coach.rulebook import Rule
 from coach.scored import Finding
 
 
 def check(rule: Rule, heard: Heard) -> Finding:
     """Return the mark: ``met`` where it is said within the window, if the occasion came."""
+    if (unknown := untimed(rule, heard)) is not None:
+        return unknown
     expect = rule.expect
     given = occasions(rule.when, heard)
     if rule.when and not given:
@@ -17,7 +19,7 @@ def check(rule: Rule, heard: Heard) -> Finding:
         return not_applicable(rule)
     turns = heard.spoken.flow.turns_within(rule.within, side_of(expect))
     if not turns:
-        return Finding(rule.id, "cannot_tell", "The agent says nothing that can be understood.")
+        return Finding(rule.id, "cannot_tell", "Nobody says anything there that can be understood.")
     searched = (turns[0], turns[-1])
     hits = heard.said(expect, turns)
     occasion = f"{rule.occasion} ({in_turns(o.turn for o in given)})" if given else ""

@@ -9,7 +9,7 @@ from coach.scored import Finding
 
 def check(rule: Rule, heard: Heard) -> Finding:
     """Return the mark: ``met`` where the mood rises by at least ``rises`` (VADER's compound, -1 to 1)."""
-    if rule.when and not occasions(rule.when, heard):
+    if (rule.when and not occasions(rule.when, heard)) or occasions(rule.unless, heard):
         return not_applicable(rule)
     heard_moods = [mood for mood in heard.mood if mood is not None]
     if len(heard_moods) < 2:

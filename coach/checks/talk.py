@@ -20,7 +20,7 @@ WORDS = {
 def check(rule: Rule, heard: Heard) -> Finding:
     """Return the mark; ``cannot_tell`` where the transcript lacks what the figure needs."""
     figure = rule.figure
-    if figure is None or (rule.when and not occasions(rule.when, heard)):
+    if figure is None or (rule.when and not occasions(rule.when, heard)) or occasions(rule.unless, heard):
         return not_applicable(rule)
     value = value_of(figure, heard.talk)
     if value is None:

@@ -12,7 +12,7 @@ from coach.cli.failing import GATE_FAILED, tells_errors
 from coach.errors import CoachError, UsageError
 
 if TYPE_CHECKING:
-    from coach.rulebook import Clause, Moment, Rule
+    from coach.rulebook import Clause, Context, Moment, Rule
     from coach.scorecard import Scorecard
 
 WIDTH = 78
@@ -206,13 +206,39 @@ def _moment_lines(moment: Moment | None) -> list[str]:
             lines += _field(name, phrase)
     if moment.include:
         lines += _field("and all of", ", ".join(moment.include))
+    for pattern in moment.pattern:
+        lines += _field("pattern", str(list(pattern)))
+    if moment.signal:
+        lines += _field("signal", moment.signal)
+    if moment.side:
+        lines += _field("side", f"the {moment.side} only")
     if moment.within.edge:
         lines += _field("within", str(moment.within))
+    contexts = {
+        "after": moment.after,
+        "not after": moment.not_after,
+        "before": moment.before,
+        "not before": moment.not_before,
+    }
+    for name, context in contexts.items():
+        if context:
+            lines += _field(name, _context(context))
     lines.append("\nexamples")
     lines += [f"  yes: {_one_line(text)}" for text in moment.examples.match]
     lines += [f"  no:  {_one_line(text)}" for text in moment.examples.no_match]
     lines += [f"  gap: {_one_line(text)}" for text in moment.examples.known_gap]
     return lines
+
+
+def _context(context: Context) -> str:
+    sides = (
+        ("the same speaker", context.same),
+        ("the other", context.other),
+        ("agent", context.agent),
+        ("customer", context.customer),
+    )
+    parts = [f"{side}: {', '.join(names)}" for side, names in sides if names]
+    return f"{'; '.join(parts)} (within {context.within})"
 
 
 def _clause(clause: Clause) -> str:
@@ -227,7 +253,7 @@ def _clause(clause: Clause) -> str:
 def _field(name: str, text: str) -> list[str]:
     import textwrap
 
-    return textwrap.wrap(text, WIDTH, initial_indent=f"{name + ':':13}", subsequent_indent=" " * 13)
+    return textwrap.wrap(text, WIDTH, initial_indent=f"{name + ': ':13}", subsequent_indent=" " * 13)
 
 
 def _one_line(text: str) -> str:

@@ -1,0 +1,150 @@
+"""One rule file: YAML in, a checked value out; every mistake with file, line, column and the nearest known key."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import srsly
+from pydantic import BaseModel, ConfigDict, ValidationError
+from srsly import ruamel_yaml
+
+from coach.errors import RuleError
+
+QUOTES = ("'", '"')
+# What pydantic calls a mistake, in words for an author of rules.
+PLAIN_WORDS = {
+    "string_type": "should be text; put quotes around it",
+    "tuple_type": "should be a list: '- ' before each item, or [one, two]",
+    "model_type": "should be 'key: value' lines",
+    "model_attributes_type": "should be 'key: value' lines",
+    "dict_type": "should be 'key: value' lines",
+    "invalid_key": "this key should be text",
+    "float_parsing": "should be a number",
+    "float_type": "should be a number",
+    "finite_number": "should be a number",
+    "int_parsing": "should be a whole number",
+    "int_type": "should be a whole number",
+    "int_from_float": "should be a whole number",
+}
+
+Model = TypeVar("Model", bound=BaseModel)
+Place = Sequence[int | str]
+
+
+class Strict(BaseModel):
+    """Unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def parse(path: Path, model: type[Model], **given: str) -> Model:
+    """Read one YAML file into ``model``; ``given`` are the values that the file's place decides, such as its id.
+
+    Raises:
+        RuleError: with line and column, the cause, and the nearest known key where one was mistyped.
+    """
+    try:
+        data = srsly.read_yaml(path)
+    except FileNotFoundError:
+        raise RuleError("the file is missing", where=str(path)) from None
+    except Exception as error:
+        raise _broken_yaml(path, error) from None
+    if not isinstance(data, dict):
+        raise RuleError("is not a list of 'key: value' lines", where=f"{path}:1:1")
+    for key in given.keys() & data.keys():
+        remedy = f"Leave it out: the file's place and name say that it is {given[key]!r}."
+        raise RuleError(f"unknown key {key!r}", where=placed(path, (key,)), remedy=remedy)
+    try:
+        return model.model_validate({**data, **given})
+    except ValidationError as error:
+        raise _invalid(path, error, model, given.keys()) from None
+
+
+def placed(path: Path, place: Place, offset: int = 0) -> str:
+    """Return ``path:line:column`` of the deepest part of ``place`` that the file holds, ``offset`` characters on."""
+    text = path.read_text("utf-8")
+    node: Any = ruamel_yaml.YAML().load(text)
+    line, column = 0, 0
+    for part in place:
+        if isinstance(part, int) and not isinstance(node, list):
+            continue  # a single value where a list could stand
+        try:
+            line, column = node.lc.item(part) if isinstance(part, int) else node.lc.key(part)
+            node = node[part]
+        except (AttributeError, KeyError, IndexError, TypeError):
+            break
+    if offset and text.splitlines()[line][column : column + 1] in QUOTES:
+        column += 1
+    return f"{path}:{line + 1}:{column + 1 + offset}"
+
+
+def placed_word(path: Path, word: str) -> str:
+    """Return ``path:line:column`` of the first ``word`` in the file."""
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        found = re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w.-])", line.split("#")[0])
+        if found:
+            return f"{path}:{number}:{found.start() + 1}"
+    return f"{path}:1:1"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return ``Did you mean 'x'?``, or nothing where no known word is near ``word``."""
+    by_lower = {name.lower(): name for name in known}
+    close = difflib.get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.5)
+    return f"Did you mean {by_lower[close[0]]!r}?" if close else ""
+
+
+def _broken_yaml(path: Path, error: Exception) -> RuleError:
+    cause = error.__cause__ or error.__context__ or error
+    mark = getattr(cause, "problem_mark", None) or getattr(error, "problem_mark", None)
+    problem = getattr(cause, "problem", None) or getattr(error, "problem", None)
+    if mark is None:
+        try:
+            ruamel_yaml.YAML().load(path.read_text("utf-8"))
+        except UnicodeDecodeError:
+            return RuleError("is not UTF-8 text", where=str(path), remedy="Save the file as UTF-8.")
+        except Exception as again:
+            mark, problem = getattr(again, "problem_mark", None), getattr(again, "problem", None) or str(again)
+    where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
+    return RuleError(
+        f"is not valid YAML: {problem or error}",
+        where=where,
+        remedy="Check the indentation, and quote a value that holds ': ' or starts with [, {, *, & or @.",
+    )
+
+
+def _invalid(path: Path, error: ValidationError, model: type[BaseModel], given: Iterable[str]) -> RuleError:
+    first = error.errors()[0]
+    place = first["loc"]
+    key = str(place[-1]) if place else ""
+    remedy = ""
+    if first["type"] == "extra_forbidden":
+        what = f"unknown key {key!r}"
+        known = sorted(set(_model_at(model, place[:-1]).model_fields) - set(given))
+        remedy = nearest(key, known) or f"Known here: {', '.join(known)}."
+    elif first["type"] == "missing":
+        what = f"lacks {key!r}"
+        remedy = f"Add '{key}:'."
+    else:
+        message = PLAIN_WORDS.get(first["type"]) or first["msg"].removeprefix("Value error, ")
+        what = f"{'.'.join(map(str, place))}: {message}" if place else message
+    return RuleError(what, where=placed(path, place), remedy=remedy)
+
+
+def _model_at(model: type[BaseModel], place: Place) -> type[BaseModel]:
+    """Return the model that says which keys may stand at ``place``."""
+    for part in place:
+        if isinstance(part, str) and part in model.model_fields:
+            model = next(_models_in(model.model_fields[part].annotation), model)
+    return model
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models_in(argument)
