@@ -3,7 +3,7 @@
 Run it from the checkout, where Chromium and playwright are installed (``pip install -e .[dev]``)::
 
     python benchmarks/screenshot.py                      renders examples/calls, takes the picture
-    python benchmarks/screenshot.py SITE agents/a03.html of a site that is there already
+    python benchmarks/screenshot.py SITE agents/a02.html of a site that is there already
 
 ``--out`` and ``--width`` choose another file and another width in CSS pixels; ``--dark`` the dark colours.
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 CHROMIUM = Path("/usr/bin/chromium")
-AGENT = "agents/a03.html"
+AGENT = "agents/a02.html"
 # As much of the page as a README wants to show: what went well, and the one thing to work on.
 HEIGHT = 1180
 

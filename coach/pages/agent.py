@@ -48,11 +48,11 @@ class Pair(NamedTuple):
 
 
 class FocusView(NamedTuple):
-    """The one behaviour to work on; ``sure`` is false where it may be chance."""
+    """The one behaviour to work on; the ``heading`` is a milder one where it may be chance."""
 
+    heading: str
     title: str
     rule: str
-    sure: bool
     sentence: str
     coach: str
     say_instead: str
@@ -77,7 +77,6 @@ class AgentPage:
     team: str
     named: bool
     intro: str
-    enough: bool
     too_few: str
     strengths: tuple[StrengthView, ...]
     focus: FocusView | None
@@ -116,14 +115,13 @@ def agent_page(
         team=insight.who.team or "",
         named=named,
         intro=_intro(person),
-        enough=insight.enough,
         too_few=_too_few(insight),
         strengths=tuple(
             _strength_view(strength, team, by_id, quotes)
             for strength in strengths_of(insight.behaviours, team)
             if named
         ),
-        focus=_focus_view(insight.focus, by_id, quotes) if insight.focus and named else None,
+        focus=_focus_view(insight.focus, insight.enough, by_id, quotes) if insight.focus and named else None,
         score=_score_view(insight),
         critical=_critical(insight.critical),
         trend=trend_view(insight.trend),
@@ -209,12 +207,13 @@ def _praise(strength: Strength, team: Behaviour | None) -> str:
     return said if strength.sure else f"{said} Too few to call it a habit yet, and a good start."
 
 
-def _focus_view(focus: Focus, cards: Mapping[str, RuleCard], quotes: _Quotes) -> FocusView:
+def _focus_view(focus: Focus, enough: bool, cards: Mapping[str, RuleCard], quotes: _Quotes) -> FocusView:
     behaviour, card = focus.behaviour, cards[focus.behaviour.rule]
+    heading = "One thing to work on" if focus.sure and enough else "One thing to listen for"
     return FocusView(
+        heading,
         card.title,
         card.id,
-        focus.sure,
         _need(focus),
         card.coach,
         card.say_instead,
@@ -226,9 +225,11 @@ def _focus_view(focus: Focus, cards: Mapping[str, RuleCard], quotes: _Quotes) ->
 def _need(focus: Focus) -> str:
     behaviour = focus.behaviour
     lost = words.plain(words.exact(behaviour.lost))
-    often = f"Done in {behaviour.met} of the {words.count(behaviour.chances, 'call')} with an occasion for it."
+    often = f"Done in {behaviour.met} of the {behaviour.chances} calls with an occasion for it."
+    if behaviour.chances == 1:
+        often = "One call had an occasion for it, and it was not done there."
     if focus.sure:
-        return f"{often} This is where most points are to be won: {lost} over these calls."
+        return f"{often} This is where most points are to be won, {lost} in these calls."
     return f"{often} That may be chance, so take it as a hint: nothing else cost more points ({lost})."
 
 
