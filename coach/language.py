@@ -19,7 +19,7 @@ from spacy.matcher import Matcher, PhraseMatcher
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
-from coach.call import Call
+from coach.call import Call, Turn
 from coach.errors import UsageError
 from coach.flow import Flow, flow_of
 from coach.notation import Atom, Choice, Gap, Slot, unfold
@@ -109,6 +109,7 @@ class Language:
         self._vocab = self._nlp.vocab
         self.wording = Wording(lists, self._norms)
         self._backchannel_words = lists.backchannels
+        self._noise_words = lists.noises
         self._names = sorted(lists.names)
         self._never_names = sorted(STOP_WORDS | lists.backchannels | frozenset(lists.never_names))
         self._phrases = PhraseMatcher(self._vocab, attr="NORM")
@@ -280,37 +281,22 @@ class Language:
     ) -> tuple[frozenset[int], frozenset[int]]:
         """Return the turns that are listening noises, and those without a word that can be understood.
 
-        A listening noise is short, made of the words of such noises alone, and stands between two turns of the other
-        speaker, of which the first asks nothing.
+        A listening noise is short and made of the words of such noises alone. It runs alongside the other's speech: it
+        overlaps it in time, or its speaker only then starts their own turn, or it is no word at all ("mm").
         """
-        silent = frozenset(
-            index for index, (first, last) in enumerate(zip(firsts, lasts, strict=True)) if first == last
-        )
-        short = [
-            index
-            for index in range(len(firsts))
-            if index not in silent and self._is_short(doc, firsts[index], lasts[index])
-        ]
-        shorts = frozenset(short)
-        others = [index for index in range(len(firsts)) if index not in silent]
-        place = {index: at for at, index in enumerate(others)}
-        speakers = [(turn.role, turn.speaker) for turn in call.turns]
+        silent = frozenset(index for index, first in enumerate(firsts) if first == lasts[index])
+        turns = call.turns
         noises: set[int] = set()
-        for index in short:
-            before = next((other for other in reversed(others[: place[index]]) if other not in noises), None)
-            if before is None or speakers[before] == speakers[index] or doc[lasts[before]].text == "?":
+        for index in range(1, len(turns) - 1):
+            first, last = firsts[index], lasts[index]
+            if index in silent or last - first > LONGEST_BACKCHANNEL or doc[last].text == "?":
                 continue
-            after = next((other for other in others[place[index] + 1 :] if other not in shorts), None)
-            if after is not None and speakers[after] != speakers[index]:
+            words = {token.norm_ for token in doc[first:last]}
+            if not words <= self._backchannel_words:
+                continue
+            if words <= self._noise_words or _same_speaker(turns, index, index + 1) or _is_spoken_over(turns, index):
                 noises.add(index)
         return frozenset(noises), silent
-
-    def _is_short(self, doc: Doc, first: int, last: int) -> bool:
-        return (
-            last - first <= LONGEST_BACKCHANNEL
-            and doc[last].text != "?"
-            and all(token.norm_ in self._backchannel_words for token in doc[first:last])
-        )
 
     def _missing_attributes(self, moments: Sequence[Moment]) -> dict[str, str]:
         """Return the moments that this pipeline cannot find, each with the reason."""
@@ -367,6 +353,16 @@ def _sets(nlp: spacy.language.Language, pipe: str) -> set[str]:
         "entity_ruler": {"ent_type"},
     }
     return given.get(nlp.get_pipe_meta(pipe).factory, set())
+
+
+def _same_speaker(turns: Sequence[Turn], one: int, other: int) -> bool:
+    return (turns[one].role, turns[one].speaker) == (turns[other].role, turns[other].speaker)
+
+
+def _is_spoken_over(turns: Sequence[Turn], index: int) -> bool:
+    """Say whether the other's turn before this one goes on after it has begun (with times only)."""
+    start, end = turns[index].start, turns[index - 1].end
+    return start is not None and end is not None and start < end and not _same_speaker(turns, index - 1, index)
 
 
 def _with_marks(phrase: Phrase) -> Phrase | None:

@@ -48,6 +48,7 @@ class WordLists:
     variants: Mapping[str, tuple[str, ...]]
     fillers: frozenset[str]
     backchannels: frozenset[str]
+    noises: frozenset[str]
     marks: Mapping[str, str]
     silent_marks: frozenset[str]
     names: frozenset[str]
@@ -73,6 +74,7 @@ def load_word_lists(path: Path) -> WordLists:
             variants=variants,
             fillers=frozenset(map(str, data["fillers"])),
             backchannels=frozenset(map(str, data["backchannels"])),
+            noises=frozenset(map(str, data["noises"])),
             marks={word: "{" + slot + "}" for slot, words in data["marks"].items() for word in words},
             silent_marks=frozenset(data["silent_marks"]),
             names=frozenset(data["names"].split()),
@@ -84,7 +86,7 @@ def load_word_lists(path: Path) -> WordLists:
         raise RuleError(
             f"the word lists cannot be read ({type(error).__name__}: {error})",
             where=str(path),
-            remedy="It needs variants, fillers, backchannels, marks, silent_marks, names and never_names.",
+            remedy="It needs variants, fillers, backchannels, noises, marks, silent_marks, names and never_names.",
         ) from None
 
 

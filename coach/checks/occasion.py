@@ -25,8 +25,12 @@ class Heard:
     mood: tuple[float | None, ...]
 
     def quotes(self, hits: Iterable[Hit]) -> tuple[Evidence, ...]:
-        """Return the first few of ``hits`` as quotes."""
-        return tuple(self.spoken.quote(hit) for hit in sorted(set(hits))[:MOST_QUOTES])
+        """Return the first few of ``hits`` as quotes; of two that overlap, the longer."""
+        apart: list[Hit] = []
+        for hit in sorted(set(hits), key=lambda hit: (hit.start - hit.end, hit)):
+            if not any(hit.turn == other.turn and hit.start < other.end and other.start < hit.end for other in apart):
+                apart.append(hit)
+        return tuple(self.spoken.quote(hit) for hit in sorted(apart)[:MOST_QUOTES])
 
     def said(self, clause: Clause, turns: Sequence[int] | range) -> list[Hit]:
         """Return where what ``clause`` names is said by the side that it names, within ``turns``."""

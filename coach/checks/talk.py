@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from coach.checks.occasion import MOST_QUOTES, Heard, in_turns, not_applicable, occasions, sentence
+from collections.abc import Sequence
+
+from coach.checks.occasion import MOST_QUOTES, Heard, not_applicable, occasions, sentence
 from coach.rulebook import Figure, Rule
-from coach.scored import Evidence, Finding, Talk
+from coach.scored import Evidence, Finding, Interruption, Outcome, Talk
 
 WORDS = {
-    "interruptions": "interruptions by the agent",
-    "talk_overs": "talk-overs",
-    "agent_share": "of the talk is the agent's",
+    "talk_overs": "talk-overs by the agent",
+    "agent_share": "of the talk, from 0 to 1, is the agent's",
     "agent_wpm": "words a minute",
     "dead_air": "seconds of unannounced silence",
     "longest_monologue": "seconds without a pause for the customer",
@@ -26,12 +27,14 @@ def check(rule: Rule, heard: Heard) -> Finding:
     if value is None:
         return Finding(rule.id, "cannot_tell", _why_not(figure, heard))
     last = max(len(heard.spoken.call.turns) - 1, 0)
-    counted = int(value) if figure.name in ("interruptions", "talk_overs") else None
     good = (figure.most is None or value <= figure.most) and (figure.least is None or value >= figure.least)
-    quotes = _cut_off(heard) if figure.name == "interruptions" and not good else ()
-    where = f" ({in_turns(q.turn for q in quotes)})" if quotes else ""
-    reason = sentence(f"{value:g} {WORDS[figure.name]}{where}", _bounds(figure))
-    return Finding(rule.id, "met" if good else "missed", reason, quotes, (0, last), counted)
+    outcome: Outcome = "met" if good else "missed"
+    if figure.name == "interruptions":
+        cuts = [cut for cut in heard.talk.interruptions or () if cut.by == "agent"]
+        reason = sentence(_told(cuts, rule))
+        return Finding(rule.id, outcome, reason, _cut_off(cuts, heard) if not good else (), (0, last), len(cuts))
+    reason = sentence(f"{value:g} {WORDS[figure.name]}", _bounds(figure))
+    return Finding(rule.id, outcome, reason, (), (0, last), int(value) if figure.name == "talk_overs" else None)
 
 
 def value_of(figure: Figure, talk: Talk) -> float | None:
@@ -48,9 +51,17 @@ def value_of(figure: Figure, talk: Talk) -> float | None:
     return value
 
 
-def _cut_off(heard: Heard) -> tuple[Evidence, ...]:
+def _told(cuts: Sequence[Interruption], rule: Rule) -> str:
+    if not cuts:
+        return rule.done
+    times = {1: "once", 2: "twice"}.get(len(cuts), f"{len(cuts)} times")
+    where = ", ".join(f"turn {cut.turn} cut in on turn {cut.cut}" for cut in cuts[:MOST_QUOTES])
+    return f"{rule.not_done} {times}: {where}{', …' if len(cuts) > MOST_QUOTES else ''}"
+
+
+def _cut_off(cuts: Sequence[Interruption], heard: Heard) -> tuple[Evidence, ...]:
     turns = heard.spoken.call.turns
-    cut = sorted({cut.cut for cut in heard.talk.interruptions or () if cut.by == "agent"})[:MOST_QUOTES]
+    cut = sorted({cut.cut for cut in cuts})[:MOST_QUOTES]
     return tuple(Evidence(turn, 0, len(turns[turn].text), turns[turn].text) for turn in cut)
 
 
