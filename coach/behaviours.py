@@ -53,7 +53,7 @@ class Behaviour:
     """How one rule came out over many calls.
 
     ``lost`` is in points over all the calls. ``shown`` are the places with the fullest quotes of it being done;
-    ``missed_in`` the newest calls where it was not. ``graded`` says that some of the marks carry points.
+    ``missed_in`` the newest calls where it was not.
     """
 
     rule: str

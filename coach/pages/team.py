@@ -114,7 +114,6 @@ class TeamPage:
     show_team: bool
     behaviours: tuple[BehaviourLine, ...]
     for_a_person: CallList
-    critical: CallList
     lowest: CallList
     rejected: tuple[Rejection, ...]
 
@@ -158,7 +157,6 @@ def team_page(
         show_team=bool(teams),
         behaviours=behaviour_lines(insight.behaviours, cards, {}, insight.scored),
         for_a_person=some([pair for pair in calls if pair[0].roles_how == "unknown"]),
-        critical=some([pair for pair in calls if pair[0].auto_fail]),
         lowest=some(scored),
         rejected=tuple(rejected),
     )
