@@ -148,7 +148,8 @@ def _environment() -> dict[str, str]:
 
 
 def _scrubbed(output: str, folder: Path) -> str:
-    for path in {str(folder), str(folder.resolve()), str(ROOT)}:
+    # The longest first: one of these may lie within another.
+    for path in sorted({str(folder), str(folder.resolve()), str(ROOT)}, key=len, reverse=True):
         output = output.replace(path, SHOWN_AS)
     return "".join(line.rstrip() + "\n" for line in output.splitlines())
 
