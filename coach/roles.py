@@ -73,6 +73,7 @@ def roles_of(
     return decided, roles, (*warnings, *verdict.warnings, *_one_sided(voices))
 
 
+@functools.lru_cache(maxsize=4096)
 def role_word(label: str) -> Role | None:
     """Return the role that ``label`` itself states, or ``None`` where it is a name, a number or anything else."""
     for piece in BETWEEN_PIECES.split(label):

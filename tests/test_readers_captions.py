@@ -62,7 +62,7 @@ def test_a_colon_in_the_text_is_no_name(tmp_path: Path) -> None:
     )
     call = call_of(written(tmp_path, "a.vtt", text))
     assert said(call) == [("Iris Hale", "I see so the problem is this: it leaks"), ("Tom Okoro", "at 10:30: yes")]
-    assert "1 captions name no speaker: taken for the one before" in call.warnings
+    assert "1 caption without a name: taken for the speaker before" in call.warnings
 
 
 @pytest.mark.parametrize(

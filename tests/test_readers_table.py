@@ -37,11 +37,12 @@ def test_columns_are_found_by_their_usual_names(tmp_path: Path, text: str) -> No
 
 
 def test_columns_can_be_named(tmp_path: Path) -> None:
-    path = written(tmp_path, "a.csv", "Wer;Was;Wann\nAgent;Hallo;0:01\nKundin;Ja;0:04\n")
+    path = written(tmp_path, "a.csv", "Wer;Was;Wann\nAgent;Guten Tag;0:01\nKundin;Ja;0:04\n")
     assert "Wer, Was, Wann" in rejected_of(path).cause
+    assert '--column text="Was"' in rejected_of(path).remedy
     call = call_of(path, ReadOptions(columns={"speaker": "Wer", "text": "was", "start": "Wann"}))
     assert [(turn.role, turn.text, turn.start) for turn in call.turns] == [
-        ("agent", "Hallo", 1.0),
+        ("agent", "Guten Tag", 1.0),
         ("customer", "Ja", 4.0),
     ]
 
@@ -124,7 +125,7 @@ def test_a_channel_is_a_label_and_an_option_makes_it_the_agents(tmp_path: Path) 
 def test_text_with_commas_that_nobody_quoted_is_put_together(tmp_path: Path) -> None:
     call = call_of(written(tmp_path, "a.csv", "speaker,text\nAgent,Yes, of course, now\nCaller,ok\n"))
     assert call.turns[0].text == "Yes, of course, now"
-    assert "1 rows have more cells than the header: the rest is read as part of the text" in call.warnings
+    assert "1 row with more cells than the header: the rest is read as part of the text" in call.warnings
 
 
 def test_from_and_to_with_numbers_are_times(tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ def test_lines_before_the_first_speaker_are_named(tmp_path: Path) -> None:
         written(tmp_path, "a.txt", "this was taken down by hand,\nso be kind.\nAgent: Hello\nCustomer: Hi\n")
     )
     assert said(call) == [("Agent", "Hello"), ("Customer", "Hi")]
-    assert any(warning.startswith("2 lines before the first speaker are left out") for warning in call.warnings)
+    assert any(warning.startswith("2 lines before the first speaker left out") for warning in call.warnings)
 
 
 @pytest.mark.parametrize(
@@ -122,12 +122,13 @@ def test_lines_before_the_first_speaker_are_named(tmp_path: Path) -> None:
         "Dear all,\nthis is what happened: nothing.\nRegards\n",
         "just some words\n",
         "https://example.org: a page\nmore\n",
+        "Wer,Gesagt,Wann\nB,Guten Morgen,0:01\nA,Hallo,0:04\n",
         "12:30\n",
     ],
 )
 def test_prose_is_no_transcript(tmp_path: Path, text: str) -> None:
     rejected = rejected_of(written(tmp_path, "a.txt", text))
-    assert rejected.cause.startswith("no ")
+    assert "no " in rejected.cause
     assert rejected.remedy
 
 

@@ -9,15 +9,17 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from coach.call import Word
-from coach.readers.cues import Cue, tidy
+from coach.readers.cues import Cue, counted, tidy
 from coach.readers.labels import accepted, bracketed_role, is_name_like, labelled
 from coach.readers.times import CLOCK, seconds_of
 from coach.roles import role_word
 
 TIMED = re.compile(rf"^\s*(?P<start>{CLOCK})\s*-->\s*(?P<end>{CLOCK})(?:\s.*)?$")
 COUNTED = re.compile(r"^\s*(?:\d+|\{?[0-9a-fA-F]{8}-[0-9a-fA-F-]{20,}\}?[\w/-]*)\s*$")
-VOICE = re.compile(r"<v(?:\.[^\s>]*)?(?:\s+([^>]*))?>")
-TAG = re.compile(r"</?(?:c|i|b|u|s|v|ruby|rt|lang|font|em|strong)(?:\.[^\s>]+)*(?:\s[^>]*)?>", re.IGNORECASE)
+VOICE = re.compile(r"<v(?:\.[^\s>]{0,100})?(?:\s+([^>]{0,200}))?>")
+TAG = re.compile(
+    r"</?(?:c|i|b|u|s|v|ruby|rt|lang|font|em|strong)(?:\.[^\s>.]{1,60}){0,8}(?:\s[^>]{0,200})?>", re.IGNORECASE
+)
 TIME_TAG = re.compile(rf"<({CLOCK})>")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # Three pairs are the least that can be told from people who repeat themselves; our own choice.
@@ -73,7 +75,7 @@ def spoken_cues(blocks: Sequence[Block]) -> tuple[list[Cue], list[str]]:
         warnings.append("captions roll: lines shown again were read once")
     cues, carried = _carried(cues)
     if carried:
-        warnings.append(f"{carried} captions name no speaker: taken for the one before")
+        warnings.append(f"{counted(carried, 'caption')} without a name: taken for the speaker before")
     return [cue._replace(text=tidy(cue.text)) for cue in cues], warnings
 
 

@@ -26,6 +26,11 @@ class Cue(NamedTuple):
     role: Role = "unknown"
 
 
+def counted(count: int, thing: str) -> str:
+    """Return ``1 line`` or ``2 lines``."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
 def tidy(text: str) -> str:
     """Return ``text`` on one line: blanks and line ends in a row are one blank, none at either end."""
     return BLANKS.sub(" ", text).strip()

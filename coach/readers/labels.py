@@ -6,6 +6,7 @@ is the file as a whole, so candidates are gathered first and judged together.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -15,10 +16,11 @@ from coach.roles import role_word
 
 LONGEST = 48
 MOST_WORDS = 4
+CACHED = 4096
 # A name, then a colon that is no part of a time or an address. Brackets and asterisks around it belong to the layout.
 LABELLED = re.compile(
-    r"^\s*(?:>>+\s*|[-\u2013\u2014\u2022]\s+)?(?:\*\*|__)?(?P<name>[^\W_](?:[^:\n\t<>?!;\"]*[^\s:<>?!;\"*,])?|\[[^\]:\n]+\]|\([^):\n]+\))"
-    r"\s*(?:\*\*|__)?\s*:(?!//)(?:\*\*|__)?(?=\D|\d+\D|\d*$)\s*(?P<text>.*)$",
+    r"^\s*(?:>>+\s*|[-\u2013\u2014\u2022]\s+)?(?:\*\*|__)?(?P<name>[^\W_](?:[^:\n\t<>?!;\"]{0,60}[^\s:<>?!;\"*,])?|\[[^\]:\n]{1,60}\]|\([^):\n]{1,60}\))"
+    r"\s*(?:\*\*|__)?\s*:(?!//)(?!(?<=\d:)\d)(?:\*\*|__)?\s*(?P<text>.*)$",
     re.DOTALL,
 )
 BRACKETED = re.compile(
@@ -38,7 +40,7 @@ NO_LABELS = frozenset(
     " reason problem issue error info debug step meaning plus today tomorrow monday tuesday wednesday thursday friday"
     " saturday sunday".split()
 )
-NO_NAME = re.compile(r"[;=\"?!<>\t]|//|@\w+\.\w|\d:\d")
+NO_NAME = re.compile(r"[;=\"?!<>\t]|,\S|//|@\w+\.\w|\d:\d")
 SORTED = re.compile(r"^(?:[A-Z]|(?:speaker|spk|participant|person|voice|channel|ch)[\s_#-]*\w{1,3})$", re.IGNORECASE)
 ENDS = re.compile(r"[.?!\u2026\])\"'\u201d*-]\s*$")
 PARTICLES = frozenset("de da di do dos van von der den la le el al bin ibn y e o of the".split())
@@ -73,12 +75,13 @@ def bracketed_role(line: str) -> Labelled | None:
     return Labelled(name, found["text"]) if found and is_possible(name) and role_word(name) else None
 
 
+@functools.lru_cache(maxsize=CACHED)
 def is_possible(name: str) -> bool:
     """Tell whether ``name`` can be a label at all, whatever the rest of the file says."""
-    if NO_NAME.search(name):
+    if len(name) > LONGEST or NO_NAME.search(name):
         return False
     words = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", name).split()
-    if not 0 < len(words) <= MOST_WORDS or len(name) > LONGEST or name.casefold().rstrip(".") in NO_LABELS:
+    if not 0 < len(words) <= MOST_WORDS or name.casefold().rstrip(".") in NO_LABELS:
         return False
     return (
         role_word(name) is not None

@@ -14,7 +14,7 @@ from coach.readers.paths import Found, found
 from coach.readers.registry import readers
 from coach.readers.rejected import Rejected, rejected
 from coach.readers.source import Source, opened
-from coach.readers.table import table_header
+from coach.readers.table import unknown_table
 
 ALIKE_SHOWN = 3
 PLAIN = ReadOptions()
@@ -93,12 +93,12 @@ def recognised(source: Source, options: ReadOptions) -> Reader | None:
 
 
 def _unknown_text(source: Source) -> TranscriptError:
-    columns = table_header(source.head_text())
+    columns, likely = unknown_table(source.head_text())
     if columns:
         return TranscriptError(
             f"a table of which no column holds text by its name: {', '.join(columns)[:200]}",
             where=source.name,
-            remedy=f'Name the column of what was said, e.g. --column text="{columns[-1]}".',
+            remedy=f'Name the column of what was said, e.g. --column text="{likely}".',
         )
     return TranscriptError(
         'no transcript in it: no JSON, no captions, no table with a text column, no lines such as "Agent: ..."',

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from coach.call import Call
 from coach.errors import TranscriptError
+from coach.readers.cues import counted
 from coach.readers.options import ReadOptions
 from coach.readers.rejected import Rejected, rejected
 from coach.readers.source import Source
@@ -88,16 +89,20 @@ def layout_of(text: str, options: ReadOptions) -> Layout | None:
     return best
 
 
-def table_header(text: str) -> list[str]:
-    """Return the cells of the first row where the next has as many, two or more; ``[]`` for what is no table."""
+def unknown_table(text: str) -> tuple[list[str], str]:
+    """Return the columns of what looks like a table, and the one most like speech: the longest cell's.
+
+    It does where two rows have as many cells, two or more; ``[]`` and ``""`` for what does not.
+    """
     for delimiter in DELIMITERS:
         try:
             rows = [row for row in csv.reader(io.StringIO(text[:10_000]), delimiter=delimiter) if row][:2]
         except csv.Error:
             continue
         if len(rows) == 2 and len(rows[0]) == len(rows[1]) > 1 and all(cell.strip() for cell in rows[0]):
-            return [cell.strip() for cell in rows[0]]
-    return []
+            header = [cell.strip() for cell in rows[0]]
+            return header, max(zip(rows[1], header, strict=True), key=lambda pair: len(pair[0]))[1]
+    return [], ""
 
 
 def _rows(text: str, layout: Layout) -> Iterator[Row]:
@@ -155,7 +160,7 @@ def _fitted(rows: Sequence[Row], layout: Layout) -> tuple[list[Row], list[str]]:
     if not wide:
         return fitted, []
     how = "read as part of the text" if text_at == width - 1 else "left out"
-    return fitted, [f"{wide} rows have more cells than the header: the rest is {how}"]
+    return fitted, [f"{counted(wide, 'row')} with more cells than the header: the rest is {how}"]
 
 
 def _dialogue_in_cells(rows: Sequence[Row], columns: Columns) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from coach.call import Call, Role
 from coach.readers.built import built
 from coach.readers.clocks import from_first, unit_factor
-from coach.readers.cues import Cue, tidy
+from coach.readers.cues import Cue, counted, tidy
 from coach.readers.head import Head
 from coach.readers.options import ReadOptions
 from coach.readers.table_columns import TIMES, Columns
@@ -40,10 +40,10 @@ def call_of_rows(
         bool(columns.cell(row, "start")) and cue.start is None for cue, (_, row) in zip(cues, rows, strict=True)
     )
     if unread:
-        told.append(f"{unread} rows have a start that is no time; read as absent")
-    counted, started_at, clock = from_first(cues)
+        told.append(f"{counted(unread, 'row')} with a start that is no time: read as absent")
+    moved, started_at, clock = from_first(cues)
     return built(
-        counted,
+        moved,
         _head([row for _, row in rows], columns),
         format=FORMAT,
         source=source,

@@ -64,9 +64,9 @@ def call_of_text(
     cues, doubts = cues_of(marked_lines(body))
     if not cues:
         raise TranscriptError("no line names a speaker or a time", where=source, remedy='Write "Agent: ..." lines.')
-    counted, started_at, clock = from_first(cues)
+    moved, started_at, clock = from_first(cues)
     return built(
-        counted,
+        moved,
         Head({**head.facts, **known.facts}, {**head.others, **known.others}),
         format=format,
         source=source,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from coach.readers.cues import Cue, tidy
+from coach.readers.cues import Cue, counted, tidy
 from coach.readers.labels import (
     Labelled,
     accepted,
@@ -32,7 +32,8 @@ LEADING_TIME = re.compile(
 )
 # Name [0:01]: text, Name (0:01 - 0:04), Name  0:01
 TRAILING_TIME = re.compile(
-    rf"^\s*(?:\*\*|__)?(?P<name>[^\s\[(<:*][^\[(<:\t]*?)(?:\*\*|__)?(?:\s*[\[(<]\s*{SPAN}\s*[\])>]|(?:\s{{2,}}|\t|\s+-\s+|\s)(?P<bare>{TIME}))"
+    rf"^\s*(?:\*\*|__)?(?P<name>[^\s\[(<:*][^\[(<:\t]{{0,60}}?)(?:\*\*|__)?"
+    rf"(?:\s*[\[(<]\s*{SPAN}\s*[\])>]|(?:\s{{2,}}|\t|\s+-\s+|\s)(?P<bare>{TIME}))"
     r"\s*(?:\*\*|__)?(?P<colon>:?)(?:\*\*|__)?\s*(?P<rest>.*)$"
 )
 RULE = re.compile(r"^\s*(?:[-=_*#~]{3,}|#+\s.*)$")
@@ -104,8 +105,10 @@ def cues_of(lines: Sequence[Marked]) -> tuple[list[Cue], list[str]]:
             cues[-1] = cues[-1]._replace(text=f"{cues[-1].text} {line.text}")
         else:
             unheard.append(line.text)
-    warnings = [f'{len(unheard)} lines before the first speaker are left out: "{unheard[0][:40]}"'] if unheard else []
-    return [cue._replace(text=tidy(cue.text)) for cue in cues], warnings
+    left_out = (
+        f'{counted(len(unheard), "line")} before the first speaker left out: "{unheard[0][:40]}"' if unheard else ""
+    )
+    return [cue._replace(text=tidy(cue.text)) for cue in cues], [left_out] if left_out else []
 
 
 def _timed(line: str) -> _Timed:
