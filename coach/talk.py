@@ -8,7 +8,6 @@ of each threshold.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Collection, Iterable, Sequence
 from statistics import median
 from typing import NamedTuple
@@ -16,9 +15,9 @@ from typing import NamedTuple
 from coach.call import Call, Role, Turn
 from coach.interruptions import interruptions_of
 from coach.scored import Monologue, Silence, Talk
+from coach.unfinished import MARK, MAY_HOLD_MARK
 
-# A pause within a turn of a conversation seldom lasts a second; three seconds is where call-centre tools
-# start to speak of dead air at the earliest. docs/talk.md lists them.
+# Pauses between speakers last 0.2 s on average and trouble is felt after 1 s; docs/talk.md names the sources.
 SILENCE_SECONDS = 3.0
 # Both talking for longer than this is talking over: shorter overlaps are ordinary turn-taking.
 TALK_OVER_SECONDS = 0.5
@@ -26,10 +25,6 @@ TALK_OVER_SECONDS = 0.5
 PACE_NEEDS_SECONDS = 5.0
 # A hold announced this many real turns before the silence, or fewer, announces it.
 HOLD_REACHES_BACK = 2
-
-# "[noise]" and "<UNIN/>" are marks; "[name]" and "[number]" stand for spoken words and are left in.
-MARK = re.compile(r"\[(?!(?:name|number)s?\b)[^\]]*\]|<[^>]*>|\{[^}]*\}|\([^)]*\)")
-HAS_MARK = re.compile(r"[\[<{(]")
 
 
 class Stretch(NamedTuple):
@@ -174,7 +169,7 @@ def _pace(turns: Sequence[Turn], seconds: float, role: Role) -> float | None:
 
 def spoken_words(text: str) -> int:
     """Return how many words ``text`` holds: marks of the transcriber and lone punctuation are none."""
-    if HAS_MARK.search(text):
+    if MAY_HOLD_MARK.search(text):
         text = MARK.sub(" ", text)
     return sum(any(char.isalnum() for char in word) for word in text.split())
 

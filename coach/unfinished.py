@@ -32,7 +32,12 @@ SIGN_LISTS = ("asks",)
 
 # Longer turns than this always hold more than signs of listening.
 LISTENING_WORDS_AT_MOST = 8
-MARK = re.compile(r"\{[^}]*\}|<[^>]*>|\[(?!(?:name|number))[^\]]*\]|\([^)]*\)")
+# Tags and comments; square brackets only where they name a sound: "[name]" and "[business]" stand for spoken words.
+MARK = re.compile(
+    r"\{[^}]*\}|<[^>]*>|\([^)]*\)|\[[^\]]*(?:nois|laugh|cough|music|silence|pause|beep|breath|sigh|sneez|sniff|click"
+    r"|applause|crosstalk|cross talk|overtalk|overlap|interrupt|cut|background|inaud|unint|unclear)[^\]]*\]",
+    re.IGNORECASE,
+)
 MAY_HOLD_MARK = re.compile(r"[<{\[(]")
 SENTENCE_END = re.compile(r"[.?!]\s+(?=\S)")
 CLOSED = re.compile(r"(?<!\.)[.?!][\s\"')\u2019\u201d]*$")

@@ -137,6 +137,7 @@ def test_words_that_want_more_are_less_final_than_others() -> None:
         ("it was <UNSURE>the</UNSURE> [noise]", "the", False, False),
         ("it was the [inaudible].", "_", False, True),
         ("<UNIN/>", "_", True, False),
+        ("I called from [business]", "business", False, False),
         ("It\u2019s...", "it's", False, False),
         ("", "", True, False),
     ],
