@@ -172,3 +172,20 @@ def test_any_text_of_the_characters_that_matter(content: str) -> None:
     assert_sound(content.encode(), "x.txt")
     assert_sound(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{content}".encode(), "x.vtt")
     assert_sound(f"speaker,text,start\n{content}".encode(), "x.csv")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Agent: a\nb" + " " * 100_000 + "c\n",
+        "Agent: a\n" + "[" * 100_000,
+        "Agent: a\n" + "(" * 100_000 + "0:01",
+        "Date: " + " " * 100_000 + "x\n\nAgent: a\n",
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n" + "<c " * 50_000,
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n<c" + ".a" * 50_000,
+    ],
+    ids=["blanks", "brackets", "parentheses", "head", "tags", "classes"],
+)
+def test_runs_of_one_character_do_not_hold_up_reading(content: str) -> None:
+    # A pattern that goes back and forth over such a run would take minutes here.
+    assert assert_sound(content.encode())

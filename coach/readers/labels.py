@@ -20,7 +20,7 @@ CACHED = 4096
 # A name, then a colon that is no part of a time or an address. Brackets and asterisks around it belong to the layout.
 LABELLED = re.compile(
     r"^\s*(?:>>+\s*|[-\u2013\u2014\u2022]\s+)?(?:\*\*|__)?(?P<name>[^\W_](?:[^:\n\t<>?!;\"]{0,60}[^\s:<>?!;\"*,])?|\[[^\]:\n]{1,60}\]|\([^):\n]{1,60}\))"
-    r"\s*(?:\*\*|__)?\s*:(?!//)(?!(?<=\d:)\d)(?:\*\*|__)?\s*(?P<text>.*)$",
+    r"\s{0,8}(?:\*\*|__)?\s{0,8}:(?!//)(?!(?<=\d:)\d)(?:\*\*|__)?\s*(?P<text>.*)$",
     re.DOTALL,
 )
 BRACKETED = re.compile(

@@ -10,7 +10,9 @@ from coach.readers.labels import SENTENCE_WORDS, is_name_like
 from coach.readers.text_lines import label_in
 from coach.roles import role_word
 
-FACT = re.compile(r"^\s*(?:[-*]\s+)?(?:\*\*)?([^\W\d_][\w ./#'-]{0,38}?)\s*(?:\*\*)?\s*[:=](?!//)(?:\*\*)?\s*(.*?)\s*$")
+FACT = re.compile(
+    r"^\s*(?:[-*]\s+)?(?:\*\*)?([^\W\d_][\w ./#'-]{0,38}?)\s{0,8}(?:\*\*)?\s{0,8}[:=](?!//)(?:\*\*)?(.*)$"
+)
 FACT_WORDS = frozenset(("id", "name", "number", "no", "type", "team"))
 GREETINGS = frozenset(
     "hello hi hey hiya good morning afternoon evening thanks thank welcome yes no okay ok bye goodbye".split()
@@ -32,8 +34,8 @@ def split_head(lines: Sequence[str]) -> tuple[Head, list[str]]:
             closed = bool(block)
             if closed:
                 break
-        elif found and key_of(found[1]) is not None and (not is_speaker(found[1]) or _is_value(found[2])):
-            block.append((found[1], found[2]))
+        elif found and key_of(found[1]) is not None and (not is_speaker(found[1]) or _is_value(found[2].strip())):
+            block.append((found[1], found[2].strip()))
             certain = certain or not is_speaker(found[1])
             stop = index + 1
         elif block or not _is_title(line):
@@ -46,7 +48,11 @@ def split_head(lines: Sequence[str]) -> tuple[Head, list[str]]:
         return head_of(kept), list(lines[stop:])
     turn = next(pair for pair in block if pair not in kept)
     above = block[: block.index(turn)]
-    first = next(index for index, line in enumerate(lines) if (found := FACT.match(line)) and found.groups() == turn)
+    first = next(
+        index
+        for index, line in enumerate(lines)
+        if (found := FACT.match(line)) and (found[1], found[2].strip()) == turn
+    )
     return head_of(above), list(lines[first:])
 
 

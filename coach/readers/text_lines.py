@@ -33,7 +33,7 @@ LEADING_TIME = re.compile(
 # Name [0:01]: text, Name (0:01 - 0:04), Name  0:01
 TRAILING_TIME = re.compile(
     rf"^\s*(?:\*\*|__)?(?P<name>[^\s\[(<:*][^\[(<:\t]{{0,60}}?)(?:\*\*|__)?"
-    rf"(?:\s*[\[(<]\s*{SPAN}\s*[\])>]|(?:\s{{2,}}|\t|\s+-\s+|\s)(?P<bare>{TIME}))"
+    rf"(?:\s*[\[(<]\s*{SPAN}\s*[\])>]|(?:\s{{1,8}}|\s{{1,8}}-\s{{1,8}})(?P<bare>{TIME}))"
     r"\s*(?:\*\*|__)?(?P<colon>:?)(?:\*\*|__)?\s*(?P<rest>.*)$"
 )
 RULE = re.compile(r"^\s*(?:[-=_*#~]{3,}|#+\s.*)$")
