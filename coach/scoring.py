@@ -90,7 +90,7 @@ class Scorer:
             spoken = self.language.retold(spoken, call)
         moments = settle(self.rulebook.moments, spans, spoken)
         holds = {hit.turn for hit in moments.get("hold", ()) if call.turns[hit.turn].role == "agent"}
-        return Heard(spoken, moments, talk_of(call, holds, spoken.backchannels), self._mood.quarters(call))
+        return Heard(spoken, moments, talk_of(call, holds, spoken.backchannels), self._mood.quarters(call, spoken.backchannels))
 
     def finding(self, rule: Rule, heard: Heard) -> Finding:
         """Return the mark of one rule, points not yet set."""
