@@ -46,7 +46,7 @@ def fit(folder: Path, scorer: Scorer) -> None:
     """Print the log-odds of each moment, counted as the cues count them, add-one smoothed."""
     said: dict[str, Counter[str]] = {}
     for call in calls_of(folder, "work"):
-        for name, hits in scorer.language.spans(scorer.language.read(call)).items():
+        for name, hits in scorer.hear(call).moments.items():
             for role in ("agent", "customer"):
                 count = min(sum(call.turns[hit.turn].role == role for hit in hits), MOST_COUNTED)
                 said.setdefault(name, Counter())[role] += count

@@ -58,6 +58,11 @@ class Turn(NamedTuple):
     words: tuple[Word, ...] = ()
     parts: tuple[Part, ...] = ()
 
+    @property
+    def who(self) -> str:
+        """What tells this turn's side from the other's: its role, or its label where the role is not known."""
+        return self.role if self.role != "unknown" else self.speaker or "unknown"
+
 
 class Agent(NamedTuple):
     """The agent of a call as the file names them; any field may be missing."""

@@ -114,12 +114,11 @@ def flow_of(turns: Sequence[Turn], noises: Collection[int]) -> Flow:
     """Return how ``turns`` follow each other; ``noises`` are the turns that are no real turns."""
     stretches: list[int] = []
     roles: list[Role] = []
-    speaking: object = None
+    speaking = ""
     for index, turn in enumerate(turns):
-        who = turn.role if turn.role != "unknown" else turn.speaker or "unknown"
-        if index not in noises and (not roles or who != speaking):
+        if index not in noises and (not roles or turn.who != speaking):
             roles.append(turn.role)
-            speaking = who
+            speaking = turn.who
         stretches.append(len(roles) - 1)
     real = tuple(index not in noises for index in range(len(turns)))
     return Flow(turns, real, tuple(stretches), tuple(roles))

@@ -294,7 +294,7 @@ class Language:
             words = {token.norm_ for token in doc[first:last]}
             if not words <= self._backchannel_words:
                 continue
-            if words <= self._noise_words or _same_speaker(turns, index, index + 1) or _is_spoken_over(turns, index):
+            if words <= self._noise_words or turns[index].who == turns[index + 1].who or _is_spoken_over(turns, index):
                 noises.add(index)
         return frozenset(noises), silent
 
@@ -355,14 +355,10 @@ def _sets(nlp: spacy.language.Language, pipe: str) -> set[str]:
     return given.get(nlp.get_pipe_meta(pipe).factory, set())
 
 
-def _same_speaker(turns: Sequence[Turn], one: int, other: int) -> bool:
-    return (turns[one].role, turns[one].speaker) == (turns[other].role, turns[other].speaker)
-
-
 def _is_spoken_over(turns: Sequence[Turn], index: int) -> bool:
     """Say whether the other's turn before this one goes on after it has begun (with times only)."""
     start, end = turns[index].start, turns[index - 1].end
-    return start is not None and end is not None and start < end and not _same_speaker(turns, index - 1, index)
+    return start is not None and end is not None and start < end and turns[index].who != turns[index - 1].who
 
 
 def _with_marks(phrase: Phrase) -> Phrase | None:

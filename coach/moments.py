@@ -11,6 +11,8 @@ from coach.rulebook import Context, Moment
 
 # "sorry?", "sorry, what was that": asking for a repeat takes few words.
 LONGEST_QUERY = 6
+# Beside the figures themselves a dictated number comes with "it's", "and", "yes".
+DICTATED = 0.6
 
 
 def settle(moments: Sequence[Moment], spans: Mapping[str, Sequence[Hit]], spoken: Spoken) -> dict[str, tuple[Hit, ...]]:
@@ -45,7 +47,7 @@ def repetitions(spoken: Spoken) -> list[Hit]:
     found: list[Hit] = []
     for index in range(2, len(turns)):
         before, between = index - 2, index - 1
-        if turns[index].role != turns[before].role or turns[between].role == turns[index].role:
+        if turns[index].who != turns[before].who or turns[between].who == turns[index].who:
             continue
         if spoken.lasts[between] - spoken.firsts[between] > LONGEST_QUERY:
             continue
@@ -55,12 +57,32 @@ def repetitions(spoken: Spoken) -> list[Hit]:
     return found
 
 
+def dictations(spoken: Spoken) -> list[Hit]:
+    """Return the turns that give a number or a spelling after a turn of the other that holds none.
+
+    Who gives is rarely who asks; the turns that go on with the number, or read it back, are left out.
+    """
+    turns = spoken.call.turns
+    found: list[Hit] = []
+    for index in range(1, len(turns)):
+        if turns[index].who != turns[index - 1].who and not _figures(spoken, index - 1):
+            first, last = spoken.firsts[index], spoken.lasts[index]
+            if last > first and _figures(spoken, index) >= DICTATED * (last - first):
+                found.append(Hit(index, 0, len(turns[index].text)))
+    return found
+
+
+def _figures(spoken: Spoken, turn: int) -> int:
+    tokens = spoken.doc[spoken.firsts[turn] : spoken.lasts[turn]]
+    return sum(token.like_num or token.text[0] == "{" or len(token.text) == 1 for token in tokens)
+
+
 def _content(spoken: Spoken, turn: int) -> set[str]:
     words = (token.norm_ for token in spoken.doc[spoken.firsts[turn] : spoken.lasts[turn]])
     return {word for word in words if word not in STOP_WORDS and not word.startswith("{")}
 
 
-SIGNALS: Mapping[str, Callable[[Spoken], list[Hit]]] = {"repetition": repetitions}
+SIGNALS: Mapping[str, Callable[[Spoken], list[Hit]]] = {"repetition": repetitions, "dictation": dictations}
 
 
 def _overlaps(hit: Hit, others: Sequence[Hit]) -> bool:
@@ -84,7 +106,7 @@ def _stands(moment: Moment, hit: Hit, found: Mapping[str, tuple[Hit, ...]], spok
 def _near(context: Context, hit: Hit, found: Mapping[str, tuple[Hit, ...]], spoken: Spoken, *, later: bool) -> bool:
     """Say whether what ``context`` names stands before (or, ``later``, after) ``hit``, in the same turn or near it."""
     turns = spoken.call.turns
-    role = turns[hit.turn].role
+    who = turns[hit.turn].who
     window = context.within
     near = (
         spoken.flow.turns_after(hit.turn, window, from_same=True)
@@ -97,18 +119,14 @@ def _near(context: Context, hit: Hit, found: Mapping[str, tuple[Hit, ...]], spok
             return other.start >= hit.end if later else other.end <= hit.start
         return other.turn in near
 
-    def said(names: Sequence[str], wanted: str | None) -> bool:
-        return any(
-            stands(other) and (wanted is None or turns[other.turn].role == wanted)
-            for name in names
-            for other in found.get(name, ())
-        )
+    def said(names: Sequence[str], wanted: str) -> bool:
+        return any(stands(other) and turns[other.turn].who == wanted for name in names for other in found.get(name, ()))
 
     def said_by_other(names: Sequence[str]) -> bool:
-        return any(stands(other) and turns[other.turn].role != role for name in names for other in found.get(name, ()))
+        return any(stands(other) and turns[other.turn].who != who for name in names for other in found.get(name, ()))
 
     return (
-        said(context.same, role)
+        said(context.same, who)
         or said_by_other(context.other)
         or said(context.agent, "agent")
         or said(context.customer, "customer")

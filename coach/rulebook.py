@@ -138,7 +138,7 @@ class Moment(Strict):
     pattern: Annotated[tuple[tuple[dict[str, Any], ...], ...], BeforeValidator(_sound_patterns)] = ()
     but_not: tuple[str, ...] = ()
     include: Names = ()
-    signal: Literal["repetition"] | None = None
+    signal: Literal["repetition", "dictation"] | None = None
     within: InWindow = Window()
     after: Context | None = None
     not_after: Context | None = None

@@ -79,18 +79,21 @@ class Scorer:
         """Return ``call`` with roles worked out from what is said, if the file does not say and it can be told."""
         if call.roles.how != "unknown":
             return call
-        return self._cues.resolve(call, self.language.spans(self.language.read(call)))
+        return self.hear(call).spoken.call
 
     def hear(self, call: Call) -> Heard:
         """Return everything that checks look at; roles are worked out where the file does not give them."""
         spoken = self.language.read(call)
         spans = self.language.spans(spoken)
-        if call.roles.how == "unknown":
-            call = self._cues.resolve(call, spans)
-            spoken = self.language.retold(spoken, call)
         moments = settle(self.rulebook.moments, spans, spoken)
+        if call.roles.how == "unknown":
+            call = self._cues.resolve(call, moments)
+            spoken = self.language.retold(spoken, call)
+            moments = settle(self.rulebook.moments, spans, spoken)
         holds = {hit.turn for hit in moments.get("hold", ()) if call.turns[hit.turn].role == "agent"}
-        return Heard(spoken, moments, talk_of(call, holds, spoken.backchannels), self._mood.quarters(call, spoken.backchannels))
+        return Heard(
+            spoken, moments, talk_of(call, holds, spoken.backchannels), self._mood.quarters(call, spoken.backchannels)
+        )
 
     def finding(self, rule: Rule, heard: Heard) -> Finding:
         """Return the mark of one rule, points not yet set."""
