@@ -48,7 +48,7 @@ clean: ## remove .venv, demo/ and what tools have left here
 # Packages are installed again only when pyproject.toml changes: the project itself is linked, not copied.
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.10 or newer is needed; this is " + sys.version) if sys.version_info < (3, 10) else None'
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(INSTALLED): pyproject.toml | $(BIN)/python
 	@echo "Setting up $(VENV) (once; spaCy, DuckDB and PyArrow are large) ..."
