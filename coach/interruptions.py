@@ -89,8 +89,11 @@ def load_scale(path: Path) -> Scale:
     try:
         return Scale(**srsly.read_json(path))
     except (OSError, ValueError, TypeError) as error:
-        raise RuleError("the points of interruptions cannot be read", where=str(path),
-                        remedy="Write them again: python benchmarks/interruptions.py --fit") from error
+        raise RuleError(
+            "the points of interruptions cannot be read",
+            where=str(path),
+            remedy="Write them again: python benchmarks/interruptions.py --fit",
+        ) from error
 
 
 @functools.cache
@@ -170,8 +173,11 @@ def cuts_of(turns: Sequence[Turn], backchannels: Collection[int], lists: WordLis
         if place:
             spoke_until[heard[place - 1].side] = heard[place - 1].end
         cutter = next(
-            (place_of for place_of in _starting_by(heard, place, cut.end + CUTS_IN_WITHIN)
-             if heard[place_of].side != cut.side and not utterance(heard[place_of]).listening),
+            (
+                place_of
+                for place_of in _starting_by(heard, place, cut.end + CUTS_IN_WITHIN)
+                if heard[place_of].side != cut.side and not utterance(heard[place_of]).listening
+            ),
             None,
         )
         if cutter is None or not utterance(cut).words:
@@ -179,13 +185,20 @@ def cuts_of(turns: Sequence[Turn], backchannels: Collection[int], lists: WordLis
         signs = {
             **_signs_of_words(turns[cut.turn].text, utterance(cut), lists, scale),
             **_signs_of_cutter(cut, heard[cutter], utterance(heard[cutter]), lists),
-            "resumes": any(heard[at].side == cut.side and not utterance(heard[at]).listening
-                           for at in _starting_by(heard, place, cut.end + RESUMES_WITHIN)),
+            "resumes": any(
+                heard[at].side == cut.side and not utterance(heard[at]).listening
+                for at in _starting_by(heard, place, cut.end + RESUMES_WITHIN)
+            ),
             "just_spoke": spoke_until.get(cut.side, -math.inf) > cut.start - JUST_SPOKE_WITHIN,
         }
         overlap = max(0.0, cut.end - heard[cutter].start)
-        yield Cut(cut.turn, heard[cutter].turn, heard[cutter].start, overlap,
-                  {name: float(value) for name, value in signs.items()})
+        yield Cut(
+            cut.turn,
+            heard[cutter].turn,
+            heard[cutter].start,
+            overlap,
+            {name: float(value) for name, value in signs.items()},
+        )
 
 
 def _starting_by(heard: Sequence[Heard], place: int, latest: float) -> Iterator[int]:
@@ -222,7 +235,9 @@ def _waits_for_verb(said: Utterance, lists: WordLists) -> bool:
     """Return whether the pronoun at the end is a subject."""
     before = said.before_last
     return (
-        not before or before == said.last or before in BEFORE_A_SUBJECT
+        not before
+        or before == said.last
+        or before in BEFORE_A_SUBJECT
         or class_of(before, lists) in CLASSES_BEFORE_A_SUBJECT
     )
 

@@ -110,6 +110,7 @@ class Language:
         self.wording = Wording(lists, self._norms)
         self._backchannel_words = lists.backchannels
         self._noise_words = lists.noises
+        self.first_names = lists.names
         self._names = sorted(lists.names)
         self._never_names = sorted(STOP_WORDS | lists.backchannels | frozenset(lists.never_names))
         self._phrases = PhraseMatcher(self._vocab, attr="NORM")

@@ -188,14 +188,19 @@ class _named:
         damaged = damaged_part(self.store)
         if damaged is None:
             if isinstance(error, duckdb.IOException | OSError):
-                raise ResultsError(f"cannot be read: {error}", where=self.store.address,
-                                   remedy="Check that the folder is complete and that you may read it.") from error
+                raise ResultsError(
+                    f"cannot be read: {error}",
+                    where=self.store.address,
+                    remedy="Check that the folder is complete and that you may read it.",
+                ) from error
             return
         part = damaged.rsplit("/", 1)[-1]
         first = damaged if "/rejected/" in damaged else self.store.path("calls", part)
-        raise ResultsError("this part of the results is damaged or missing", where=damaged,
-                           remedy=f"Delete {first} and score the same calls again: only those of the part are scored.",
-                           ) from error
+        raise ResultsError(
+            "this part of the results is damaged or missing",
+            where=damaged,
+            remedy=f"Delete {first} and score the same calls again: only those of the part are scored.",
+        ) from error
 
 
 def _quoted(path: str) -> str:

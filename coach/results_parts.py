@@ -58,8 +58,11 @@ class Store:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise ResultsError(f"cannot be read: {error.strerror or error}", where=self.path(name),
-                               remedy="Check that you may read this folder.") from error
+            raise ResultsError(
+                f"cannot be read: {error.strerror or error}",
+                where=self.path(name),
+                remedy="Check that you may read this folder.",
+            ) from error
 
     def write(self, data: bytes, *names: str) -> None:
         """Write a file under a temporary name and move it into place.
@@ -80,8 +83,9 @@ class Store:
         except OSError as error:
             with contextlib.suppress(OSError):
                 self.files.rm_file(waiting)
-            raise ResultsError(f"cannot be written: {error.strerror or error}", where=path,
-                               remedy=ANOTHER_PLACE) from error
+            raise ResultsError(
+                f"cannot be written: {error.strerror or error}", where=path, remedy=ANOTHER_PLACE
+            ) from error
 
     def remove(self, *names: str) -> None:
         """Remove a file; one that is gone already is no error."""
@@ -171,8 +175,11 @@ def read_header(store: Store) -> dict[str, Any] | None:
         version = int(header["schema"])
         rules = header["rules"]
     except (ValueError, KeyError, TypeError) as error:
-        raise ResultsError("this is not the dataset.json of a results folder", where=where,
-                           remedy="Delete it and score the calls again into the same folder.") from error
+        raise ResultsError(
+            "this is not the dataset.json of a results folder",
+            where=where,
+            remedy="Delete it and score the calls again into the same folder.",
+        ) from error
     if version > SCHEMA_VERSION or not isinstance(rules, dict):
         raise ResultsError(
             f"these results are of schema {version}; this coach reads up to schema {SCHEMA_VERSION}",

@@ -91,9 +91,7 @@ TURNS = pa.schema(
     ]
 )
 
-REJECTED = pa.schema(
-    [("source", pa.string()), ("place", pa.string()), ("cause", pa.string()), ("remedy", pa.string())]
-)
+REJECTED = pa.schema([("source", pa.string()), ("place", pa.string()), ("cause", pa.string()), ("remedy", pa.string())])
 
 # In the order in which they are written: a call exists once its row in `calls` does.
 PART_TABLES = {"findings": FINDINGS, "turns": TURNS, "calls": CALLS}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -71,6 +71,25 @@ def roles_of(
     agents = _agent_labels(voices)
     roles = Roles(verdict.how, agents, verdict.confidence) if agents or verdict.how == "given" else Roles()
     return decided, roles, (*warnings, *verdict.warnings, *_one_sided(voices))
+
+
+def named_after_label(call: Call, first_names: Collection[str]) -> Call:
+    """Return ``call`` with the agent's name taken from their speaker label, where the file names no agent.
+
+    The label must look like a person's name: one known first name (``first_names``, lower case), or two to four words
+    with capitals, and no word for a role.
+    """
+    if call.agent.id or call.agent.name or len(call.roles.agent) != 1:
+        return call
+    label = call.roles.agent[0].strip()
+    words = label.split()
+    is_name = label.lower() in first_names or (
+        1 < len(words) <= MOST_WORDS and all(word.replace("-", "").replace("'", "").isalpha() for word in words)
+    )
+    if not is_name or not label.istitle() or role_word(label) is not None:
+        return call
+    warning = f'no agent is named: "{label}" is taken from the speaker label'
+    return replace(call, agent=call.agent._replace(name=label), warnings=(*call.warnings, warning))
 
 
 @functools.lru_cache(maxsize=4096)

@@ -47,10 +47,10 @@ def parse(path: Path, model: type[Model], **given: str) -> Model:
     Raises:
         RuleError: with line and column, the cause, and the nearest known key where one was mistyped.
     """
+    if not path.is_file():
+        raise RuleError("there is no such file", where=str(path))
     try:
         data = srsly.read_yaml(path)
-    except FileNotFoundError:
-        raise RuleError("the file is missing", where=str(path)) from None
     except Exception as error:
         raise _broken_yaml(path, error) from None
     if not isinstance(data, dict):

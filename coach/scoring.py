@@ -14,6 +14,7 @@ from coach.datafiles import rules_folder
 from coach.language import Language
 from coach.moments import settle
 from coach.role_cues import RoleCues, load_role_cues
+from coach.roles import named_after_label
 from coach.rulebook import Rule, Rulebook, last_with
 from coach.rulebook import load as load_rulebook
 from coach.scorecard import Scorecard, mark, not_eligible
@@ -83,13 +84,15 @@ class Scorer:
 
     def hear(self, call: Call) -> Heard:
         """Return everything that checks look at; roles are worked out where the file does not give them."""
+        call = named_after_label(call, self.language.first_names)
         spoken = self.language.read(call)
         spans = self.language.spans(spoken)
         moments = settle(self.rulebook.moments, spans, spoken)
         if call.roles.how == "unknown":
-            call = self._cues.resolve(call, moments)
-            spoken = self.language.retold(spoken, call)
+            resolved = self._cues.resolve(call, moments)
+            spoken = self.language.retold(spoken, named_after_label(resolved, self.language.first_names))
             moments = settle(self.rulebook.moments, spans, spoken)
+            call = spoken.call
         holds = {hit.turn for hit in moments.get("hold", ()) if call.turns[hit.turn].role == "agent"}
         return Heard(
             spoken, moments, talk_of(call, holds, spoken.backchannels), self._mood.quarters(call, spoken.backchannels)

@@ -112,8 +112,11 @@ def _valence(key: str, value: Any, where: str) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not -STRONGEST <= value <= STRONGEST:
-        raise RuleError(f"the value of “{key}” is {value}", where=where,
-                        remedy="Give a number from -4 (very bad) to 4 (very good), or null to count it for nothing.")
+        raise RuleError(
+            f"the value of “{key}” is {value}",
+            where=where,
+            remedy="Give a number from -4 (very bad) to 4 (very good), or null to count it for nothing.",
+        )
     return float(value)
 
 

@@ -78,8 +78,11 @@ def load_word_lists(path: Path) -> WordLists:
         raise RuleError("this word list cannot be read", where=str(path), remedy=str(error)) from error
     wanted = {*CLASSES, *SIGN_LISTS}
     if not isinstance(data, dict) or set(data) != wanted or not all(isinstance(lines, list) for lines in data.values()):
-        raise RuleError(f"a file of word lists holds exactly {', '.join(sorted(wanted))}", where=str(path),
-                        remedy="Write each as a list of lines of words.")
+        raise RuleError(
+            f"a file of word lists holds exactly {', '.join(sorted(wanted))}",
+            where=str(path),
+            remedy="Write each as a list of lines of words.",
+        )
     words = {name: " ".join(map(str, lines)).split() for name, lines in data.items()}
     class_of = {word: letter for name, letter in reversed(CLASSES.items()) for word in words[name]}
     listening = frozenset(words["listening"]) | frozenset(words["hesitation"]) | {INAUDIBLE_WORD}

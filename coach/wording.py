@@ -63,6 +63,8 @@ def load_word_lists(path: Path) -> WordLists:
     """
     import srsly
 
+    if not path.is_file():
+        raise RuleError("the word lists are missing", where=str(path), remedy="Restore words.yml.")
     try:
         data: Any = srsly.read_yaml(path)
         variants = {
@@ -80,8 +82,6 @@ def load_word_lists(path: Path) -> WordLists:
             names=frozenset(data["names"].split()),
             never_names=frozenset(data["never_names"].split()),
         )
-    except FileNotFoundError:
-        raise RuleError("the word lists are missing", where=str(path), remedy="Restore words.yml.") from None
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise RuleError(
             f"the word lists cannot be read ({type(error).__name__}: {error})",

@@ -27,9 +27,7 @@ RESULTS = "results"
 @scoring_options
 @reading_options
 @tells_errors
-def run(
-    paths: tuple[str, ...], out: str | None, rescore: bool, scoring: ScoringOptions, reading: ReadOptions
-) -> None:
+def run(paths: tuple[str, ...], out: str | None, rescore: bool, scoring: ScoringOptions, reading: ReadOptions) -> None:
     """Score transcripts and write the coaching reports.
 
     PATHS are files, folders, patterns, or - for standard input. Run it again with more transcripts: calls
@@ -46,8 +44,11 @@ def run(
     if out is None:
         raise UsageError("nowhere to write to", remedy="Give a folder for the reports: coach run calls/ -o site")
     if "://" in out:
-        raise UsageError("reports are written to a local folder", where=out,
-                         remedy=f"Use `coach score PATHS -o {out}`, then `coach report {out} -o site`.")
+        raise UsageError(
+            "reports are written to a local folder",
+            where=out,
+            remedy=f"Use `coach score PATHS -o {out}`, then `coach report {out} -o site`.",
+        )
     keep_foreign_page(Path(out))
     results = str(Path(out) / RESULTS)
     summary = score_into(results, paths, reading, scoring, rescore=rescore, leave_out=out)

@@ -37,8 +37,6 @@ AHEAD = 2
 REJECTED_ROWS = 1000
 
 
-
-
 def score_all(
     calls: Iterable[Call | Rejected],
     make_scorer: MakeScorer,
