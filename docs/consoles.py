@@ -9,8 +9,8 @@ How a page is written:
   on in the next), and what each prints on standard output and standard error. A command that is meant to fail is
   followed by ``$ echo $?``.
 - A fenced block with ``title="FILE"`` after its language (``yaml title="our-rules/moments/x.yml"``) is written to FILE
-  first, so that the page's commands can use it.
-- All blocks of a page run in their order in one fresh folder, with ``examples/`` in it. That folder and the checkout
+  before the page's commands run, wherever on the page it stands.
+- All commands of a page run in their order in one fresh folder, with ``examples/`` in it. That folder and the checkout
   are shown as ``/home/you/call-coach``.
 
 Blocks in other languages (``sh``, ``json`` ...) are left alone.
@@ -95,10 +95,12 @@ def refreshed(page: Path, folder: Path) -> str:
     text = page.read_text("utf-8")
     pieces: list[str] = []
     at = 0
-    for block in blocks(text):
+    found = list(blocks(text))
+    for block in found:
         if block.title:
             _write(folder, block)
-        elif block.language == "console":
+    for block in found:
+        if block.language == "console":
             pieces += [text[at : block.start], _session(page, block, folder)]
             at = block.end
     return "".join([*pieces, text[at:]])
@@ -136,7 +138,7 @@ def _session(page: Path, block: Block, folder: Path) -> str:
         following = todo[number + 1].given if number + 1 < len(todo) else ""
         if status and "$?" not in following:
             raise DocsError(f"{page.relative_to(ROOT)}: `{command.given}` ended with {status}:\n{output}")
-        lines.append(command.shown + "\n" + output + ("\n" if output and not output.endswith("\n") else ""))
+        lines.append(f"{command.shown}\n{output}")
     return "".join(lines)
 
 
@@ -151,7 +153,7 @@ def _scrubbed(output: str, folder: Path) -> str:
     # The longest first: one of these may lie within another.
     for path in sorted({str(folder), str(folder.resolve()), str(ROOT)}, key=len, reverse=True):
         output = output.replace(path, SHOWN_AS)
-    return "".join(line.rstrip() + "\n" for line in output.splitlines())
+    return "".join(line.rstrip() + "\n" for line in output.rstrip().splitlines())
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -137,7 +137,7 @@ class TestConsoles:
         )
 
     def test_titled_files_are_there_for_the_commands_and_are_not_changed(self, page: Path, folder: Path) -> None:
-        text = '```yaml title="a/b.yml"\nkey: 1\n```\n\n```console\n$ cat a/b.yml\nkey: 1\n```\n'
+        text = '```console\n$ cat a/b.yml\nkey: 1\n```\n\n```yaml title="a/b.yml"\nkey: 1\n```\n'
         page.write_text(text, "utf-8")
         assert consoles.refreshed(page, folder) == text
 
