@@ -7,28 +7,26 @@ which looks at a turn only where the ``PhraseMatcher`` has met the phrase's long
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, product
-from math import prod
-from typing import Any, NamedTuple
+from itertools import accumulate
+from typing import NamedTuple
 
 import spacy
 from spacy.lang.en.stop_words import STOP_WORDS
-from spacy.matcher import Matcher, PhraseMatcher
+from spacy.matcher import Matcher
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from coach.call import Call, Turn
 from coach.errors import UsageError
 from coach.flow import Flow, flow_of
-from coach.notation import Atom, Choice, Gap, Slot, unfold
-from coach.notation import Sequence as Phrase
+from coach.gaps import BREAK, Names
+from coach.phrases import Phrases, Use
 from coach.rulebook import Moment
 from coach.scored import Evidence
 from coach.wording import Wording, WordLists
 
-BREAK = "\n"
 # A listening noise is short; four words cover "oh right okay yeah".
 LONGEST_BACKCHANNEL = 4
 # A line that stands for more phrases than this is matched word by word; fewer are looked up whole, which is faster.
@@ -83,15 +81,6 @@ class Spoken:
         return Evidence(hit.turn, hit.start, hit.end, self.call.turns[hit.turn].text[hit.start : hit.end])
 
 
-class _Use(NamedTuple):
-    """What a match of a key means."""
-
-    moment: str
-    is_veto: bool
-    starts_turn: bool
-    ends_turn: bool
-
-
 class Language:
     """Finds moments.
 
@@ -111,21 +100,19 @@ class Language:
         self._backchannel_words = lists.backchannels
         self._noise_words = lists.noises
         self.first_names = lists.names
-        self._names = sorted(lists.names)
-        self._never_names = sorted(STOP_WORDS | lists.backchannels | frozenset(lists.never_names))
-        self._phrases = PhraseMatcher(self._vocab, attr="NORM")
-        self._uses: dict[int, _Use] = {}
-        self._gapped: dict[int, tuple[_Use, Matcher]] = {}
+        names = Names(lists.names, lists.backchannels | lists.never_names | STOP_WORDS)
+        self._phrases = Phrases(self._vocab, self.wording.of_phrase, names)
         self._patterns: list[tuple[str, Matcher]] = []
         self.unavailable = self._missing_attributes(moments)
         for moment in moments:
             for is_veto, lines in ((False, moment.any_of), (True, moment.but_not)):
-                for number, line in enumerate(lines):
-                    self._add(moment.id, is_veto, number, line)
+                for line in lines:
+                    self._phrases.add(moment.id, line, is_veto=is_veto)
             if moment.pattern and moment.id not in self.unavailable:
                 matcher = Matcher(self._vocab)
                 matcher.add(moment.id, [list(pattern) for pattern in moment.pattern])
                 self._patterns.append((moment.id, matcher))
+        self._phrases.ready()
 
     def read(self, call: Call) -> Spoken:
         """Return ``call`` as words, with its flow of turns."""
@@ -165,25 +152,14 @@ class Language:
 
         Where a moment stands around its context is the business of ``coach.moments``.
         """
-        doc = spoken.doc
-        found: dict[str, list[tuple[int, int]]] = {}
-        vetoes: dict[str, list[tuple[int, int]]] = {}
-        gapped: set[tuple[int, int]] = set()
-        for key, start, end in self._phrases(doc):
-            use = self._uses.get(key)
-            if use is None:
-                gapped.add((key, spoken.turn_of(start)))
-            elif self._stands(use, spoken, start, end):
-                (vetoes if use.is_veto else found).setdefault(use.moment, []).append((start, end))
-        for key, turn in gapped:
-            use, matcher = self._gapped[key]
-            first = spoken.firsts[turn]
-            stretch = doc[first : spoken.lasts[turn] + 1]
-            for _, start, end in matcher(stretch):
-                if self._stands(use, spoken, first + start, first + end):
-                    (vetoes if use.is_veto else found).setdefault(use.moment, []).append((first + start, first + end))
+        found: dict[str, set[tuple[int, int]]] = {}
+        vetoes: dict[str, set[tuple[int, int]]] = {}
+        texts = [token.text for token in spoken.doc]
+        for use, start, end in self._phrases.find(spoken.doc, texts, [text.lower() for text in texts]):
+            if _stands(use, spoken, start, end):
+                (vetoes if use.is_veto else found).setdefault(use.moment, set()).add((start, end))
         hits = {
-            name: [spoken.hit(start, end) for start, end in _settled(doc, spans, vetoes.get(name, ()))]
+            name: [spoken.hit(start, end) for start, end in _settled(spans, vetoes.get(name, ()))]
             for name, spans in found.items()
         }
         if self._patterns:
@@ -192,90 +168,6 @@ class Language:
 
     def _norms(self, word: str) -> Iterable[str]:
         return [token.norm_.lower() for token in self._nlp.tokenizer(word)]
-
-    def _stands(self, use: _Use, spoken: Spoken, start: int, end: int) -> bool:
-        if not (use.starts_turn or use.ends_turn):
-            return True
-        turn = spoken.turn_of(start)
-        return (not use.starts_turn or start == spoken.firsts[turn]) and (
-            not use.ends_turn or end >= spoken.lasts[turn]
-        )
-
-    def _add(self, moment: str, is_veto: bool, number: int, line: str) -> None:
-        gapped: list[Phrase] = []
-        for phrase in unfold(line):
-            use = _Use(moment, is_veto, phrase.starts_turn, phrase.ends_turn)
-            marked = _with_marks(phrase)
-            for spoken in (phrase, marked) if marked else (phrase,):
-                if spoken.is_literal and spoken.size <= MOST_SPELT_OUT:
-                    self._add_literal(use, [self._words_of(way) for way in spoken.spelt_out()])
-            if not (phrase.is_literal and phrase.size <= MOST_SPELT_OUT):
-                gapped.extend(self._simple(phrase))
-        if gapped:
-            self._add_gapped(_Use(moment, is_veto, gapped[0].starts_turn, gapped[0].ends_turn), number, gapped)
-
-    def _words_of(self, way: Phrase) -> list[str]:
-        """Return the comparable words of a sequence of words; slots are written as marks."""
-        words = [form for atom in way.atoms if isinstance(atom, str) for form in self._forms(atom)]
-        return _without_repeats(words)
-
-    def _forms(self, word: str) -> tuple[str, ...]:
-        return (word,) if word.startswith("{") else self.wording.of_phrase(word)
-
-    def _add_literal(self, use: _Use, ways: Sequence[list[str]]) -> None:
-        key = "|".join(map(str, use))
-        self._phrases.add(key, [Doc(self._vocab, words=words) for words in ways if words])
-        self._uses[self._vocab.strings[key]] = use
-
-    def _simple(self, phrase: Phrase) -> Iterator[Phrase]:
-        """Yield ``phrase`` with every word one comparable word; words of several ("can't") become sequences."""
-        ways: list[list[tuple[Atom, ...]]] = []
-        for atom in phrase.atoms:
-            if isinstance(atom, str):
-                ways.append([self._forms(atom)])
-            elif isinstance(atom, Choice):
-                forms = [self._forms(word) for word in atom.words]
-                single = tuple(dict.fromkeys(form[0] for form in forms if len(form) == 1))
-                several: list[tuple[Atom, ...]] = [form for form in forms if len(form) > 1]
-                ways.append(
-                    [*([(Choice(single, atom.optional),)] if single else [()] if atom.optional else []), *several]
-                )
-            else:
-                ways.append([(atom,)])
-        for way in product(*ways):
-            yield phrase._replace(atoms=tuple(atom for atoms in way for atom in atoms))
-
-    def _add_gapped(self, use: _Use, number: int, phrases: Sequence[Phrase]) -> None:
-        anchors = dict.fromkeys(words for phrase in phrases for words in _anchors(phrase))
-        if not anchors:
-            return  # slots only: they stand as marks among the literal phrases
-        key = f"{'|'.join(map(str, use))}|{number}"
-        matcher = Matcher(self._vocab)
-        matcher.add(key, [pattern for phrase in phrases for pattern in self._token_patterns(phrase)])
-        self._phrases.add(key, [Doc(self._vocab, words=list(words)) for words in anchors])
-        self._gapped[self._vocab.strings[key]] = (use, matcher)
-
-    def _token_patterns(self, phrase: Phrase) -> list[list[dict[str, Any]]]:
-        patterns: list[list[dict[str, Any]]] = [[]]
-        for atom in phrase.atoms:
-            ways: list[dict[str, Any]]
-            if isinstance(atom, Gap):
-                ways = [{"NORM": {"NOT_IN": [BREAK, "?"]}, "OP": f"{{{atom.least},{atom.most}}}"}]
-            elif isinstance(atom, Slot):
-                ways = self._slot_patterns(atom)
-            elif isinstance(atom, Choice):
-                ways = [{"NORM": {"IN": list(atom.words)}, **({"OP": "?"} if atom.optional else {})}]
-            else:
-                ways = [{"NORM": atom}]
-            patterns = [[*pattern, way] for pattern in patterns for way in ways]
-        return patterns
-
-    def _slot_patterns(self, slot: Slot) -> list[dict[str, Any]]:
-        mark: dict[str, Any] = {"NORM": "{" + slot.name + "}"}
-        capital: dict[str, Any] = {"IS_TITLE": True, "NORM": {"NOT_IN": self._never_names}}
-        if slot.name == "name":
-            return [mark, capital, {"NORM": {"IN": self._names}}]
-        return [mark, {"LIKE_NUM": True}] if slot.name == "number" else [mark, capital]
 
     def _noises(
         self, call: Call, doc: Doc, firsts: list[int], lasts: list[int]
@@ -362,44 +254,15 @@ def _is_spoken_over(turns: Sequence[Turn], index: int) -> bool:
     return start is not None and end is not None and start < end and turns[index].who != turns[index - 1].who
 
 
-def _with_marks(phrase: Phrase) -> Phrase | None:
-    """Return ``phrase`` with its slots as privacy marks, or ``None`` where it has no slot."""
-    if not any(isinstance(atom, Slot) for atom in phrase.atoms):
-        return None
-    return phrase._replace(
-        atoms=tuple("{" + atom.name + "}" if isinstance(atom, Slot) else atom for atom in phrase.atoms)
-    )
+def _stands(use: Use, spoken: Spoken, start: int, end: int) -> bool:
+    """Say whether a match stands at the end of the turn that it asks for."""
+    if not (use.starts_turn or use.ends_turn):
+        return True
+    turn = spoken.turn_of(start)
+    return (not use.starts_turn or start == spoken.firsts[turn]) and (not use.ends_turn or end >= spoken.lasts[turn])
 
 
-def _anchors(phrase: Phrase) -> list[tuple[str, ...]]:
-    """Return word sequences of which one must occur wherever ``phrase`` does: as long, and as few, as can be."""
-    runs: list[list[tuple[str, ...]]] = [[]]
-    for atom in phrase.atoms:
-        if isinstance(atom, str):
-            runs[-1].append((atom,))
-        elif isinstance(atom, Choice) and not atom.optional:
-            runs[-1].append(atom.words)
-        elif runs[-1]:
-            runs.append([])
-    windows = [
-        run[start:stop]
-        for run in runs
-        for start in range(len(run))
-        for stop in range(start + 1, len(run) + 1)
-        if prod(len(words) for words in run[start:stop]) <= MOST_ANCHORS or stop == start + 1
-    ]
-    if not windows:
-        return []
-    best = max(windows, key=lambda window: (len(window), sum(map(len, window[0])) / len(window[0])))
-    return [tuple(_without_repeats(list(way))) for way in product(*best)]
-
-
-def _without_repeats(words: list[str]) -> list[str]:
-    """Leave out a word equal to the one before it, as ``Wording.words`` does with a transcript."""
-    return [word for index, word in enumerate(words) if not index or word != words[index - 1]]
-
-
-def _settled(doc: Doc, spans: list[tuple[int, int]], vetoes: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def _settled(spans: Iterable[tuple[int, int]], vetoes: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the longest of overlapping spans, in order, without those that a veto overlaps."""
     free = [
         (start, end)

@@ -46,7 +46,7 @@ class Choice(NamedTuple):
 Atom = str | Gap | Slot | Choice
 
 
-class Sequence(NamedTuple):
+class Phrase(NamedTuple):
     """One way to say a phrase: words, choices, gaps and slots; whether it starts or ends a turn."""
 
     atoms: tuple[Atom, ...]
@@ -63,7 +63,7 @@ class Sequence(NamedTuple):
         """The number of sequences without choices that this one stands for."""
         return prod(len(atom.words) + atom.optional for atom in self.atoms if isinstance(atom, Choice))
 
-    def spelt_out(self) -> Iterator[Sequence]:
+    def spelt_out(self) -> Iterator[Phrase]:
         """Yield the sequences without choices."""
         ways = [
             [*((word,) for word in atom.words), *([()] if atom.optional else [])]
@@ -89,7 +89,7 @@ class _Piece(NamedTuple):
     column: int
 
 
-def unfold(phrase: str) -> tuple[Sequence, ...]:
+def unfold(phrase: str) -> tuple[Phrase, ...]:
     """Return the sequences that ``phrase`` stands for, in the order written; choices between words stay choices.
 
     Raises:
@@ -102,7 +102,7 @@ def unfold(phrase: str) -> tuple[Sequence, ...]:
     ways, rest = _alternatives(body, 0, phrase)
     if rest < len(body):
         raise NotationError(f"{body[rest].text!r} closes nothing", body[rest].column)
-    sequences = dict.fromkeys(Sequence(_merge_gaps(way), starts, ends) for way in ways)
+    sequences = dict.fromkeys(Phrase(_merge_gaps(way), starts, ends) for way in ways)
     for sequence in sequences:
         if not any(_is_firm(atom) for atom in sequence.atoms):
             raise NotationError("a phrase needs at least one word that is always there", 0)

@@ -139,7 +139,7 @@ def _rarity(word: str) -> tuple[bool, bool, int, str]:
     return word != ANY_WORD, word not in COMMON, len(word), word
 
 
-def _ways(phrase: str) -> Iterator[tuple[notation.Sequence, list[str]]]:
+def _ways(phrase: str) -> Iterator[tuple[notation.Phrase, list[str]]]:
     """Yield each way to say ``phrase`` as plain words, ``*`` for any."""
     for unfolded in notation.unfold(phrase):
         for way in unfolded.spelt_out():

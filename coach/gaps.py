@@ -1,0 +1,146 @@
+"""Phrases with gaps, slots and choices, matched outwards from the words that they must hold.
+
+spaCy's ``Matcher`` does the same over whole turns at about 0.1 M words/s; starting from a run of words that the
+``PhraseMatcher`` has met anyway, a few set look-ups are enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from typing import NamedTuple
+
+from spacy.lang.en.lex_attrs import like_num
+
+from coach.notation import Choice, Gap, Phrase, Slot
+
+BREAK = "\n"
+# A gap ends with the turn, and with a question: what comes after it is another matter.
+STOPS = frozenset({BREAK, "?"})
+# Of the runs of words in a phrase the longest is looked up, as long as it can be said in so few ways.
+MOST_ANCHORS = 30
+
+
+class Names(NamedTuple):
+    """``known``: first names, in lower case; ``never``: words that are no name even with a capital."""
+
+    known: frozenset[str]
+    never: frozenset[str]
+
+    def fills(self, slot: str, text: str, norm: str) -> bool:
+        """Say whether the word ``text`` can stand in ``slot``."""
+        if norm == "{" + slot + "}":
+            return True
+        if slot == "number":
+            return bool(like_num(norm))
+        return (text.istitle() and norm not in self.never) or (slot == "name" and norm in self.known)
+
+
+class Step(NamedTuple):
+    """One step through a phrase: a word out of ``words``, or ``least`` to ``most`` words of any kind, or a slot."""
+
+    words: frozenset[str] = frozenset()
+    least: int = 1
+    most: int = 1
+    slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gapped:
+    """A phrase around its anchor: the steps before it (nearest first) and after it."""
+
+    before: tuple[Step, ...]
+    after: tuple[Step, ...]
+
+    def matches(
+        self, texts: Sequence[str], norms: Sequence[str], start: int, end: int, names: Names
+    ) -> Iterator[tuple[int, int]]:
+        """Yield where the phrase stands around its anchor at tokens ``start`` to ``end``, the end not included."""
+        stops = _walk(self.after, texts, norms, end, 1, names)
+        if stops:
+            starts = _walk(self.before, texts, norms, start - 1, -1, names)
+            yield from ((first + 1, stop) for first in starts for stop in stops)
+
+
+def _walk(
+    steps: Sequence[Step], texts: Sequence[str], norms: Sequence[str], at: int, way: int, names: Names
+) -> Iterable[int]:
+    """Return the tokens that can be reached from token ``at`` (the first to look at) in direction ``way``."""
+    reached = {at}
+    for step in steps:
+        further: set[int] = set()
+        for token in reached:
+            if step.least == 0:
+                further.add(token)
+            for count in range(1, step.most + 1):
+                if not 0 <= token < len(norms):
+                    break
+                norm = norms[token]
+                if step.words:
+                    fits = norm in step.words
+                elif step.slot:
+                    fits = names.fills(step.slot, texts[token], norm)
+                else:
+                    fits = norm not in STOPS
+                if not fits:
+                    break
+                token += way
+                if count >= step.least:
+                    further.add(token)
+        if not further:
+            return ()
+        reached = further
+    return reached
+
+
+def anchored(phrase: Phrase) -> Iterator[tuple[tuple[str, ...], Gapped]]:
+    """Yield the anchors of ``phrase``, of which one occurs wherever it does, each with the phrase around it.
+
+    ``phrase`` holds comparable words only. Nothing is yielded where it has no word that is always there.
+    """
+    first, last = _best_run(phrase)
+    if first == last:
+        return
+    gapped = Gapped(
+        tuple(map(_step, reversed(phrase.atoms[:first]))),
+        tuple(map(_step, phrase.atoms[last:])),
+    )
+    for words in product(*(_words(atom) for atom in phrase.atoms[first:last])):
+        yield tuple(word for index, word in enumerate(words) if not index or word != words[index - 1]), gapped
+
+
+def _best_run(phrase: Phrase) -> tuple[int, int]:
+    """Return first and last atom (not included) of the run of words to look for: long, and said in few ways."""
+    firm = [bool(_words(atom)) for atom in phrase.atoms]
+    runs = [
+        (start, stop)
+        for start in range(len(firm))
+        for stop in range(start + 1, len(firm) + 1)
+        if all(firm[start:stop])
+        and (stop == start + 1 or prod(len(_words(atom)) for atom in phrase.atoms[start:stop]) <= MOST_ANCHORS)
+    ]
+    return max(runs, key=lambda run: (run[1] - run[0], _mean_length(phrase, run)), default=(0, 0))
+
+
+def _mean_length(phrase: Phrase, run: tuple[int, int]) -> float:
+    words = [word for atom in phrase.atoms[slice(*run)] for word in _words(atom)]
+    return sum(map(len, words)) / len(words)
+
+
+def _words(atom: object) -> tuple[str, ...]:
+    """Return the words of which ``atom`` is always one; none for a gap, a slot or an optional word."""
+    if isinstance(atom, Choice):
+        return () if atom.optional else atom.words
+    return (atom,) if isinstance(atom, str) else ()
+
+
+def _step(atom: object) -> Step:
+    if isinstance(atom, Gap):
+        return Step(least=atom.least, most=atom.most)
+    if isinstance(atom, Slot):
+        return Step(slot=atom.name)
+    if isinstance(atom, Choice):
+        return Step(frozenset(atom.words), least=0 if atom.optional else 1)
+    return Step(frozenset((str(atom),)))
