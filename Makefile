@@ -19,7 +19,7 @@ demo: $(INSTALLED) ## score the example calls and write their reports to demo/
 
 test: $(INSTALLED_DEV) ## run the test suite
 	@test -x /usr/bin/chromium || echo "Chromium is not installed: the browser tests will be skipped."
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -rs
 
 lint: $(INSTALLED_DEV) ## check style and layout of the code
 	@$(BIN)/ruff check .

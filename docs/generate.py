@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -19,7 +19,7 @@ import click
 from coach.cli import main as coach
 from coach.datafiles import rules_folder
 from coach.rulebook import Case, Clause, Moment, Rule, Rulebook, Window, load
-from coach.scorecard import Scorecard
+from coach.scorecard import Band, Scorecard
 from coach.scorecard import load as load_scorecard
 
 DOCS = Path(__file__).resolve().parent
@@ -240,8 +240,19 @@ def weights(card: Scorecard) -> str:
             critical = " (critical)" if rule in card.auto_fail else ""
             lines.append(f"| {section.name} | [{rule}](rules/{rule}.md){critical} | {points:g} |")
     lines.append(f"| | all | {total:g} |")
-    lines.append(f"\nPass mark: {card.pass_mark:g}. Version {card.version} of the card “{card.name}”.")
+    gate = card.eligibility
+    lines += [
+        "",
+        f"Version {card.version} of the card “{card.name}”. Pass mark: {card.pass_mark:g}.",
+        *(f"Bands of {rule}: {_bands(bands)}." for rule, bands in card.bands.items()),
+        f"A call is judged from {gate.least_turns} turns on" + (", if both sides speak." if gate.both_sides else "."),
+    ]
     return "\n".join(lines) + "\n"
+
+
+def _bands(bands: Sequence[Band]) -> str:
+    earned = [f"up to {band.most} earns {100 * band.share:g} % of the points" for band in bands]
+    return ", ".join([*earned, "more earns none"])
 
 
 def main(arguments: list[str] | None = None) -> int:
