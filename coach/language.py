@@ -61,6 +61,7 @@ class Spoken:
 
     call: Call
     doc: Doc
+    texts: list[str]
     begins: list[int]
     ends: list[int]
     firsts: list[int]
@@ -134,18 +135,25 @@ class Language:
             texts.append(BREAK)
             begins.append(len(turn.text))
             ends.append(len(turn.text))
-        return self._with_flow(call, Doc(self._vocab, words=texts), begins, ends, firsts, lasts)
+        return self._with_flow(call, Doc(self._vocab, words=texts), texts, begins, ends, firsts, lasts)
 
     def retold(self, spoken: Spoken, call: Call) -> Spoken:
         """Return ``spoken`` for ``call``: the same words, with roles that have become known."""
-        return self._with_flow(call, spoken.doc, spoken.begins, spoken.ends, spoken.firsts, spoken.lasts)
+        return self._with_flow(call, spoken.doc, spoken.texts, spoken.begins, spoken.ends, spoken.firsts, spoken.lasts)
 
     def _with_flow(
-        self, call: Call, doc: Doc, begins: list[int], ends: list[int], firsts: list[int], lasts: list[int]
+        self,
+        call: Call,
+        doc: Doc,
+        texts: list[str],
+        begins: list[int],
+        ends: list[int],
+        firsts: list[int],
+        lasts: list[int],
     ) -> Spoken:
-        backchannels, silent = self._noises(call, doc, firsts, lasts)
+        backchannels, silent = self._noises(call, texts, firsts, lasts)
         flow = flow_of(call.turns, backchannels | silent)
-        return Spoken(call, doc, begins, ends, firsts, lasts, backchannels, flow)
+        return Spoken(call, doc, texts, begins, ends, firsts, lasts, backchannels, flow)
 
     def spans(self, spoken: Spoken) -> dict[str, list[Hit]]:
         """Return every place where a moment's own phrases stand, vetoes applied, in order of place.
@@ -154,8 +162,8 @@ class Language:
         """
         found: dict[str, set[tuple[int, int]]] = {}
         vetoes: dict[str, set[tuple[int, int]]] = {}
-        texts = [token.text for token in spoken.doc]
-        for use, start, end in self._phrases.find(spoken.doc, texts, [text.lower() for text in texts]):
+        norms = [text.lower() for text in spoken.texts]
+        for use, start, end in self._phrases.find(spoken.doc, spoken.texts, norms):
             if _stands(use, spoken, start, end):
                 (vetoes if use.is_veto else found).setdefault(use.moment, set()).add((start, end))
         hits = {
@@ -170,7 +178,7 @@ class Language:
         return [token.norm_.lower() for token in self._nlp.tokenizer(word)]
 
     def _noises(
-        self, call: Call, doc: Doc, firsts: list[int], lasts: list[int]
+        self, call: Call, texts: list[str], firsts: list[int], lasts: list[int]
     ) -> tuple[frozenset[int], frozenset[int]]:
         """Return the turns that are listening noises, and those without a word that can be understood.
 
@@ -182,9 +190,9 @@ class Language:
         noises: set[int] = set()
         for index in range(1, len(turns) - 1):
             first, last = firsts[index], lasts[index]
-            if index in silent or last - first > LONGEST_BACKCHANNEL or doc[last].text == "?":
+            if index in silent or last - first > LONGEST_BACKCHANNEL or texts[last] == "?":
                 continue
-            words = {token.norm_ for token in doc[first:last]}
+            words = {text.lower() for text in texts[first:last]}
             if not words <= self._backchannel_words:
                 continue
             if words <= self._noise_words or turns[index].who == turns[index + 1].who or _is_spoken_over(turns, index):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from spacy.lang.en.lex_attrs import like_num
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from coach.language import Hit, Spoken
@@ -73,12 +74,12 @@ def dictations(spoken: Spoken) -> list[Hit]:
 
 
 def _figures(spoken: Spoken, turn: int) -> int:
-    tokens = spoken.doc[spoken.firsts[turn] : spoken.lasts[turn]]
-    return sum(token.like_num or token.text[0] == "{" or len(token.text) == 1 for token in tokens)
+    words = spoken.texts[spoken.firsts[turn] : spoken.lasts[turn]]
+    return sum(len(word) == 1 or word[0] == "{" or bool(like_num(word)) for word in words)
 
 
 def _content(spoken: Spoken, turn: int) -> set[str]:
-    words = (token.norm_ for token in spoken.doc[spoken.firsts[turn] : spoken.lasts[turn]])
+    words = (text.lower() for text in spoken.texts[spoken.firsts[turn] : spoken.lasts[turn]])
     return {word for word in words if word not in STOP_WORDS and not word.startswith("{")}
 
 

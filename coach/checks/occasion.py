@@ -78,8 +78,9 @@ def side_of(clause: Clause) -> Role | None:
 def untimed(rule: Rule, heard: Heard) -> Finding | None:
     """Return ``cannot_tell`` where ``rule`` asks for times that the transcript lacks, else ``None``."""
     windows = (rule.within, rule.before, *(clause.within for clause in (*rule.when, *rule.unless)))
-    lacking = [lack for lack in heard.spoken.call.lacks if lack in ("times", "ends")]
-    if lacking and any(window is not None and window.seconds is not None for window in windows):
+    counts_seconds = any(window is not None and window.seconds is not None for window in windows)
+    lacking = [lack for lack in heard.spoken.call.lacks if lack in ("times", "ends")] if counts_seconds else []
+    if lacking:
         return Finding(rule.id, "cannot_tell", f"The rule counts seconds, and the transcript lacks {lacking[0]}.")
     only_silences = bool(rule.when) and not any(clause.moments for clause in rule.when)
     if only_silences and heard.talk.silences is None:
