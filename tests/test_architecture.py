@@ -1,0 +1,109 @@
+"""Imports go one way: read → call → doc → moments → findings → scorecard → results → insight → report."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import click
+import pytest
+
+import coach
+from coach.cli import COMMANDS, main
+
+PACKAGE = Path(coach.__file__).parent
+# Upstream first. Values and rules are what every stage speaks in; a module imports from its own stage or from above.
+STAGES = (
+    ("values", ("", "errors", "datafiles", "statistics", "call", "scored")),
+    ("read", ("readers", "readers.*", "roles")),
+    ("rules", ("rule_yaml", "notation", "rulebook")),
+    ("doc", ("wording", "flow", "language")),
+    ("moments", ("moments", "role_cues")),
+    ("talk", ("unfinished", "interruptions", "talk", "sentiment")),
+    ("findings", ("checks", "checks.*")),
+    ("scorecard", ("scorecard",)),
+    ("scoring", ("scoring", "cases")),
+    ("results", ("results", "results_*", "engines", "engines.*")),
+    ("insight", ("insight", "behaviours", "quotes", "trend", "rows")),
+    ("report", ("render", "markdown", "pages", "pages.*")),
+    ("commands", ("cli", "cli.*")),
+)
+HEAVY = ("spacy", "duckdb", "pyarrow", "vaderSentiment", "rich", "pydantic", "jinja2", "srsly", "orjson")
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def stages_of(module: str) -> list[int]:
+    name = module.removeprefix("coach").removeprefix(".")
+    return [number for number, (_, patterns) in enumerate(STAGES) if any(fnmatch(name, each) for each in patterns)]
+
+
+def imports(module: str, *, for_types: bool) -> Iterator[str]:
+    """Yield what ``module`` imports; names from a package that are modules of it count as these."""
+    tree = ast.parse(MODULES[module].read_text("utf-8"))
+    if not for_types:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+                node.body = [ast.Pass()]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module} imports relatively"
+            base = node.module or ""
+            for alias in node.names:
+                yield f"{base}.{alias.name}" if f"{base}.{alias.name}" in MODULES else base
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_nothing_imports_upstream(module: str) -> None:
+    (own,) = stages_of(module) or pytest.fail(f"say in STAGES where {module} stands")
+    later = sorted({name for name in imports(module, for_types=True) if name in MODULES and stages_of(name)[0] > own})
+    assert not later, f"{module} ({STAGES[own][0]}) imports what comes after it"
+
+
+def test_no_module_imports_itself_by_a_detour() -> None:
+    graph = {
+        module: {name for name in imports(module, for_types=False) if name in MODULES and name != module}
+        for module in MODULES
+    }
+    assert list(TopologicalSorter(graph).static_order())
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if not module.startswith("coach.cli")])
+def test_only_the_commands_import_click(module: str) -> None:
+    assert "click" not in {name.split(".")[0] for name in imports(module, for_types=True)}
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["--version"]])
+def test_help_needs_nothing_heavy(arguments: list[str]) -> None:
+    script = (
+        "import sys; from coach.cli import main\n"
+        f"if {arguments}: main({arguments}, standalone_mode=False)\n"
+        f"print(sorted(set({HEAVY}) & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_resolves_and_has_help_with_an_example(name: str) -> None:
+    context = click.Context(main)
+    command = main.get_command(context, name)
+    assert command is not None
+    assert command.name == name
+    assert f"coach {name} " in command.get_help(click.Context(command))
+
+
+def test_an_unknown_command_is_none() -> None:
+    assert main.get_command(click.Context(main), "nonsense") is None

@@ -1,0 +1,43 @@
+"""Every rule and every moment passes the cases that it carries, one test a file."""
+
+from __future__ import annotations
+
+import pytest
+from small_rules import built_in
+
+from coach.cases import moment_verdicts, rule_verdicts, verdicts
+from coach.datafiles import rules_folder
+from coach.rulebook import problems, rule_files
+
+FILES = rule_files(rules_folder())
+
+
+def test_the_files_can_be_read() -> None:
+    assert problems([rules_folder()]) == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_cases(name: str) -> None:
+    scorer = built_in()
+    rule = scorer.rulebook.rule(name)
+    if rule:
+        results = list(rule_verdicts(rule, scorer))
+    else:
+        (moment,) = (moment for moment in scorer.rulebook.moments if moment.id == name)
+        results = list(moment_verdicts(moment, scorer))
+    wrong = [f"{verdict.owner}\n  case: {verdict.case}\n  {verdict.said}" for verdict in results if not verdict.passed]
+    assert results
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_verdicts_run_the_cases_of_every_file() -> None:
+    assert {verdict.owner for verdict in verdicts(built_in())} == {str(path) for path in FILES.values()}
+
+
+def test_every_rule_has_points() -> None:
+    scorer = built_in()
+    assert {rule.id for rule in scorer.rulebook.rules if not scorer.scorecard.points_of(rule.id)} == set()
+
+
+def test_no_built_in_rule_needs_a_trained_pipeline() -> None:
+    assert built_in().language.unavailable == {}
