@@ -120,7 +120,7 @@ def judged_cuts(meetings: Sequence[Meeting], scale: Scale) -> list[tuple[dict[st
 
 def fitted_points(cuts: Sequence[tuple[dict[str, float], bool]]) -> tuple[dict[str, float], float]:
     """Return the points of each sign and the base: logistic regression with a ridge penalty."""
-    names = [name for name in cuts[0][0] if name != "closed"]
+    names = [name for name in cuts[0][0] if name not in ("closed", "left_open")]
     signs = np.array([[signs[name] for name in names] for signs, _ in cuts])
     gold = np.array([float(was) for _, was in cuts])
     middle, spread = signs.mean(0), signs.std(0) + 1e-9
