@@ -95,9 +95,8 @@ def reviewed_counts(labels: Mapping[str, Any], calls: Mapping[str, Scored], half
             finding = next(f for f in calls[call_id].findings if f.rule.split(".")[1] == check)
             pairs.append((marks[check][0], finding.outcome))
             if misses == check and marks[check][0] != finding.outcome:
-                print(
-                    f"--- {call_id}: people {marks[check]}, tool {finding.outcome}: {finding.reason} {[q.text for q in finding.evidence]}"
-                )
+                quotes = [quote.text for quote in finding.evidence]
+                print(f"--- {call_id}: people {marks[check]}, tool {finding.outcome}: {finding.reason} {quotes}")
         value = kappa(pairs)
         if value is not None and len({gold for gold, _ in pairs}) > 1:
             kappas.append(value)
