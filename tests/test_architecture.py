@@ -22,7 +22,7 @@ STAGES = (
     ("values", ("", "errors", "datafiles", "statistics", "call", "scored")),
     ("read", ("readers", "readers.*", "roles")),
     ("rules", ("rule_yaml", "notation", "rulebook")),
-    ("doc", ("wording", "flow", "language")),
+    ("doc", ("wording", "flow", "gaps", "phrases", "language")),
     ("moments", ("moments", "role_cues")),
     ("talk", ("unfinished", "interruptions", "talk", "sentiment")),
     ("findings", ("checks", "checks.*")),

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_rules import QUICK
 
-from coach.notation import Choice, Gap, NotationError, Sequence, Slot, unfold
+from coach.notation import Choice, Gap, NotationError, Phrase, Slot, unfold
 
 
-def shown(sequence: Sequence) -> str:
+def shown(sequence: Phrase) -> str:
     """Return a sequence without choices as one line."""
     words = [
         atom if isinstance(atom, str) else f"<{atom.least}-{atom.most}>" if isinstance(atom, Gap) else f"{{{atom[0]}}}"

@@ -59,6 +59,7 @@ def test_clean_verbatim_and_raw_spellings_give_the_same_words(text: str) -> None
         ("can t do", ["can", "not", "do"]),
         ("CAN’T", ["can", "not"]),
         ("don t", ["do", "not"]),
+        ("at six p m", ["at", "six", "p", "m"]),
         ("we ll see", ["we", "will", "see"]),
         ("i m-um", ["i", "m"]),
         ("thankyou", ["thank", "you"]),

@@ -1,0 +1,87 @@
+"""The matcher of phrases against the plainest possible reading of the notation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import spacy
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from small_rules import QUICK
+from spacy.tokens import Doc
+
+from coach.gaps import BREAK, STOPS, Names
+from coach.notation import Atom, Gap, NotationError, Phrase, unfold
+from coach.phrases import Phrases
+
+VOCAB = spacy.blank("en").vocab
+NOBODY = Names(frozenset(), frozenset())
+FORMS = {"don't": ("do", "not")}
+
+
+def forms(word: str) -> tuple[str, ...]:
+    return FORMS.get(word, (word,))
+
+
+def found(phrase: str, words: Sequence[str]) -> set[tuple[int, int]]:
+    phrases = Phrases(VOCAB, forms, NOBODY)
+    phrases.add("m", phrase, is_veto=False)
+    phrases.ready()
+    texts = [*words, BREAK]
+    return {(match.start, match.end) for match in phrases.find(Doc(VOCAB, words=texts), texts, texts)}
+
+
+def plainly_found(phrase: str, words: Sequence[str]) -> set[tuple[int, int]]:
+    spans: set[tuple[int, int]] = set()
+    for sequence in unfold(phrase):
+        for way in sequence.spelt_out():
+            atoms = [form for atom in way.atoms for form in (forms(atom) if isinstance(atom, str) else (atom,))]
+            spans |= {(start, end) for start in range(len(words)) for end in ends(atoms, words, start)}
+    return spans
+
+
+def ends(atoms: Sequence[Atom], words: Sequence[str], at: int) -> set[int]:
+    if not atoms:
+        return {at}
+    first, rest = atoms[0], atoms[1:]
+    if isinstance(first, Gap):
+        reach = range(at + first.least, min(at + first.most, len(words)) + 1)
+        return {end for stop in reach if not STOPS & set(words[at:stop]) for end in ends(rest, words, stop)}
+    return ends(rest, words, at + 1) if words[at : at + 1] == [first] else set()
+
+
+def ends_in_doubt(phrase: Phrase) -> bool:
+    """Say whether a gap stands next to an optional end: how far such a phrase reaches is not laid down."""
+    return any(
+        (isinstance(one, Gap) and not isinstance(other, str)) or (isinstance(other, Gap) and not isinstance(one, str))
+        for one, other in pairwise(phrase.atoms)
+    )
+
+
+def phrases() -> st.SearchStrategy[str]:
+    words = st.sampled_from(["a", "b", "c", "don't"])
+    choice = st.lists(st.one_of(words, st.just("b c"), st.just("d a")), min_size=2, max_size=3, unique=True)
+    pieces = st.one_of(
+        words,
+        words,
+        choice.map(lambda ways: f"({'|'.join(ways)})"),
+        choice.map(lambda ways: f"[{'|'.join(ways)}]"),
+        st.sampled_from(["...", "...1", "*", "(d|e|f|g|h|i|j|k|l|m|n|o|p|q|r|s|t|u|v|w|x|y|z)"]),
+    )
+    return st.lists(pieces, min_size=1, max_size=5).map(" ".join)
+
+
+@QUICK
+@given(phrases(), st.lists(st.sampled_from(["a", "b", "c", "d", "do", "not", "e", "?"]), max_size=9))
+def test_phrases_stand_where_a_plain_reading_finds_them(phrase: str, words: list[str]) -> None:
+    try:
+        sequences = unfold(phrase)
+    except NotationError:
+        assume(False)
+        raise
+    assume(not any(ends_in_doubt(sequence) for sequence in sequences))
+    for sequence in sequences:
+        for way in sequence.spelt_out():
+            assume(all(one != other for one, other in pairwise(way.atoms)))
+    assert found(phrase, words) == plainly_found(phrase, words)
