@@ -18,6 +18,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 LINK = re.compile(r"(?<!`)\[[^\]\n]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.M)
+FILE = re.compile(r"`((?:coach|rules|reports|benchmarks|docs|tests|examples)/[\w./*-]+)`")
 FENCED = re.compile(r"^```.*?^```", re.M | re.S)
 
 
@@ -68,6 +69,12 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert goal.exists(), f"{target} leads nowhere"
         if anchor and goal.suffix == ".md":
             assert anchor in anchors(goal), f"{target}: there is no such heading"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_files_that_the_page_names_exist(page: Path) -> None:
+    missing = [name for name in FILE.findall(prose(page)) if not any(ROOT.glob(name.rstrip("/")))]
+    assert missing == []
 
 
 def test_every_page_is_reached_from_the_readme() -> None:
