@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 
 from coach.call import ROLES, Call, Role, Roles, Turn
 from coach.errors import RuleError
-from coach.rulebook import Case, Moment, Rule
+from coach.rule_models import Case, Moment, Rule
 from coach.scoring import Scorer
 
 LINE = re.compile(r"(?:(?P<start>\d+(?:\.\d+)?)-(?P<end>\d+(?:\.\d+)?) )?(?P<role>agent|customer|other): ?(?P<text>.*)")

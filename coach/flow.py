@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from coach.call import Role, Turn
-from coach.rulebook import Window
+from coach.rule_models import Window
 
 
 @dataclass(frozen=True, slots=True)

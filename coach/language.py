@@ -15,7 +15,7 @@ from typing import NamedTuple
 import spacy
 from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.matcher import Matcher
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 from spacy.util import filter_spans
 
 from coach.call import Call, Turn
@@ -23,7 +23,7 @@ from coach.errors import UsageError
 from coach.flow import Flow, flow_of
 from coach.gaps import BREAK, Names
 from coach.phrases import Phrases, Use
-from coach.rulebook import Moment
+from coach.rule_models import Moment
 from coach.scored import Evidence
 from coach.wording import Wording, WordLists
 
@@ -187,15 +187,17 @@ class Language:
         """
         silent = frozenset(index for index, first in enumerate(firsts) if first == lasts[index])
         turns = call.turns
+        spoken = [index for index in range(len(turns)) if index not in silent]
         noises: set[int] = set()
-        for index in range(1, len(turns) - 1):
+        for before, index, after in zip(spoken, spoken[1:], spoken[2:], strict=False):
             first, last = firsts[index], lasts[index]
-            if index in silent or last - first > LONGEST_BACKCHANNEL or texts[last] == "?":
+            if last - first > LONGEST_BACKCHANNEL or texts[last] == "?":
                 continue
             words = {text.lower() for text in texts[first:last]}
             if not words <= self._backchannel_words:
                 continue
-            if words <= self._noise_words or turns[index].who == turns[index + 1].who or _is_spoken_over(turns, index):
+            goes_on = turns[index].who == turns[after].who or _is_spoken_over(turns[before], turns[index])
+            if goes_on or words <= self._noise_words:
                 noises.add(index)
         return frozenset(noises), silent
 
@@ -219,13 +221,16 @@ class Language:
         """Add the matches of token patterns, found on the text as transcribed."""
         turns = spoken.call.turns
         offsets = list(accumulate((len(turn.text) + len(BREAK) for turn in turns), initial=0))
-        doc = self._nlp(BREAK.join(turn.text for turn in turns))
-        for name, matcher in self._patterns:
-            for span in filter_spans(Span(doc, start, end) for _, start, end in matcher(doc)):
-                turn = bisect_right(offsets, span.start_char) - 1
-                hit = Hit(turn, span.start_char - offsets[turn], span.end_char - offsets[turn])
-                if hit.end <= len(turns[turn].text):
-                    hits.setdefault(name, []).append(hit)
+        text = BREAK.join(turn.text for turn in turns)
+        self._nlp.max_length = max(self._nlp.max_length, len(text) + 1)
+        doc = self._nlp(text)
+        for number, (turn, offset) in enumerate(zip(turns, offsets, strict=False)):
+            stretch = doc.char_span(offset, offset + len(turn.text), alignment_mode="contract")
+            if stretch is None:
+                continue
+            for name, matcher in self._patterns:
+                for span in filter_spans(matcher(stretch, as_spans=True)):
+                    hits.setdefault(name, []).append(Hit(number, span.start_char - offset, span.end_char - offset))
         for name, _ in self._patterns:
             if name in hits:
                 hits[name].sort()
@@ -256,10 +261,9 @@ def _sets(nlp: spacy.language.Language, pipe: str) -> set[str]:
     return given.get(nlp.get_pipe_meta(pipe).factory, set())
 
 
-def _is_spoken_over(turns: Sequence[Turn], index: int) -> bool:
-    """Say whether the other's turn before this one goes on after it has begun (with times only)."""
-    start, end = turns[index].start, turns[index - 1].end
-    return start is not None and end is not None and start < end and turns[index].who != turns[index - 1].who
+def _is_spoken_over(before: Turn, turn: Turn) -> bool:
+    """Say whether the other's turn ``before`` goes on after ``turn`` has begun (with times only)."""
+    return before.who != turn.who and turn.start is not None and before.end is not None and turn.start < before.end
 
 
 def _stands(use: Use, spoken: Spoken, start: int, end: int) -> bool:

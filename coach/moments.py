@@ -8,7 +8,7 @@ from spacy.lang.en.lex_attrs import like_num
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from coach.language import Hit, Spoken
-from coach.rulebook import Context, Moment
+from coach.rule_models import Context, Moment
 
 # "sorry?", "sorry, what was that": asking for a repeat takes few words.
 LONGEST_QUERY = 6

@@ -15,7 +15,7 @@ from pathlib import Path
 from coach.call import Call, Roles, Turn
 from coach.errors import RuleError
 from coach.language import Hit
-from coach.rulebook import Strict, parse
+from coach.rule_yaml import Strict, parse
 
 # Nobody is scored by guess: under this the roles stay unknown. Chosen on the calls of known roles so that wrong
 # answers stay under one in two hundred (benchmarks/roles.py measures it).
@@ -42,7 +42,8 @@ class RoleCues:
         evidence is the agent, the next who says enough is the customer, and anybody else is ``other``.
         """
         evidence = self.evidence(call.turns, spans)
-        speakers = [label for label, _ in Counter(_label(turn) for turn in call.turns if _label(turn)).most_common()]
+        heard = Counter(_label(turn) for turn in call.turns if turn.role != "other" and _label(turn))
+        speakers = [label for label, _ in heard.most_common()]
         if len(speakers) < 2:
             return call
         pair = speakers[:2]
@@ -76,7 +77,8 @@ def load_role_cues(path: Path, known_moments: Iterable[str]) -> RoleCues:
         RuleError: the file is wrong, or names a moment that does not exist.
     """
     weights = parse(path, _File, id=path.stem).weights
-    for name in weights.keys() - set(known_moments):
+    known = set(known_moments)
+    for name in sorted(weights.keys() - known):
         raise RuleError(f"there is no moment {name!r}", where=str(path), remedy="Name a file of moments/ without .yml.")
     return RoleCues(weights)
 

@@ -15,7 +15,8 @@ from coach.language import Language
 from coach.moments import settle
 from coach.role_cues import RoleCues, load_role_cues
 from coach.roles import named_after_label
-from coach.rulebook import Rule, Rulebook, last_with
+from coach.rule_models import Rule
+from coach.rulebook import Rulebook, last_with, needed_moments
 from coach.rulebook import load as load_rulebook
 from coach.scorecard import Scorecard, mark, not_eligible
 from coach.scorecard import load as load_scorecard
@@ -43,6 +44,7 @@ class Scorer:
         self.language = language
         self._mood = mood
         self._cues = cues
+        self._needed = {rule.id: needed_moments(rule, rulebook) for rule in rulebook.rules}
         self.stamp: Mapping[str, str] = {"coach": __version__, "rules": rulebook.hash}
 
     @classmethod
@@ -130,7 +132,7 @@ class Scorer:
         """Return why ``rule`` cannot be judged on ``call``, or ``None``."""
         if call.roles.how == "unknown":
             return UNKNOWN_ROLES
-        for name in rule.moments:
+        for name in self._needed[rule.id]:
             if name in self.language.unavailable:
                 return self.language.unavailable[name]
         if rule.check != "talk" and call.language is not None and not call.language.lower().startswith("en"):

@@ -21,6 +21,7 @@ TOKEN = re.compile(
     r"<[^<>\n]{1,40}>"
     r"|\[[^\[\]\n]{1,40}\]"
     r"|\b[oO][ ._]?[kK]\b\.?"
+    r"|\b(?i:it|that|what|there|here|he|she|who|where|how|let) s(?![\w'’-])"
     r"|[^\W_]+(?:['’ʼ`´][^\W_]+)*(?:(?: (?:re|ve|ll|t)|(?<=\b[iI]) m)(?![\w'’-]))?(?:-(?=[\s,.]|$))?"
     r"|\?"
 )
@@ -31,10 +32,7 @@ MOST_KNOWN = 200_000
 
 
 class Words(NamedTuple):
-    """The comparable words of one turn; ``begins[i]`` and ``ends[i]`` are the character offsets of word ``i``.
-
-    ``cut`` says that the transcriber wrote the last word as broken off.
-    """
+    """The comparable words of one turn; ``begins[i]`` and ``ends[i]`` are the character offsets of word ``i``."""
 
     texts: list[str]
     begins: list[int]

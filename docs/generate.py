@@ -18,7 +18,8 @@ import click
 
 from coach.cli import main as coach
 from coach.datafiles import rules_folder
-from coach.rulebook import Case, Clause, Moment, Rule, Rulebook, Window, load
+from coach.rule_models import Case, Clause, Moment, Rule, Window
+from coach.rulebook import Rulebook, load
 from coach.scorecard import Band, Scorecard
 from coach.scorecard import load as load_scorecard
 

@@ -16,7 +16,8 @@ from coach.cases import call_of
 from coach.datafiles import rules_folder
 from coach.language import Language, Spoken
 from coach.moments import settle
-from coach.rulebook import Examples, Moment, load
+from coach.rule_models import Examples, Moment
+from coach.rulebook import load
 from coach.scoring import Scorer
 from coach.wording import load_word_lists
 

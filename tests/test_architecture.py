@@ -21,7 +21,7 @@ PACKAGE = Path(coach.__file__).parent
 STAGES = (
     ("values", ("", "errors", "datafiles", "statistics", "call", "scored")),
     ("read", ("readers", "readers.*", "roles")),
-    ("rules", ("rule_yaml", "notation", "rulebook")),
+    ("rules", ("rule_yaml", "notation", "rule_models", "rulebook")),
     ("doc", ("wording", "flow", "gaps", "phrases", "language")),
     ("moments", ("moments", "role_cues")),
     ("talk", ("unfinished", "interruptions", "talk", "sentiment")),

@@ -12,7 +12,7 @@ from coach.checks import CHECKS
 from coach.checks.occasion import Heard, in_turns, sentence, stretch
 from coach.checks.talk import value_of
 from coach.moments import settle
-from coach.rulebook import Figure, Rule
+from coach.rule_models import Figure, Rule
 from coach.scored import OUTCOMES, Finding, Interruption, Monologue, Silence, Talk
 
 MOMENTS = (

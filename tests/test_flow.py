@@ -7,7 +7,7 @@ from small_rules import QUICK
 
 from coach.call import Role, Turn
 from coach.flow import Flow, flow_of
-from coach.rulebook import Window
+from coach.rule_models import Window
 
 ROLE: dict[str, Role] = {"a": "agent", "c": "customer", "o": "other"}
 

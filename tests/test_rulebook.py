@@ -8,7 +8,8 @@ import srsly
 from small_rules import moment_file, rule_file, rulebook_error, write
 
 from coach.errors import RuleError
-from coach.rulebook import Moment, Rule, Window, last_with, load, problems, rule_files
+from coach.rule_models import Moment, Rule, Window
+from coach.rulebook import last_with, load, problems, rule_files
 
 HELLO = {"moments/hello.yml": moment_file("hello")}
 GREETS = {**HELLO, "core/greets.yml": rule_file()}

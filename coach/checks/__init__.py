@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from coach.checks import never, replies, says, sentiment, talk
 from coach.checks.occasion import Heard
-from coach.rulebook import Rule
+from coach.rule_models import Rule
 from coach.scored import Finding
 
 CHECKS: Mapping[str, Callable[[Rule, Heard], Finding]] = {

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from coach.call import Role
 from coach.language import Hit, Spoken
-from coach.rulebook import Clause, Rule
+from coach.rule_models import Clause, Rule
 from coach.scored import Evidence, Finding, Talk
 
 # More quotes than these add nothing to a defence of the mark.

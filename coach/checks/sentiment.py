@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coach.checks.occasion import Heard, not_applicable, occasions, sentence
-from coach.rulebook import Rule
+from coach.rule_models import Rule
 from coach.scored import Finding
 
 

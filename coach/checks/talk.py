@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coach.checks.occasion import MOST_QUOTES, Heard, not_applicable, occasions, sentence
-from coach.rulebook import Figure, Rule
+from coach.rule_models import Figure, Rule
 from coach.scored import Evidence, Finding, Interruption, Outcome, Talk
 
 WORDS = {

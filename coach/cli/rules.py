@@ -12,7 +12,7 @@ from coach.cli.failing import GATE_FAILED, tells_errors
 from coach.errors import CoachError, UsageError
 
 if TYPE_CHECKING:
-    from coach.rulebook import Clause, Context, Moment, Rule
+    from coach.rule_models import Clause, Context, Moment, Rule
     from coach.scorecard import Scorecard
 
 WIDTH = 78

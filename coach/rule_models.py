@@ -1,0 +1,216 @@
+"""What a rule file may say: moments, rules, their clauses, windows and cases."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal, NamedTuple, cast
+
+from pydantic import BeforeValidator, model_validator
+
+from coach.rule_yaml import Strict
+from coach.scored import Outcome
+
+Edge = Literal["first", "last"]
+
+
+class Window(NamedTuple):
+    """How far to look: ``turns`` (changes of speaker) or ``seconds``, at an ``edge``; all ``None``: the call."""
+
+    turns: int | None = None
+    seconds: float | None = None
+    edge: Edge | None = None
+
+    def __str__(self) -> str:
+        if self.turns is None and self.seconds is None:
+            return "the call"
+        size = f"{self.turns} turn{'s' if self.turns != 1 else ''}" if self.turns is not None else f"{self.seconds:g} s"
+        return f"the {self.edge} {size}" if self.edge else size
+
+
+WINDOW = re.compile(r"(?:(first|last) )?(?:(\d+) turns?|(\d+(?:\.\d+)?) (?:s|seconds))", re.ASCII)
+
+
+def _window(value: Any) -> Any:
+    if isinstance(value, Window):
+        return value
+    if value == "call":
+        return Window()
+    found = WINDOW.fullmatch(str(value))
+    if not found:
+        raise ValueError(f"{value!r} is no window; write '3 turns', '20 s', 'first 3 turns', 'last 3 turns' or 'call'")
+    edge = cast(Edge | None, found[1])
+    window = Window(int(found[2]), edge=edge) if found[2] else Window(seconds=float(found[3]), edge=edge)
+    if edge and not (window.turns or window.seconds):
+        raise ValueError(f"{value!r} covers nothing")
+    return window
+
+
+def _as_tuple(value: Any) -> Any:
+    return (value,) if isinstance(value, str | dict) else value
+
+
+def _sound_patterns(value: Any) -> Any:
+    """Return token patterns with their attributes in capitals; spaCy takes both, and we ask which ones they need."""
+    if not isinstance(value, list) or not all(isinstance(pattern, list) and pattern for pattern in value):
+        raise ValueError("should be a list of token patterns, each a list of tokens such as {LOWER: sorry}")
+    patterns = [
+        [{key.upper(): asked for key, asked in token.items()} if isinstance(token, dict) else token for token in tokens]
+        for tokens in value
+    ]
+    from spacy.matcher import Matcher
+    from spacy.vocab import Vocab
+
+    try:
+        Matcher(Vocab(), validate=True).add("pattern", patterns)
+    except Exception as error:  # spaCy's own, and those of regular expressions
+        raise ValueError(f"spaCy cannot read it: {' '.join(str(error).split())}") from None
+    return patterns
+
+
+InWindow = Annotated[Window, BeforeValidator(_window)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+
+
+class Clause(Strict):
+    """Something that occurs in a call: moments by a side, in a window; or a silence of so many seconds."""
+
+    agent: Names = ()
+    customer: Names = ()
+    any: Names = ()
+    within: InWindow = Window()
+    silence: float | None = None
+
+    @property
+    def moments(self) -> tuple[str, ...]:
+        """The moments named, whoever says them."""
+        return self.agent + self.customer + self.any
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Clause:
+        if not self.moments and self.silence is None:
+            raise ValueError("names no moment; write agent:, customer: or any: with moments, or silence: with seconds")
+        return self
+
+
+Clauses = Annotated[tuple[Clause, ...], BeforeValidator(_as_tuple)]
+
+
+class Context(Strict):
+    """What stands around a match: ``same`` is its speaker, ``other`` the other side."""
+
+    same: Names = ()
+    other: Names = ()
+    agent: Names = ()
+    customer: Names = ()
+    within: InWindow = Window(turns=1)
+
+    @property
+    def moments(self) -> tuple[str, ...]:
+        """The moments named, whoever says them."""
+        return self.same + self.other + self.agent + self.customer
+
+
+class Examples(Strict):
+    """Turns (or short calls, a line a turn) in which a moment is and is not."""
+
+    match: tuple[str, ...]
+    no_match: tuple[str, ...]
+    known_gap: tuple[str, ...] = ()
+
+
+class Moment(Strict):
+    """What something sounds like."""
+
+    id: str
+    title: str
+    any_of: tuple[str, ...] = ()
+    pattern: Annotated[tuple[tuple[dict[str, Any], ...], ...], BeforeValidator(_sound_patterns)] = ()
+    but_not: tuple[str, ...] = ()
+    include: Names = ()
+    signal: Literal["repetition", "dictation"] | None = None
+    within: InWindow = Window()
+    after: Context | None = None
+    not_after: Context | None = None
+    before: Context | None = None
+    not_before: Context | None = None
+    side: Literal["agent", "customer"] | None = None
+    examples: Examples
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The moments that must be found before this one."""
+        contexts = (self.after, self.not_after, self.before, self.not_before)
+        return self.include + tuple(name for context in contexts if context for name in context.moments)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Moment:
+        if not (self.any_of or self.pattern or self.include or self.signal):
+            raise ValueError("has neither any_of nor pattern nor include nor signal, so nothing could match")
+        return self
+
+
+class Case(Strict):
+    """One call in few lines with the mark that it must get."""
+
+    name: str
+    call: str
+    expect: Outcome
+    evidence: str | None = None
+    known_gap: bool = False
+
+
+class Figure(Strict):
+    """A figure of the talk analysis and the most (or least) of it that is good."""
+
+    name: Literal[
+        "interruptions", "talk_overs", "agent_share", "agent_wpm", "dead_air", "longest_monologue", "response_gap"
+    ]
+    most: float | None = None
+    least: float | None = None
+
+    @model_validator(mode="after")
+    def _has_a_bound(self) -> Figure:
+        if self.most is None and self.least is None:
+            raise ValueError("has neither most nor least, so any figure would be good")
+        return self
+
+
+class Rule(Strict):
+    """What good service asks for."""
+
+    id: str
+    title: str
+    source: str
+    check: Literal["says", "replies", "never", "talk", "sentiment"]
+    when: Clauses = ()
+    unless: Clauses = ()
+    otherwise: str = "The call gave no occasion for it."
+    occasion: str = "There was an occasion"
+    done: str = "the agent did it"
+    not_done: str = "the agent did not do it"
+    expect: Clause | None = None
+    before: InWindow | None = None
+    within: InWindow = Window()
+    figure: Figure | None = None
+    rises: float | None = None
+    coach: str
+    say_instead: str = ""
+    tests: tuple[Case, ...] = ()
+
+    @property
+    def moments(self) -> tuple[str, ...]:
+        """Every moment that the rule names."""
+        clauses = self.when + self.unless + ((self.expect,) if self.expect else ())
+        return tuple(dict.fromkeys(name for clause in clauses for name in clause.moments))
+
+    @model_validator(mode="after")
+    def _has_what_its_check_needs(self) -> Rule:
+        if self.check in ("says", "replies", "never") and self.expect is None:
+            raise ValueError(f"a check of kind '{self.check}' needs expect:, the moments to listen for")
+        if self.expect and (self.expect.within != Window() or self.expect.silence is not None):
+            raise ValueError("expect: names moments only; write within: for the rule as a whole")
+        if self.check == "replies" and not self.when:
+            raise ValueError("a check of kind 'replies' needs when:, the occasion to reply to")
+        if self.check == "talk" and self.figure is None:
+            raise ValueError("a check of kind 'talk' needs figure:, with a name and most: or least:")
+        return self
