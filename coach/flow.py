@@ -6,8 +6,9 @@ row count once, listening noises and inaudible turns not at all.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from coach.call import Role, Turn
 from coach.rule_models import Window
@@ -17,13 +18,15 @@ from coach.rule_models import Window
 class Flow:
     """The turns of a call by stretch: ``stretch[i]`` numbers the stretch of one speaker that turn ``i`` belongs to.
 
-    A turn that is no real turn has the number of the stretch before it (-1 at the start).
+    A turn that is no real turn has the number of the stretch before it (-1 at the start). ``edges`` keeps the windows
+    at the ends of the call, which every match asks for.
     """
 
     turns: Sequence[Turn]
     real: tuple[bool, ...]
     stretch: tuple[int, ...]
     roles: tuple[Role, ...]
+    edges: dict[tuple[Window, Role | None], range] = field(default_factory=dict, compare=False, repr=False)
 
     def of_side(self, side: Role | None) -> list[int]:
         """Return the numbers of the stretches of ``side`` (of anyone where it is ``None``), in order."""
@@ -36,6 +39,11 @@ class Flow:
         """
         if window.edge is None:
             return range(len(self.turns))
+        if (window, side) not in self.edges:
+            self.edges[window, side] = self._edge(window, side)
+        return self.edges[window, side]
+
+    def _edge(self, window: Window, side: Role | None) -> range:
         if window.seconds is not None:
             return self._timed_edge(window)
         stretches = self.of_side(side)
@@ -45,8 +53,8 @@ class Flow:
             return range(0)
         if window.edge == "first":
             # Everything up to the end of the last stretch, noises included: evidence may stand there.
-            return range(0, self._last_turn(chosen[-1]) + 1)
-        return range(self.stretch.index(chosen[0]), len(self.turns))
+            return range(0, bisect_right(self.stretch, chosen[-1]))
+        return range(bisect_left(self.stretch, chosen[0]), len(self.turns))
 
     def turns_after(self, turn: int, window: Window, *, from_same: bool) -> range:
         """Return the turns that may reply to something in ``turn``.
@@ -58,11 +66,7 @@ class Flow:
             return range(first, self._timed_stop(turn, window.seconds))
         if window.turns is None:
             return range(first, len(self.turns))
-        last = self.stretch[turn] + window.turns
-        stop = first
-        while stop < len(self.turns) and self.stretch[stop] <= last:
-            stop += 1
-        return range(first, stop)
+        return range(first, max(first, bisect_right(self.stretch, self.stretch[turn] + window.turns)))
 
     def turns_before(self, turn: int, window: Window) -> range:
         """Return the turns before ``turn`` that ``window`` covers, ``turn`` not included."""
@@ -70,14 +74,7 @@ class Flow:
             return range(self._timed_start(turn, window.seconds), turn)
         if window.turns is None:
             return range(turn)
-        least = self.stretch[turn] - window.turns
-        start = turn
-        while start > 0 and self.stretch[start - 1] >= least:
-            start -= 1
-        return range(start, turn)
-
-    def _last_turn(self, stretch: int) -> int:
-        return max(index for index, number in enumerate(self.stretch) if number == stretch)
+        return range(bisect_left(self.stretch, self.stretch[turn] - window.turns), turn)
 
     def _timed_stop(self, turn: int, seconds: float) -> int:
         end = self.turns[turn].end

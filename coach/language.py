@@ -6,7 +6,7 @@ which looks at a turn only where the ``PhraseMatcher`` has met the phrase's long
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -50,6 +50,11 @@ class Hit(NamedTuple):
     turn: int
     start: int
     end: int
+
+
+def hits_in(hits: Sequence[Hit], turns: range) -> Sequence[Hit]:
+    """Return those of ``hits``, which are in order, that stand in ``turns``."""
+    return hits[bisect_left(hits, (turns.start,)) : bisect_left(hits, (turns.stop,))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,15 +281,12 @@ def _stands(use: Use, spoken: Spoken, start: int, end: int) -> bool:
 
 def _settled(spans: Iterable[tuple[int, int]], vetoes: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the longest of overlapping spans, in order, without those that a veto overlaps."""
-    free = [
-        (start, end)
-        for start, end in spans
-        if not any(start < veto_end and veto_start < end for veto_start, veto_end in vetoes)
-    ]
-    if len(free) < 2:
-        return free
+    vetoed = {token for start, end in vetoes for token in range(start, end)}
+    taken: set[int] = set()
     settled: list[tuple[int, int]] = []
-    for start, end in sorted(free, key=lambda span: (span[0] - span[1], span[0])):
-        if all(end <= other_start or other_end <= start for other_start, other_end in settled):
+    for start, end in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
+        tokens = range(start, end)
+        if vetoed.isdisjoint(tokens) and taken.isdisjoint(tokens):
+            taken.update(tokens)
             settled.append((start, end))
     return sorted(settled)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from spacy.lang.en.lex_attrs import like_num
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from coach.language import Hit, Spoken
+from coach.language import Hit, Spoken, hits_in
 from coach.rule_models import Context, Moment
 
 # "sorry?", "sorry, what was that": asking for a repeat takes few words.
@@ -30,11 +30,10 @@ def settle(moments: Sequence[Moment], spans: Mapping[str, Sequence[Hit]], spoken
         if moment.signal:
             hits.extend(SIGNALS[moment.signal](spoken))
         for name in moment.include:
-            hits.extend(hit for hit in found.get(name, ()) if not _overlaps(hit, hits))
-        if hits:
-            kept = tuple(hit for hit in sorted(hits) if _stands(moment, hit, found, spoken))
-            if kept:
-                found[moment.id] = kept
+            hits = _joined(hits, found.get(name, ()))
+        kept = tuple(hit for hit in sorted(hits) if _stands(moment, hit, found, spoken))
+        if kept:
+            found[moment.id] = kept
     return found
 
 
@@ -86,8 +85,17 @@ def _content(spoken: Spoken, turn: int) -> set[str]:
 SIGNALS: Mapping[str, Callable[[Spoken], list[Hit]]] = {"repetition": repetitions, "dictation": dictations}
 
 
-def _overlaps(hit: Hit, others: Sequence[Hit]) -> bool:
-    return any(other.turn == hit.turn and hit.start < other.end and other.start < hit.end for other in others)
+def _joined(hits: Sequence[Hit], more: Sequence[Hit]) -> list[Hit]:
+    """Return ``hits`` and those of ``more`` that overlap none of them."""
+    by_turn: dict[int, list[Hit]] = {}
+    for hit in hits:
+        by_turn.setdefault(hit.turn, []).append(hit)
+    free = [
+        hit
+        for hit in more
+        if not any(hit.start < other.end and other.start < hit.end for other in by_turn.get(hit.turn, ()))
+    ]
+    return [*hits, *free]
 
 
 def _stands(moment: Moment, hit: Hit, found: Mapping[str, tuple[Hit, ...]], spoken: Spoken) -> bool:
@@ -115,16 +123,21 @@ def _near(context: Context, hit: Hit, found: Mapping[str, tuple[Hit, ...]], spok
         else spoken.flow.turns_before(hit.turn, window)
     )
 
+    reach = range(min(near.start, hit.turn), max(near.stop, hit.turn + 1))
+
     def stands(other: Hit) -> bool:
         if other.turn == hit.turn:
             return other.start >= hit.end if later else other.end <= hit.start
         return other.turn in near
 
     def said(names: Sequence[str], wanted: str) -> bool:
-        return any(stands(other) and turns[other.turn].who == wanted for name in names for other in found.get(name, ()))
+        return any(stands(other) and turns[other.turn].who == wanted for other in heard(names))
 
     def said_by_other(names: Sequence[str]) -> bool:
-        return any(stands(other) and turns[other.turn].who != who for name in names for other in found.get(name, ()))
+        return any(stands(other) and turns[other.turn].who != who for other in heard(names))
+
+    def heard(names: Sequence[str]) -> Iterator[Hit]:
+        return (other for name in names for other in hits_in(found.get(name, ()), reach))
 
     return (
         said(context.same, who)

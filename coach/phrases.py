@@ -50,7 +50,6 @@ class Phrases:
         self._literal: dict[tuple[str, ...], list[Use]] = {}
         self._gapped: dict[tuple[str, ...], list[tuple[Use, Gapped]]] = {}
         self._matcher = PhraseMatcher(vocab, attr="NORM")
-        self._found: dict[int, tuple[list[Use], list[tuple[Use, Gapped]]]] = {}
 
     def add(self, moment: str, line: str, *, is_veto: bool) -> None:
         """Add a line of a moment's ``any_of`` or ``but_not``; ``ready`` has to be called after the last."""
@@ -67,18 +66,17 @@ class Phrases:
 
     def ready(self) -> None:
         """Hand everything added to the matcher."""
-        for words in dict.fromkeys((*self._literal, *self._gapped)):
-            key = " ".join(words)
-            self._matcher.add(key, [Doc(self._vocab, words=list(words))])
-            self._found[self._vocab.strings[key]] = (self._literal.get(words, []), self._gapped.get(words, []))
+        phrases = dict.fromkeys((*self._literal, *self._gapped))
+        # One key for all: spaCy makes a lexeme of every key, which for thousands takes longer than all the rest.
+        self._matcher.add("phrase", [Doc(self._vocab, words=list(words)) for words in phrases])
 
     def find(self, doc: Doc, texts: Sequence[str], norms: Sequence[str]) -> Iterator[Match]:
         """Yield every phrase in ``doc``, wherever in a turn it stands; ``texts`` and ``norms`` are its words."""
-        for key, start, end in self._matcher(doc):
-            literal, around = self._found[key]
-            for use in literal:
+        for _, start, end in self._matcher(doc):
+            words = tuple(norms[start:end])
+            for use in self._literal.get(words, ()):
                 yield Match(use, start, end)
-            for use, gapped in around:
+            for use, gapped in self._gapped.get(words, ()):
                 for first, last in gapped.matches(texts, norms, start, end, self._names):
                     yield Match(use, first, last)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from coach.call import Role
-from coach.language import Hit, Spoken
+from coach.language import Hit, Spoken, hits_in
 from coach.rule_models import Clause, Rule
 from coach.scored import Evidence, Finding, Talk
 
@@ -32,7 +32,7 @@ class Heard:
                 apart.append(hit)
         return tuple(self.spoken.quote(hit) for hit in sorted(apart)[:MOST_QUOTES])
 
-    def said(self, clause: Clause, turns: Sequence[int] | range) -> list[Hit]:
+    def said(self, clause: Clause, turns: range) -> list[Hit]:
         """Return where what ``clause`` names is said by the side that it names, within ``turns``."""
         all_turns = self.spoken.call.turns
         return sorted(
@@ -40,8 +40,8 @@ class Heard:
                 hit
                 for names, side in ((clause.agent, "agent"), (clause.customer, "customer"), (clause.any, None))
                 for name in names
-                for hit in self.moments.get(name, ())
-                if hit.turn in turns and (side is None or all_turns[hit.turn].role == side)
+                for hit in hits_in(self.moments.get(name, ()), turns)
+                if side is None or all_turns[hit.turn].role == side
             }
         )
 
