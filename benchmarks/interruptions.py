@@ -45,8 +45,10 @@ def meetings_of(paths: Sequence[Path]) -> list[Meeting]:
     """Return the meetings in ``paths``."""
     read = (json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines())
     return [
-        Meeting(tuple(Turn(turn["role"], turn["text"], turn["start"], turn["end"]) for turn in call["turns"]),
-                tuple(turn["gold"] for turn in call["turns"]))
+        Meeting(
+            tuple(Turn(turn["role"], turn["text"], turn["start"], turn["end"]) for turn in call["turns"]),
+            tuple(turn["gold"] for turn in call["turns"]),
+        )
         for call in read
     ]
 
@@ -59,8 +61,9 @@ def log_odds(share: float) -> float:
 def surprise(ends: Counter[str], due: Counter[str], seen: Counter[str]) -> dict[str, float]:
     """Return for each key seen often how much more often it ended utterances than was due, in log odds."""
     return {
-        key: round(log_odds(min(0.99, (ends[key] + 4 * due[key] / count + 0.01) / (count + 4)))
-                   - log_odds(due[key] / count), 1)
+        key: round(
+            log_odds(min(0.99, (ends[key] + 4 * due[key] / count + 0.01) / (count + 4))) - log_odds(due[key] / count), 1
+        )
         for key, count in sorted(seen.items())
         if count >= SEEN_AT_LEAST
     }
@@ -77,8 +80,9 @@ def finality_table(meetings: Sequence[Meeting]) -> Scale:
         seen.update(pairs)
         ends[pairs[-1]] += 1
     usual_share = sum(ends.values()) / sum(seen.values())
-    pairs_ = {pair: round(log_odds((ends[pair] + 5 * usual_share) / (count + 5)), 1)
-              for pair, count in sorted(seen.items())}
+    pairs_ = {
+        pair: round(log_odds((ends[pair] + 5 * usual_share) / (count + 5)), 1) for pair, count in sorted(seen.items())
+    }
     scale = Scale(pairs_, {}, {}, {}, 0.0, 0.0)
     scale = scale._replace(words=_offsets(said, scale, lambda word, before, kind: word if kind != OTHER_WORD else ""))
     # Only words of the lists: those of a conversation's subject say nothing about another's.
@@ -88,9 +92,7 @@ def finality_table(meetings: Sequence[Meeting]) -> Scale:
     )
 
 
-def _offsets(
-    said: Sequence[Sequence[str]], scale: Scale, key_of: Callable[[str, str, str], str]
-) -> dict[str, float]:
+def _offsets(said: Sequence[Sequence[str]], scale: Scale, key_of: Callable[[str, str, str], str]) -> dict[str, float]:
     """Return what each key adds to the log odds that ``scale`` gives for the end of an utterance."""
     ends: Counter[str] = Counter()
     due: Counter[str] = Counter()
@@ -148,8 +150,11 @@ def fitted(meetings: Sequence[Meeting], threshold: float) -> Scale:
     ]
     points, base = fitted_points(cuts)
     table = finality_table(meetings)
-    return table._replace(points={name: round(value, 2) for name, value in points.items()}, base=round(base, 2),
-                          threshold=round(threshold, 2))
+    return table._replace(
+        points={name: round(value, 2) for name, value in points.items()},
+        base=round(base, 2),
+        threshold=round(threshold, 2),
+    )
 
 
 class Tally(NamedTuple):
@@ -162,16 +167,19 @@ class Tally(NamedTuple):
     def __str__(self) -> str:
         found, due = self.right + self.wrong, self.right + self.unfound
         f1 = 2 * self.right / (found + due) if found + due else 0.0
-        return (f"precision {self.right / found if found else 0:.3f}  recall {self.right / due if due else 0:.3f}  "
-                f"F1 {f1:.3f}  ({self.right} of {due} found, {self.wrong} wrongly)")
+        return (
+            f"precision {self.right / found if found else 0:.3f}  recall {self.right / due if due else 0:.3f}  "
+            f"F1 {f1:.3f}  ({self.right} of {due} found, {self.wrong} wrongly)"
+        )
 
 
 def tally(meetings: Sequence[Meeting], scale: Scale, threshold: float) -> Tally:
     """Return how the judged turns of ``meetings`` come out."""
     right = wrong = due = 0
     for meeting in meetings:
-        found = {cut.cut for cut in cuts_of(meeting.turns, (), LISTS, scale)
-                 if points_of(cut.signs, scale) >= threshold}
+        found = {
+            cut.cut for cut in cuts_of(meeting.turns, (), LISTS, scale) if points_of(cut.signs, scale) >= threshold
+        }
         for at, gold in enumerate(meeting.gold):
             due += gold == "interrupted"
             right += gold == "interrupted" and at in found
@@ -185,9 +193,10 @@ def usual(meetings: Sequence[Meeting], seconds: float = 0.5) -> Tally:
     for meeting in meetings:
         for at, (turn, gold) in enumerate(zip(meeting.turns, meeting.gold, strict=True)):
             found = any(
-                other.role != turn.role and turn.start < other.start < turn.end - seconds
+                other.role != turn.role
+                and turn.start < other.start < turn.end - seconds
                 and min(turn.end, other.end) - other.start > seconds
-                for other in meeting.turns[max(0, at - 20):at + 40]
+                for other in meeting.turns[max(0, at - 20) : at + 40]
             )
             due += gold == "interrupted"
             right += gold == "interrupted" and found
@@ -198,8 +207,11 @@ def usual(meetings: Sequence[Meeting], seconds: float = 0.5) -> Tally:
 def validated(meetings: Sequence[Meeting], threshold: float, folds: int) -> Tally:
     """Return the sum of tallies in which each fold of meetings is scored by points fitted on the others."""
     tallies = [
-        tally(meetings[fold::folds],
-              fitted([meeting for at, meeting in enumerate(meetings) if at % folds != fold], threshold), threshold)
+        tally(
+            meetings[fold::folds],
+            fitted([meeting for at, meeting in enumerate(meetings) if at % folds != fold], threshold),
+            threshold,
+        )
         for fold in range(folds)
     ]
     return Tally(*(sum(column) for column in zip(*tallies, strict=True)))

@@ -43,8 +43,12 @@ def test_an_utterance_left_open_under_the_others_turn_is_interrupted(said: str) 
 
 
 def test_either_side_can_interrupt() -> None:
-    found = interruptions_of((agent("what you need to do is go into the", 1.0, 5.0),
-                              customer("no but I have already done that twice this morning", 4.5, 8.0)))
+    found = interruptions_of(
+        (
+            agent("what you need to do is go into the", 1.0, 5.0),
+            customer("no but I have already done that twice this morning", 4.5, 8.0),
+        )
+    )
     assert found is not None
     assert [cut.by for cut in found] == ["customer"]
 
@@ -82,8 +86,16 @@ def test_two_speakers_of_one_side_do_not_interrupt_their_customer_for_each_other
 
 @pytest.mark.parametrize(
     "mark",
-    ["I was told--", "I was told \u2014", "I was told\u2026", "I was told...", "I was told [interrupted]",
-     "I was told (crosstalk)", "I was told [Crosstalk]", "\"I was told--\""],
+    [
+        "I was told--",
+        "I was told \u2014",
+        "I was told\u2026",
+        "I was told...",
+        "I was told [interrupted]",
+        "I was told (crosstalk)",
+        "I was told [Crosstalk]",
+        '"I was told--"',
+    ],
 )
 def test_without_times_a_mark_tells(mark: str) -> None:
     found = interruptions_of((customer(mark), agent("What is the number?")))

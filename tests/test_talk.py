@@ -157,8 +157,13 @@ ANY_TURNS = st.lists(
 )
 SECONDS = st.floats(0, 30)
 TIMED_TURNS = st.lists(
-    st.builds(lambda role, text, start, more: Turn(role, text, start, start + more), st.sampled_from(ROLES), WORDS,
-              SECONDS, SECONDS),
+    st.builds(
+        lambda role, text, start, more: Turn(role, text, start, start + more),
+        st.sampled_from(ROLES),
+        WORDS,
+        SECONDS,
+        SECONDS,
+    ),
     max_size=9,
 )
 INDEXES = st.sets(st.integers(-1, 9), max_size=4)
