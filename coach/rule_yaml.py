@@ -118,7 +118,8 @@ def _broken_yaml(path: Path, error: Exception) -> RuleError:
 
 
 def _invalid(path: Path, error: ValidationError, model: type[BaseModel], given: Iterable[str]) -> RuleError:
-    first = error.errors()[0]
+    # A mistyped key shows as one that is unknown and one that is missing; only the first says how to mend it.
+    first = min(error.errors(), key=lambda mistake: mistake["type"] != "extra_forbidden")
     place = first["loc"]
     key = str(place[-1]) if place else ""
     remedy = ""
