@@ -38,21 +38,10 @@ def load(folders: Sequence[Path]) -> Rulebook:
     Raises:
         RuleError: for the first file that is wrong, with its place.
     """
-    files: dict[str, Path] = {}
-    lists: dict[str, Path] = {}
-    replaced: dict[str, None] = {}
-    for folder in folders:
-        found = rule_files(folder)
-        found_lists = _list_files(folder, folders[0])
-        if not (found or found_lists):
-            raise RuleError(
-                "holds no rule file", where=str(folder), remedy="Put *.yml into moments/, core/ or service/."
-            )
-        replaced |= dict.fromkeys([*(files.keys() & found), *(lists.keys() & found_lists)])
-        files |= found
-        lists |= found_lists
-    moments = {rule_id: _moment(rule_id, path) for rule_id, path in files.items() if "." not in rule_id}
-    rules = tuple(_rule(rule_id, path) for rule_id, path in sorted(files.items()) if "." in rule_id)
+    files, replaced = stacked(folders)
+    ids = [name for name in files if not name.endswith(".yml")]
+    moments = {name: _moment(name, files[name]) for name in ids if "." not in name}
+    rules = tuple(_rule(name, files[name]) for name in sorted(ids) if "." in name)
     for name, moment in moments.items():
         _check_names(moment.needs, moments, files[name])
     for rule in rules:
@@ -60,10 +49,29 @@ def load(folders: Sequence[Path]) -> Rulebook:
     return Rulebook(
         _in_order_of_need(moments, files),
         rules,
-        {**files, **lists},
-        tuple(sorted(replaced)),
+        files,
+        replaced,
         _hash(moments.values(), rules, folders),
     )
+
+
+def stacked(folders: Sequence[Path]) -> tuple[dict[str, Path], tuple[str, ...]]:
+    """Return which file stands for each id (and for each list, by its file name), and which of them a folder replaces.
+
+    Raises:
+        RuleError: a folder is missing or holds nothing of ours.
+    """
+    files: dict[str, Path] = {}
+    replaced: set[str] = set()
+    for folder in folders:
+        found = rule_files(folder) | _list_files(folder, folders[0])
+        if not found:
+            raise RuleError(
+                "holds no rule file", where=str(folder), remedy="Put *.yml into moments/, core/ or service/."
+            )
+        replaced |= files.keys() & found.keys()
+        files |= found
+    return files, tuple(sorted(replaced))
 
 
 def needed_moments(rule: Rule, book: Rulebook) -> tuple[str, ...]:

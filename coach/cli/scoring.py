@@ -36,9 +36,14 @@ class ScoringOptions:
     quiet: bool = False
 
     def scorer_maker(self) -> MakeScorer:
-        """Return what makes a scorer, here or in another process."""
+        """Return what makes a scorer, here or in another process; say which built-in files the user's replace."""
+        from coach.datafiles import rules_folder
+        from coach.rulebook import stacked
         from coach.scoring import Scorer
 
+        files, replaced = stacked([rules_folder(), *self.rules])
+        for name in replaced if not self.quiet else ():
+            click.echo(f"{files[name]} replaces the built-in {name}.", err=True)
         return functools.partial(Scorer.load, self.rules, self.pipeline)
 
 
