@@ -208,7 +208,9 @@ def test_a_stopped_run_says_what_is_kept(
 
 def test_rule_folders_and_pipeline_reach_the_scorer(calls: Path, tmp_path: Path) -> None:
     for name in ("mine", "ours"):
-        (tmp_path / name).mkdir()
+        (tmp_path / name / "core").mkdir(parents=True)
+        (tmp_path / name / "core" / "greeting.yml").touch()
     rules = ["--rules", str(tmp_path / "mine"), "--rules", str(tmp_path / "ours"), "--pipeline", "+en"]
     result = coach("score", calls / "000.json", "--json", *rules)
     assert json.loads(result.stdout)["stamp"]["rules"] == "sha256:mine,ours+en"
+    assert f"{tmp_path / 'ours' / 'core' / 'greeting.yml'} replaces the built-in core.greeting." in result.stderr
