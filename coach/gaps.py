@@ -20,7 +20,7 @@ BREAK = "\n"
 # A gap ends with the turn, and with a question: what comes after it is another matter.
 STOPS = frozenset({BREAK, "?"})
 # Of the runs of words in a phrase the longest is looked up, as long as it can be said in so few ways.
-MOST_ANCHORS = 12
+MOST_ANCHORS = 8
 
 
 class Names(NamedTuple):

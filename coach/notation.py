@@ -7,6 +7,7 @@ is the business of ``coach.wording``.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from itertools import product
@@ -72,7 +73,9 @@ class Phrase(NamedTuple):
             for atom in self.atoms
         ]
         for way in product(*ways):
-            yield self._replace(atoms=_merge_gaps(tuple(atom for atoms in way for atom in atoms)))
+            yield self._replace(
+                atoms=_merge_gaps(tuple(atom for atoms in way for atom in atoms), self.starts_turn, self.ends_turn)
+            )
 
 
 class NotationError(ValueError):
@@ -89,6 +92,7 @@ class _Piece(NamedTuple):
     column: int
 
 
+@functools.lru_cache(maxsize=4096)
 def unfold(phrase: str) -> tuple[Phrase, ...]:
     """Return the sequences that ``phrase`` stands for, in the order written; choices between words stay choices.
 
@@ -102,7 +106,7 @@ def unfold(phrase: str) -> tuple[Phrase, ...]:
     ways, rest = _alternatives(body, 0, phrase)
     if rest < len(body):
         raise NotationError(f"{body[rest].text!r} closes nothing", body[rest].column)
-    sequences = dict.fromkeys(Phrase(_merge_gaps(way), starts, ends) for way in ways)
+    sequences = dict.fromkeys(Phrase(_merge_gaps(way, starts, ends), starts, ends) for way in ways)
     for sequence in sequences:
         if not any(_is_firm(atom) for atom in sequence.atoms):
             raise NotationError("a phrase needs at least one word that is always there", 0)
@@ -196,16 +200,16 @@ def _joined(parts: list[list[tuple[Atom, ...]]], phrase: str) -> Iterator[tuple[
         yield tuple(atom for atoms in choice for atom in atoms)
 
 
-def _merge_gaps(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
-    """Join neighbouring gaps; gaps at either end say nothing and go."""
+def _merge_gaps(atoms: tuple[Atom, ...], starts_turn: bool, ends_turn: bool) -> tuple[Atom, ...]:
+    """Join neighbouring gaps; a gap at an end that no turn's end holds in place says nothing and goes."""
     merged: list[Atom] = []
     for atom in atoms:
         if isinstance(atom, Gap) and merged and isinstance(merged[-1], Gap):
             merged[-1] = Gap(merged[-1].least + atom.least, merged[-1].most + atom.most)
         else:
             merged.append(atom)
-    while merged and isinstance(merged[0], Gap) and merged[0].least == 0:
+    while not starts_turn and merged and isinstance(merged[0], Gap) and merged[0].least == 0:
         merged.pop(0)
-    while merged and isinstance(merged[-1], Gap) and merged[-1].least == 0:
+    while not ends_turn and merged and isinstance(merged[-1], Gap) and merged[-1].least == 0:
         merged.pop()
     return tuple(merged)

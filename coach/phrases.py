@@ -14,7 +14,7 @@ from coach.gaps import Gapped, Names, anchored
 from coach.notation import Atom, Choice, Phrase, Slot, unfold
 
 # A line that stands for more phrases than this is matched word by word; fewer are looked up whole, which is faster.
-MOST_SPELT_OUT = 8
+MOST_SPELT_OUT = 4
 
 
 class Use(NamedTuple):

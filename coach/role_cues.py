@@ -19,7 +19,7 @@ from coach.rule_yaml import Strict, parse
 
 # Nobody is scored by guess: under this the roles stay unknown. Chosen on the calls of known roles so that wrong
 # answers stay under one in two hundred (benchmarks/roles.py measures it).
-LEAST_CONFIDENCE = 0.95
+LEAST_CONFIDENCE = 0.96
 # A moment said again and again says little more than once or twice.
 MOST_COUNTED = 3
 
