@@ -110,7 +110,7 @@ def test_weights_are_read(tmp_path: Path) -> None:
     [
         ("weights: {hold: 2, held: 1}\n", "there is no moment 'held'"),
         ("weights: {hold: much}\n", "roles.yml:1:11: weights.hold: should be a number"),
-        ("weihgts: {hold: 2}\n", "roles.yml:1:1: lacks 'weights'"),
+        ("weihgts: {hold: 2}\n", "roles.yml:1:1: unknown key 'weihgts'"),
     ],
 )
 def test_mistakes_in_the_weights_are_told(tmp_path: Path, text: str, expected: str) -> None:

@@ -185,7 +185,7 @@ def test_a_sound_scorecard_loads(tmp_path: Path) -> None:
         (TEXT + "bands: {y: []}\n", "there is no rule 'y'"),
         (TEXT.replace('"1"', "1"), "scorecard.yml:2:1: version: should be text; put quotes around it"),
         (TEXT.replace("70", "101"), "scorecard.yml:3:1: pass_mark: Input should be less than or equal to 100"),
-        (TEXT.replace("pass_mark", "pass_marc"), "scorecard.yml:1:1: lacks 'pass_mark'"),
+        (TEXT.replace("pass_mark", "pass_marc"), "scorecard.yml:3:1: unknown key 'pass_marc'"),
         (TEXT + "eligibility: {leest_turns: 3}\n", "unknown key 'leest_turns'\n  Did you mean 'least_turns'?"),
         (TEXT.replace("a: 10", "a: ten"), "scorecard.yml:6:13: sections.0.rules.core.a: should be a number"),
         (TEXT.replace("a: 10", "a: -1"), "the rule core.a needs 0 points or more"),
