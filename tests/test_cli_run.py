@@ -99,6 +99,21 @@ def test_output_inside_the_folder_of_transcripts_is_not_read_as_transcripts(call
         assert scored in result.stdout
 
 
+def test_transcripts_may_lie_where_the_pages_go(calls: Path) -> None:
+    (calls / "agents").mkdir()
+    (calls / "agents" / "a1.md").write_text("**Agent:** Hello\n**Caller:** Hi\n")
+    for scored in ("3 calls scored.", "0 calls scored, 3 unchanged since an earlier run."):
+        result = coach("run", calls, "-o", calls)
+        assert result.exit_code == 0, result.stderr
+        assert scored in result.stdout
+
+
+def test_nothing_is_written_where_there_is_nothing_to_score(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("Buy milk")
+    assert coach("run", tmp_path, "-o", tmp_path).exit_code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["notes"]
+
+
 def test_report_writes_the_pages_of_results(calls: Path, tmp_path: Path) -> None:
     coach("score", calls, "-o", tmp_path / "results")
     result = coach("report", tmp_path / "results", "-o", tmp_path / "site")

@@ -51,7 +51,7 @@ def run(paths: tuple[str, ...], out: str | None, rescore: bool, scoring: Scoring
         )
     keep_foreign_page(Path(out))
     results = str(Path(out) / RESULTS)
-    summary = score_into(results, paths, reading, scoring, rescore=rescore, leave_out=out)
+    summary = score_into(results, paths, reading, scoring, rescore=rescore)
     lines = write_reports(results, Path(out), quiet=scoring.quiet)
     if not scoring.quiet:
         click.echo("\n".join([*summed_up(summary), *lines]))

@@ -86,7 +86,7 @@ def _to_json(paths: tuple[str, ...], reading: ReadOptions, scoring: ScoringOptio
     from coach.engines.local import score_lines
     from coach.readers import read
 
-    calls = read(paths, reading)
+    calls = some(read(paths, reading), paths)
     summary = Summary()
     out = sys.stdout.buffer
     with ends_cleanly(lambda: "What is written so far is whole lines."), Bar("Scoring", quiet=scoring.quiet) as bar:
@@ -97,5 +97,4 @@ def _to_json(paths: tuple[str, ...], reading: ReadOptions, scoring: ScoringOptio
             summary = summary.plus(report.summary)
             bar.update(summary.read, note=f"{summary.read:,} calls")
         out.flush()
-    some(summary, paths)
     return summary

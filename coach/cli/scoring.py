@@ -6,6 +6,7 @@ import functools
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -82,19 +83,19 @@ def score_into(
     scoring: ScoringOptions,
     *,
     rescore: bool,
-    leave_out: str | None = None,
 ) -> Summary:
     """Score what is under ``paths`` into the results at ``results``, and list what is rejected.
 
-    Nothing in the folder ``leave_out`` is read: a folder of transcripts may hold our own output.
+    Nothing in the folder ``results`` is read: a folder of transcripts may hold our own output. Our pages need no such
+    care, for a page is never taken for a transcript.
 
     Raises:
-        UsageError: there is nothing to score.
+        UsageError: there is nothing to score; nothing is written then.
     """
     from coach.engines.local import score_all
     from coach.readers import read
 
-    calls = outside(leave_out or results, read(paths, reading))
+    calls = some(outside(results, read(paths, reading)), paths)
     with ends_cleanly(lambda: KEPT.format(results)), Bar("Scoring", quiet=scoring.quiet) as bar:
         bar.update(0, note="loading the rules")
         summary = score_all(
@@ -106,22 +107,23 @@ def score_into(
             on_progress=lambda summary: bar.update(summary.read, note=f"{summary.read:,} calls"),
             on_rejected=lambda rejected: bar.say(told(rejected)),
         )
-    some(summary, paths)
     return summary
 
 
-def some(summary: Summary, paths: tuple[str, ...]) -> None:
-    """Do nothing if anything was read.
+def some(calls: Iterator[Call | Rejected], paths: tuple[str, ...]) -> Iterator[Call | Rejected]:
+    """Return ``calls`` if there is one.
 
     Raises:
-        UsageError: nothing was.
+        UsageError: there is none.
     """
-    if not summary.read:
+    first = next(calls, None)
+    if first is None:
         raise UsageError(
             "there is no transcript in what you named",
             where=", ".join(paths),
             remedy="Name files, folders or patterns that hold transcripts; `coach inspect PATH` shows what is read.",
         )
+    return chain((first,), calls)
 
 
 def outside(folder: str, calls: Iterable[Call | Rejected]) -> Iterator[Call | Rejected]:
