@@ -249,7 +249,8 @@ def _pipeline(name: str | None) -> spacy.language.Language:
     except OSError:
         raise UsageError(
             f"the spaCy pipeline {name!r} is not installed",
-            remedy=f"Install it (pip install {name}), or leave --pipeline out: the built-in rules need none.",
+            remedy=f"Install it (python -m spacy download {name}, which needs a network), or leave --pipeline out: "
+            "the built-in rules need none.",
         ) from None
 
 

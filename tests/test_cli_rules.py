@@ -194,6 +194,7 @@ def test_a_pipeline_that_is_not_installed() -> None:
     result = coach("test", "--pipeline", "no_such_pipeline")
     assert result.exit_code == 2
     assert "is not installed" in result.stderr
+    assert "python -m spacy download no_such_pipeline, which needs a network" in result.stderr
 
 
 def test_debug_shows_the_traceback(tmp_path: Path) -> None:
