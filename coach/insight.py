@@ -17,7 +17,10 @@ from coach.trend import LEAST_CALLS, ScoredCall, Trend, day_of, score_of, trend_
 
 
 class CallRow(NamedTuple):
-    """What insight needs of a call; ``key`` is its unique key in the dataset, ``score`` is 0 to 100 or ``None``."""
+    """What insight needs of a call; ``key`` is its unique key in the dataset, ``score`` is 0 to 100 or ``None``.
+
+    ``unscored`` is the reason that most of its rules give for a missing score; empty where none does.
+    """
 
     key: str
     call_id: str
@@ -26,6 +29,7 @@ class CallRow(NamedTuple):
     passed: bool | None
     auto_fail: tuple[str, ...]
     roles_how: str
+    unscored: str = ""
 
 
 class Who(NamedTuple):

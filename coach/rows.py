@@ -21,10 +21,14 @@ PEOPLE = """
 WITH one_id AS (
     SELECT lower(trim(agent_name)) AS name, min(agent_id) AS id FROM calls
     WHERE agent_id <> '' AND agent_name <> '' GROUP BY ALL HAVING count(DISTINCT agent_id) = 1
+), reasons AS (
+    SELECT key, reason, row_number() OVER (PARTITION BY key ORDER BY count(*) DESC, reason) AS place FROM findings
+    WHERE outcome = 'cannot_tell' AND key IN (SELECT key FROM calls WHERE score IS NULL) GROUP BY key, reason
 )
 SELECT coalesce(nullif(agent_id, ''), one_id.id, nullif(agent_name, '')) AS who, agent_name, team,
-       key, call_id, started_at, score, passed, auto_fail, roles_how
+       key, call_id, started_at, score, passed, auto_fail, roles_how, reason
 FROM calls LEFT JOIN one_id ON lower(trim(agent_name)) = one_id.name
+LEFT JOIN (SELECT key, reason FROM reasons WHERE place = 1) USING (key)
 ORDER BY who NULLS LAST, started_at DESC NULLS LAST, call_id, key
 """
 FINDINGS = """
@@ -98,6 +102,7 @@ def _person(who: str | None, rows: Sequence[Mapping[str, Any]]) -> Person:
             row["passed"],
             tuple(row["auto_fail"] or ()),
             row["roles_how"],
+            row["reason"] or "",
         )
         for row in rows
     )

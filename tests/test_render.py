@@ -255,3 +255,29 @@ def test_too_few_calls_are_said_to_be_too_few(site: Path) -> None:
 def test_the_sample_spans_the_weeks_it_says() -> None:
     days = {entry.scored.call.started_at or "" for entry in sample_entries()}
     assert min(days)[:10] == MONDAY.isoformat()
+
+
+def test_a_call_without_a_score_is_listed_with_its_reason(tmp_path: Path) -> None:
+    why = "The call has 2 turns; the scorecard asks for at least 3."
+    call = Call("short", (Turn("agent", "Hello?"), Turn("customer", "Wrong number.")), Agent("a1", "Ana Ruiz", "T"),
+                Roles("given", ("agent",), 1.0))  # fmt: skip
+    findings = tuple(Finding(card.id, "cannot_tell", why) for card in CARDS)
+    short = Scored(call, call.roles, findings, {}, Talk(), (None,) * 4, None, None, ())
+    out = render(write_sample(tmp_path / "results", [entry(short), *sample_entries()]), tmp_path / "out")
+    text = (out / "index.html").read_text("utf-8")
+    listed = text.partition('<h2 id="unscored">')[2].partition("</section>")[0]
+    assert "calls/short.html" in listed
+    assert "Ana Ruiz" in listed
+    assert why in listed
+    assert "2 not scored, for reasons given below" in text
+    # The one whose agent is unknown has a list of its own.
+    assert "x-02" not in listed
+    assert "Nobody could tell who the agent is." in text.partition('<h2 id="person">')[2].partition("</section>")[0]
+
+
+def test_the_team_page_claims_no_more_than_the_calls_at_hand(tmp_path: Path) -> None:
+    text = (render(write_sample(tmp_path / "r", sample_entries()[:9]), tmp_path / "out") / "index.html").read_text(
+        "utf-8"
+    )
+    assert "of 9 calls in these results" in text
+    assert 'id="unscored"' not in text

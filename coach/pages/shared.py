@@ -120,11 +120,11 @@ def call_line(call: CallRow, agent: str, titles: Mapping[str, str], links: Links
     """Return a call as a list shows it."""
     note = ""
     if call.roles_how == "unknown":
-        note = "Nobody could tell who the agent is"
+        note = call.unscored or "Nobody could tell who the agent is"
     elif call.auto_fail:
         note = f"Critical: {words.listed([titles.get(rule, rule) for rule in call.auto_fail])}"
     elif call.score is None:
-        note = "Nothing could be counted"
+        note = call.unscored or "No rule had an occasion in it"
     return CallLine(
         call.call_id,
         links.call(call.key),

@@ -114,6 +114,7 @@ class TeamPage:
     show_team: bool
     behaviours: tuple[BehaviourLine, ...]
     for_a_person: CallList
+    unscored: CallList
     lowest: CallList
     rejected: tuple[Rejection, ...]
 
@@ -157,6 +158,7 @@ def team_page(
         show_team=bool(teams),
         behaviours=behaviour_lines(insight.behaviours, cards, {}, insight.scored),
         for_a_person=some([pair for pair in calls if pair[0].roles_how == "unknown"]),
+        unscored=some([pair for pair in calls if pair[0].score is None and pair[0].roles_how != "unknown"]),
         lowest=some(scored),
         rejected=tuple(rejected),
     )
@@ -200,7 +202,8 @@ def _figures(insight: TeamInsight) -> tuple[Figure, ...]:
         Figure(
             "Calls scored",
             f"{insight.scored:,}",
-            f"{unscored:,} not scored" if unscored else "all that were read",
+            f"of {words.count(insight.calls, 'call')} in these results"
+            + (f"; {unscored:,} not scored, for reasons given below" if unscored else ""),
             None,
         )
     )
