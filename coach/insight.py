@@ -75,11 +75,17 @@ class Pupil(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CoachNext:
-    """What to coach across a team: the behaviour, whom it concerns, and who could show how it is done."""
+    """What to coach across a team: the behaviour, whom it concerns, and who could show how it is done.
+
+    Only agents with enough calls are named; ``nameless`` is the share of the points that all others lost by it.
+    ``differs``: a learner's own focus is another behaviour.
+    """
 
     focus: Focus
     learners: tuple[Pupil, ...]
     models: tuple[Pupil, ...]
+    nameless: float
+    differs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +178,23 @@ def _coach_next(found: Mapping[str, Behaviour], agents: Sequence[AgentInsight]) 
     if focus is None:
         return None
     rule = focus.behaviour.rule
-    pupils = [Pupil(agent.who, agent.behaviours[rule]) for agent in agents if agent.who.id is not None]
+    judged = [agent for agent in agents if agent.judged]
+    pupils = [Pupil(agent.who, agent.behaviours[rule]) for agent in judged]
     costly = sorted((pupil for pupil in pupils if pupil.behaviour.lost > 0), key=_by_cost)
     learners = tuple(pupil for pupil in costly if pupil.behaviour.is_weakness) or tuple(costly)
     learning = {pupil.who.id for pupil in learners}
     able = [pupil for pupil in pupils if pupil.behaviour.is_habit and pupil.who.id not in learning]
-    return CoachNext(focus, learners, tuple(sorted(able, key=_by_ability)))
+    return CoachNext(
+        focus,
+        learners,
+        tuple(sorted(able, key=_by_ability)),
+        nameless=1 - sum(pupil.behaviour.lost for pupil in pupils) / focus.behaviour.lost,
+        differs=any(
+            agent.focus is not None and agent.focus.behaviour.rule != rule
+            for agent in judged
+            if agent.who.id in learning
+        ),
+    )
 
 
 def _by_cost(pupil: Pupil) -> tuple[float, str]:

@@ -154,6 +154,32 @@ def test_the_team_learns_who_needs_a_behaviour_and_who_could_show_it() -> None:
     assert [pupil.who.id for pupil in chosen.models] == ["a1"]
 
 
+def test_an_agent_with_too_few_calls_is_named_neither_as_a_learner_nor_as_a_model() -> None:
+    people = [
+        insight(Who("a1", "Ana", None), {"apology": "xmmmmmmmmm"}),
+        insight(Who("a2", "Sara", None), {"apology": "xxxx"}),
+        insight(Who("a3", "Cleo", None), {"apology": "mmmm"}),
+    ]
+    chosen = team_insight(None, people).coach_next
+    assert chosen is not None
+    assert [pupil.who.id for pupil in chosen.learners + chosen.models] == ["a1"]
+    assert round(chosen.nameless, 9) == 0.8
+    nobody = team_insight(None, people[1:]).coach_next
+    assert nobody is not None
+    assert (nobody.learners, nobody.models, nobody.nameless) == ((), (), 1)
+
+
+def test_the_team_is_told_where_a_learners_own_focus_is_another() -> None:
+    ana = insight(Who("a1", "Ana", None), {"apology": "x" * 6, "greeting": "m" * 6})
+    ben = insight(Who("a2", "Ben", None), {"apology": "x" * 6, "greeting": "m" * 6})
+    cleo = insight(Who("a3", "Cleo", None), {"apology": "xxxxmm", "greeting": "x" * 6})
+    same, other = team_insight(None, [ana, ben]).coach_next, team_insight(None, [ana, ben, cleo]).coach_next
+    assert same is not None
+    assert other is not None
+    assert other.focus.behaviour.rule == "apology"
+    assert (same.differs, other.differs) == (False, True)
+
+
 MARKS = st.text("mxn?", max_size=30)
 
 

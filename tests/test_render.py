@@ -281,3 +281,11 @@ def test_the_team_page_claims_no_more_than_the_calls_at_hand(tmp_path: Path) -> 
     )
     assert "of 9 calls in these results" in text
     assert 'id="unscored"' not in text
+
+
+def test_nobody_is_named_to_coach_on_one_call(tmp_path: Path) -> None:
+    calls = [entry(scored_call(f"c{n}", Agent(f"a{n}", f"Agent {n}", "T"), "0 ----", n)) for n in range(3)]
+    text = (render(write_sample(tmp_path / "results", calls), tmp_path / "out") / "index.html").read_text("utf-8")
+    card = text.partition('<div class="card focus">')[2].partition("</section>")[0]
+    assert "agents/" not in card
+    assert "Nobody is named for those." in card

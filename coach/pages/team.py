@@ -30,6 +30,7 @@ from coach.trend import LEAST_CALLS, day_of
 MOST_LISTED = 10
 MOST_MODELS = 2
 MOST_LEARNERS = 8
+MOST_OF_IT = 0.5
 
 
 class Figure(NamedTuple):
@@ -61,6 +62,8 @@ class CoachNextView(NamedTuple):
     say_instead: str
     learners: tuple[PupilLine, ...]
     more_learners: str
+    nameless: str
+    differs: bool
     models: tuple[PupilLine, ...]
 
 
@@ -229,10 +232,21 @@ def _coach_next(
         card.say_instead,
         tuple(_pupil_line(pupil, None, links) for pupil in chosen.learners[:MOST_LEARNERS]),
         f"and {left} more" if left > 0 else "",
+        _nameless(chosen.nameless),
+        chosen.differs,
         tuple(
             _pupil_line(pupil, _shown(pupil.behaviour, pupil.who, turns, call_ids, links), links)
             for pupil in chosen.models[:MOST_MODELS]
         ),
+    )
+
+
+def _nameless(share: float) -> str:
+    if share <= MOST_OF_IT:
+        return ""
+    return (
+        "Most of these points were lost in calls that name no agent, or by agents with fewer than "
+        f"{LEAST_CALLS} scored calls. Nobody is named for those."
     )
 
 
