@@ -14,6 +14,7 @@ from coach.rule_models import Context, Moment
 LONGEST_QUERY = 6
 # Beside the figures themselves a dictated number comes with "it's", "and", "yes".
 DICTATED = 0.6
+LEAST_SAID_BACK = 2
 
 
 def settle(moments: Sequence[Moment], spans: Mapping[str, Sequence[Hit]], spoken: Spoken) -> dict[str, tuple[Hit, ...]]:
@@ -53,7 +54,20 @@ def repetitions(spoken: Spoken) -> list[Hit]:
             continue
         now, then = _content(spoken, index), _content(spoken, before)
         if now and then and 2 * len(now & then) >= min(len(now), len(then)):
-            found.append(Hit(index, 0, len(turns[index].text)))
+            found.append(spoken.hit(spoken.firsts[index], spoken.lasts[index]))
+    return found
+
+
+def restatements(spoken: Spoken) -> list[Hit]:
+    """Return the turns that say back what the other has just said: two content words or more in common."""
+    turns = spoken.call.turns
+    found: list[Hit] = []
+    for index in range(1, len(turns)):
+        before = next((at for at in range(index - 1, -1, -1) if turns[at].who != turns[index].who), None)
+        if before is None or not spoken.flow.real[index]:
+            continue
+        if len(_content(spoken, index) & _content(spoken, before)) >= LEAST_SAID_BACK:
+            found.append(spoken.hit(spoken.firsts[index], spoken.lasts[index]))
     return found
 
 
@@ -68,7 +82,7 @@ def dictations(spoken: Spoken) -> list[Hit]:
         if turns[index].who != turns[index - 1].who and not _figures(spoken, index - 1):
             first, last = spoken.firsts[index], spoken.lasts[index]
             if last > first and _figures(spoken, index) >= DICTATED * (last - first):
-                found.append(Hit(index, 0, len(turns[index].text)))
+                found.append(spoken.hit(spoken.firsts[index], spoken.lasts[index]))
     return found
 
 
@@ -82,7 +96,11 @@ def _content(spoken: Spoken, turn: int) -> set[str]:
     return {word for word in words if word not in STOP_WORDS and not word.startswith("{")}
 
 
-SIGNALS: Mapping[str, Callable[[Spoken], list[Hit]]] = {"repetition": repetitions, "dictation": dictations}
+SIGNALS: Mapping[str, Callable[[Spoken], list[Hit]]] = {
+    "repetition": repetitions,
+    "restatement": restatements,
+    "dictation": dictations,
+}
 
 
 def _joined(hits: Sequence[Hit], more: Sequence[Hit]) -> list[Hit]:

@@ -127,7 +127,7 @@ class Moment(Strict):
     pattern: Annotated[tuple[tuple[dict[str, Any], ...], ...], BeforeValidator(_sound_patterns)] = ()
     but_not: tuple[str, ...] = ()
     include: Names = ()
-    signal: Literal["repetition", "dictation"] | None = None
+    signal: Literal["repetition", "restatement", "dictation"] | None = None
     within: InWindow = Window()
     after: Context | None = None
     not_after: Context | None = None
@@ -188,6 +188,7 @@ class Rule(Strict):
     occasion: str = "There was an occasion"
     done: str = "the agent did it"
     not_done: str = "the agent did not do it"
+    occasions: Literal["any", "first"] = "any"
     expect: Clause | None = None
     before: InWindow | None = None
     within: InWindow = Window()

@@ -16,6 +16,8 @@ def check(rule: Rule, heard: Heard) -> Finding:
         return unknown
     expect = rule.expect
     given = occasions(rule.when, heard)
+    if rule.occasions == "first":
+        given = given[:1]
     if expect is None or not given or occasions(rule.unless, heard):
         return not_applicable(rule)
     turns = heard.spoken.call.turns
