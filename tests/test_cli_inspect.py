@@ -72,6 +72,18 @@ def test_one_call_is_shown_whole_and_of_many_the_beginnings(tmp_path: Path) -> N
     assert "... 18 more turns" in inspect(one, "--limit", "2").stdout
 
 
+def test_files_passed_over_are_said(tmp_path: Path) -> None:
+    written(tmp_path, "a.txt", TEXT)
+    path = written(tmp_path, "b.md", TEXT)
+    result = inspect(str(tmp_path), "--json")
+    assert result.stderr == f"1 file passed over: {path} (not a transcript's suffix; name it to read it)\n"
+    for name in "cde":
+        written(tmp_path, f"{name}.md", TEXT)
+    said = inspect(str(tmp_path), "--json").stderr
+    assert said.startswith("4 files passed over: ")
+    assert said.endswith("d.md, ... (not a transcript's suffix; name them to read them)\n")
+
+
 def test_a_file_that_cannot_be_read_is_named_and_the_rest_shown(tmp_path: Path) -> None:
     written(tmp_path, "good.txt", TEXT)
     written(tmp_path, "bad.json", '{"call_id": "x"}')

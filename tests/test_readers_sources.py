@@ -16,7 +16,7 @@ from reader_cases import call_of, rejected_of, said, written
 
 from coach.call import Call, Turn
 from coach.errors import CoachError, UsageError
-from coach.readers import ReadOptions, Rejected, read, registry
+from coach.readers import ReadOptions, Rejected, passed_over, read, registry
 from coach.readers.base import Origin
 
 TEXT = "Agent: Gas desk, good day.\nCaller: I smell gas.\n"
@@ -37,6 +37,17 @@ def test_a_folder_is_read_through_in_order_and_what_is_no_transcript_is_left_out
     for name in (".hidden.txt", ".git/x.txt", "README.md", "notes", "a/picture.png"):
         written(tmp_path, name, TEXT if name.startswith(".") or name.endswith(".md") else "nothing said here\n")
     assert names([str(tmp_path)]) == ["y", "z", "b", "c"]
+
+
+def test_documents_that_hold_a_transcript_are_passed_over_in_folders_unless_they_are_named(tmp_path: Path) -> None:
+    talk = "**Agent:** Hello.\n\n**Caller:** Hi.\n"
+    for name, text in (("a.txt", TEXT), ("b/talk.md", talk), ("b/own.log", TEXT), ("README.md", "# Calls\n\nMine.\n")):
+        written(tmp_path, name, text)
+    talks, log = str(tmp_path / "b" / "talk.md"), str(tmp_path / "b" / "own.log")
+    assert passed_over([str(tmp_path)]) == [log, talks]
+    assert passed_over([str(tmp_path), str(tmp_path / "b" / "*.md")]) == [log]
+    assert passed_over([str(tmp_path / "a.txt"), talks]) == []
+    assert names([str(tmp_path), talks, log]) == ["a", "talk", "own"]
 
 
 def test_a_file_in_a_folder_that_should_be_a_transcript_is_rejected(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coach.cli.failing import SOME_REJECTED, tells_errors
-from coach.cli.reading import reading_options
+from coach.cli.reading import reading_options, say_passed_over
 from coach.readers.options import ReadOptions
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def inspect(paths: tuple[str, ...], as_json: bool, limit: int | None, reading: R
     from coach.cli.call_page import show_call
     from coach.readers import read
 
+    say_passed_over(paths, reading)
     items = read(paths, reading)
     ahead = list(islice(items, 2))
     if limit is None and sum(isinstance(item, Call) for item in ahead) > 1:

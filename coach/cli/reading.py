@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 
 import click
 
+from coach.cli.progress import printable
 from coach.readers.options import ReadOptions
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+PASSED_SHOWN = 3
 
 
 def reading_options(command: Command) -> Command:
@@ -41,6 +43,17 @@ def reading_options(command: Command) -> Command:
         return command(*args, reading=reading, **kwargs)
 
     return wrapped  # type: ignore[return-value]
+
+
+def say_passed_over(paths: tuple[str, ...], reading: ReadOptions) -> None:
+    """Say on standard error which files in the folders among ``paths`` hold a transcript and are not read."""
+    from coach.readers import passed_over
+
+    files = passed_over(paths, reading)
+    if files:
+        shown = ", ".join(map(printable, files[:PASSED_SHOWN])) + (", ..." if len(files) > PASSED_SHOWN else "")
+        count, them = ("1 file", "it") if len(files) == 1 else (f"{len(files):,} files", "them")
+        click.echo(f"{count} passed over: {shown} (not a transcript's suffix; name {them} to read {them})", err=True)
 
 
 def named_columns(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -9,7 +9,7 @@ import click
 
 from coach.cli.failing import tells_errors
 from coach.cli.progress import Bar, ends_cleanly
-from coach.cli.reading import reading_options
+from coach.cli.reading import reading_options, say_passed_over
 from coach.cli.scoring import (
     ScoringOptions,
     exit_code,
@@ -86,6 +86,8 @@ def _to_json(paths: tuple[str, ...], reading: ReadOptions, scoring: ScoringOptio
     from coach.engines.local import score_lines
     from coach.readers import read
 
+    if not scoring.quiet:
+        say_passed_over(paths, reading)
     calls = some(read(paths, reading), paths)
     summary = Summary()
     out = sys.stdout.buffer

@@ -14,6 +14,7 @@ import click
 
 from coach.cli.failing import GATE_FAILED, SOME_REJECTED
 from coach.cli.progress import Bar, ends_cleanly, printable
+from coach.cli.reading import say_passed_over
 from coach.errors import UsageError
 
 if TYPE_CHECKING:
@@ -95,6 +96,8 @@ def score_into(
     from coach.engines.local import score_all
     from coach.readers import read
 
+    if not scoring.quiet:
+        say_passed_over(paths, reading)
     calls = some(outside(results, read(paths, reading)), paths)
     with ends_cleanly(lambda: KEPT.format(results)), Bar("Scoring", quiet=scoring.quiet) as bar:
         bar.update(0, note="loading the rules")

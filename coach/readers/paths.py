@@ -41,7 +41,7 @@ def _under(path: str) -> list[Found]:
     if path == STDIN:
         return [Found(STDIN, True)]
     if os.path.isdir(path):
-        inside = list(_in_folder(path, frozenset()))
+        inside = list(_in_folder(path))
         if not inside:
             raise UsageError(
                 "the folder holds no transcripts", where=path, remedy="Name a folder with transcripts in it."
@@ -56,18 +56,23 @@ def _under(path: str) -> list[Found]:
             where=path,
             remedy="Check the spelling; a pattern such as 'calls/*.json' may need quotes.",
         )
-    return [
-        item
-        for match in matches
-        for item in (_in_folder(match, frozenset()) if os.path.isdir(match) else [_maybe(match)])
-    ]
+    return [item for match in matches for item in (_in_folder(match) if os.path.isdir(match) else [_maybe(match)])]
 
 
-def _in_folder(folder: str, above: frozenset[str]) -> Iterator[Found]:
-    """Yield the files under ``folder`` in the order of their names; hidden ones and plain non-transcripts left out.
+def _in_folder(folder: str) -> Iterator[Found]:
+    """Yield what may be a transcript under ``folder``, and a folder that cannot be listed, for its opening to say why."""
+    for path in files_under(folder):
+        if os.path.isdir(path):
+            yield Found(path, True)
+        elif os.path.splitext(path)[1].lower() not in NOT_TRANSCRIPTS:
+            yield _maybe(path)
+
+
+def files_under(folder: str, above: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Yield the files under ``folder`` in the order of their names; hidden ones left out.
 
     A folder that links to one of those ``above`` it is not entered again; one that cannot be listed is yielded
-    itself, for its opening to say why.
+    itself.
     """
     real = os.path.realpath(folder)
     if real in above:
@@ -75,15 +80,15 @@ def _in_folder(folder: str, above: frozenset[str]) -> Iterator[Found]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
-        yield Found(folder, True)
+        yield folder
         return
     for entry in entries:
         if entry.name.startswith("."):
             continue
         if entry.is_dir():
-            yield from _in_folder(entry.path, above | {real})
-        elif entry.is_file() and os.path.splitext(entry.name)[1].lower() not in NOT_TRANSCRIPTS:
-            yield _maybe(entry.path)
+            yield from files_under(entry.path, above | {real})
+        elif entry.is_file():
+            yield entry.path
 
 
 def _maybe(path: str) -> Found:

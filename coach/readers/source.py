@@ -22,6 +22,8 @@ GUESSED = "not written in UTF-8: read as {}"
 HEAD_BYTES = 64 * 1024
 STDIN = "-"
 SUFFIXES = re.compile(r"\.(?:vcon|json|jsonl|ndjson|txt|text|csv|tsv|vtt|srt|gz)$", re.IGNORECASE)
+# A document that is named is read, and its call is not called "x.md".
+LEFT_OFF = re.compile(rf"{SUFFIXES.pattern}|\.(?:md|rst|log)$", re.IGNORECASE)
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -223,11 +225,11 @@ def opened(name: str, options: ReadOptions) -> Iterator[Source]:
 
 
 def stem_of(name: str) -> str:
-    """Return the file's name without folders and transcript suffixes: ``a/b.jsonl.gz`` is ``b``."""
+    """Return the file's name without folders and suffixes: ``a/b.jsonl.gz`` is ``b``."""
     if name == STDIN:
         return "stdin"
     stem = PurePath(name).name
-    while (short := SUFFIXES.sub("", stem)) not in (stem, ""):
+    while (short := LEFT_OFF.sub("", stem)) not in (stem, ""):
         stem = short
     return stem
 
