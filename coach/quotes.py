@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -11,6 +12,11 @@ from coach.scored import Evidence
 
 # What is read in a glance beside a suggestion; longer turns are cut at words around the mark.
 LONGEST_QUOTE = 260
+# A sentence of so many words is taken in at once; a quote of one word then has about twelve on each side.
+SENTENCE_WORDS = 24
+SENTENCE_START = re.compile(r"(?<=[.!?])\s+")
+SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)")
+WORD = re.compile(r"\S+")
 
 
 class TurnRow(NamedTuple):
@@ -37,6 +43,14 @@ class Piece(NamedTuple):
 
     text: str
     labels: tuple[str, ...]
+
+
+class InContext(NamedTuple):
+    """A quote and what stands around it in its sentence; ``before`` and ``after`` may be empty."""
+
+    before: str
+    quote: str
+    after: str
 
 
 class Said(NamedTuple):
@@ -98,6 +112,32 @@ def quoted(turn: TurnRow, evidence: Evidence | None = None) -> Said:
     if end < len(turn.text):
         pieces.append(Piece(" …", ()))
     return Said(turn.turn, turn.role, tuple(pieces))
+
+
+def in_sentence(text: str, evidence: Evidence) -> InContext:
+    """Return the evidence as it stands in ``text``: with its sentence, or the words of it that are nearest.
+
+    Where a side is cut short stands an ellipsis. Evidence that is not in ``text`` stands alone.
+    """
+    quote = text[evidence.start : evidence.end]
+    if quote != evidence.text:
+        return InContext("", evidence.text, "")
+    room = max(0, SENTENCE_WORDS - len(quote.split())) // 2
+    before = SENTENCE_START.split(text[: evidence.start])[-1].lstrip()
+    after = "" if quote.rstrip().endswith((".", "!", "?")) else _to_the_end(text[evidence.end :])
+    starts = [word.start() for word in WORD.finditer(before)]
+    ends = [word.end() for word in WORD.finditer(after)]
+    if len(starts) > room:
+        before = "… " + before[[*starts, len(before)][-room - 1] :]
+    if len(ends) > room:
+        after = after[: [0, *ends][room]] + " …"
+    return InContext(before, quote, after)
+
+
+def _to_the_end(text: str) -> str:
+    """Return the rest of the sentence that ``text`` starts in."""
+    end = SENTENCE_END.search(text)
+    return text[: end.end()] if end else text.rstrip()
 
 
 def own_words(place: Place, turns: Mapping[str, Sequence[TurnRow]]) -> Said | None:

@@ -6,7 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.behaviours import Place
-from coach.quotes import LONGEST_QUOTE, Piece, Span, TurnRow, exchange, pieces_of, quoted
+from coach.quotes import (
+    LONGEST_QUOTE,
+    SENTENCE_WORDS,
+    InContext,
+    Piece,
+    Span,
+    TurnRow,
+    exchange,
+    in_sentence,
+    pieces_of,
+    quoted,
+)
 from coach.scored import Evidence
 
 SPANS = st.lists(st.builds(Span, st.integers(-3, 40), st.integers(-3, 40), st.sampled_from("abc")), max_size=6)
@@ -80,3 +91,41 @@ def test_a_long_turn_is_cut_down_around_its_evidence(text: str, data: st.DataObj
     said = quoted(turn(0, "agent", text), Evidence(0, start, start + 20, text[start : start + 20]))
     assert "".join(piece.text for piece in said.pieces if piece.labels) == text[start : start + 20]
     assert len(said.text) <= LONGEST_QUOTE + len("…  …") + 1
+
+
+def quote_of(text: str, words: str) -> InContext:
+    """Return the first ``words`` in ``text`` as a receipt shows them."""
+    start = text.index(words)
+    return in_sentence(text, Evidence(0, start, start + len(words), words))
+
+
+def test_a_quote_of_one_word_stands_in_its_sentence() -> None:
+    said = "Good morning. Oh, I'm sorry to hear that your line is down! Which number is it?"
+    assert quote_of(said, "sorry") == ("Oh, I'm ", "sorry", " to hear that your line is down!")
+    assert quote_of(said, "Good morning.") == ("", "Good morning.", "")
+    assert quote_of(said, "Which number is it") == ("", "Which number is it", "?")
+
+
+def test_without_full_stops_about_twelve_words_a_side_are_shown() -> None:
+    said = " ".join(f"w{n}" for n in range(60))
+    found = quote_of(said, "w30")
+    assert (found.before[:6], found.after[-6:]) == ("… w19 ", " w41 …")
+
+
+def test_a_quote_that_fills_the_line_shows_that_more_stands_around_it() -> None:
+    said = "and " + "word " * SENTENCE_WORDS + "and more"
+    assert quote_of(said, ("word " * SENTENCE_WORDS).strip()) == ("… ", ("word " * SENTENCE_WORDS).strip(), " …")
+
+
+def test_a_quote_that_is_not_in_its_turn_stands_alone() -> None:
+    assert in_sentence("Hello", Evidence(0, 0, 3, "Bye")) == ("", "Bye", "")
+
+
+@given(st.text("ab .?\n", max_size=200), st.data())
+def test_the_words_around_a_quote_are_those_of_the_turn(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    before, quote, after = in_sentence(text, Evidence(0, start, end, text[start:end]))
+    assert quote == text[start:end]
+    assert text[:start].endswith(before.removeprefix("… "))
+    assert text[end:].startswith(after.removesuffix(" …"))

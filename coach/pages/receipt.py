@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from coach.pages import words
-from coach.quotes import TurnRow
+from coach.quotes import InContext, TurnRow, in_sentence
 from coach.rows import quotes
 from coach.scored import Evidence, RuleCard
 
@@ -15,10 +15,10 @@ Finding = Mapping[str, Any]
 
 
 class QuoteLink(NamedTuple):
-    """A quote that leads to its turn; ``who`` and ``time`` say where it stands."""
+    """A quote in its sentence that leads to its turn; ``who`` and ``time`` say where it stands."""
 
     turn: int
-    text: str
+    text: InContext
     who: str
     time: str
 
@@ -133,7 +133,10 @@ def _line(
 def _quote_link(quote: Evidence, turns: Mapping[int, TurnRow]) -> QuoteLink:
     turn = turns.get(quote.turn)
     return QuoteLink(
-        quote.turn, quote.text, words.ROLES[turn.role] if turn else "Turn", words.clock(turn.start) if turn else ""
+        quote.turn,
+        in_sentence(turn.text if turn else "", quote),
+        words.ROLES[turn.role] if turn else "Turn",
+        words.clock(turn.start) if turn else "",
     )
 
 
