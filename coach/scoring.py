@@ -30,6 +30,8 @@ FIXED_MOMENTS = (
     "apology", "empathy", "further_help", "goodbye", "greeting", "hold", "identification", "offer_of_help",
     "problem", "thanks", "transfer", "well_wish",
 )  # fmt: skip
+# A silence after one of these was announced.
+ANNOUNCE_A_WAIT = ("hold", "looks_up")
 UNKNOWN_ROLES = "It cannot be told who the agent is; a person has to look at this call."
 
 
@@ -95,7 +97,8 @@ class Scorer:
             spoken = self.language.retold(spoken, named_after_label(resolved, self.language.first_names))
             moments = settle(self.rulebook.moments, spans, spoken)
             call = spoken.call
-        holds = {hit.turn for hit in moments.get("hold", ()) if call.turns[hit.turn].role == "agent"}
+        announced = (hit for name in ANNOUNCE_A_WAIT for hit in moments.get(name, ()))
+        holds = {hit.turn for hit in announced if call.turns[hit.turn].role == "agent"}
         return Heard(
             spoken, moments, talk_of(call, holds, spoken.backchannels), self._mood.quarters(call, spoken.backchannels)
         )

@@ -27,10 +27,14 @@ class Heard:
     def quotes(self, hits: Iterable[Hit]) -> tuple[Evidence, ...]:
         """Return the first few of ``hits`` as quotes; of two that overlap, the longer."""
         apart: list[Hit] = []
-        for hit in sorted(set(hits), key=lambda hit: (hit.start - hit.end, hit)):
-            if not any(hit.turn == other.turn and hit.start < other.end and other.start < hit.end for other in apart):
+        for hit in sorted(set(hits)):
+            if apart and hit.turn == apart[-1].turn and hit.start < apart[-1].end:
+                apart[-1] = max(apart[-1], hit, key=lambda either: either.end - either.start)
+            elif len(apart) == MOST_QUOTES:
+                break
+            else:
                 apart.append(hit)
-        return tuple(self.spoken.quote(hit) for hit in sorted(apart)[:MOST_QUOTES])
+        return tuple(map(self.spoken.quote, apart))
 
     def said(self, clause: Clause, turns: range) -> list[Hit]:
         """Return where what ``clause`` names is said by the side that it names, within ``turns``."""
