@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,6 +32,7 @@ OnProgress = Callable[[int, int], None]
 # Every page says so of itself; only such pages are ever removed.
 OURS = '<meta name="generator" content="call-coach">'
 OVERVIEW = "All teams"
+PATH_BREAK = re.compile(r"(?<=[/\\._-])(?=[^/\\._-])")
 
 
 class Ready(str):
@@ -215,10 +218,16 @@ def _html_environment(book: RuleBook) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["breakable"] = breakable
     # Our own file, not input: it goes into <style> as it is.
     environment.globals["style"] = Ready((folder / "style.css").read_text("utf-8").strip())
     environment.globals["stamp"] = {"coach": book.stamp.get("coach", ""), "rules": book.rules_hash}
     return environment
+
+
+def breakable(path: str) -> Ready:
+    """Return a path escaped, with a place to break the line after each slash, dot, dash and underscore."""
+    return Ready("<wbr>".join(html.escape(part) for part in PATH_BREAK.split(path)))
 
 
 def _markdown_environment() -> jinja2.Environment:

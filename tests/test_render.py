@@ -16,7 +16,7 @@ from sample_results import CARDS, MONDAY, entry, sample_entries, scored_call, wr
 
 from coach.call import Agent, Call, Roles, Turn
 from coach.errors import CoachError
-from coach.render import write_site
+from coach.render import breakable, write_site
 from coach.results import Dataset
 from coach.scored import Evidence, Finding, Scored, Talk
 
@@ -34,7 +34,7 @@ GOLDEN = (
 )
 STYLE = re.compile(r"<style>.*?</style>", re.S)
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}"
-VOID = {"meta", "link", "br", "hr", "img", "input", "line", "rect", "circle"}
+VOID = {"meta", "wbr", "link", "br", "hr", "img", "input", "line", "rect", "circle"}
 
 
 def render(results: Path, out: Path) -> Path:
@@ -223,7 +223,7 @@ def test_results_without_a_call_make_a_page_that_says_so(tmp_path: Path) -> None
     page = render(write_sample(tmp_path / "results", []), tmp_path / "out") / "index.html"
     text = page.read_text("utf-8")
     assert "No call has a score yet." in text
-    assert "calls/broken.json" in text
+    assert "calls/<wbr>broken.<wbr>json" in text
 
 
 def test_a_call_with_a_name_and_no_id_joins_the_one_agent_of_that_name(tmp_path: Path) -> None:
@@ -289,3 +289,12 @@ def test_nobody_is_named_to_coach_on_one_call(tmp_path: Path) -> None:
     card = text.partition('<div class="card focus">')[2].partition("</section>")[0]
     assert "agents/" not in card
     assert "Nobody is named for those." in card
+
+
+def test_a_path_may_break_after_its_signs_and_stays_text() -> None:
+    assert breakable("bad/nest-<i>.json") == "bad/<wbr>nest-<wbr>&lt;i&gt;.<wbr>json"
+    assert breakable("a//b..c") == "a//<wbr>b..<wbr>c"
+
+
+def test_a_silence_says_whether_the_agent_announced_it(site: Path) -> None:
+    assert "Silence of 4\u00a0s, not announced" in (site / "calls" / "a21-05.html").read_text("utf-8")

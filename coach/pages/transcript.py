@@ -100,6 +100,6 @@ def _gaps(row: Mapping[str, Any]) -> dict[int, list[str]]:
     """Return what to say after the turns that a silence follows."""
     notes: dict[int, list[str]] = {}
     for gap in row["silences"] or ():
-        announced = "announced" if gap["announced"] else "without a word about it"
+        announced = "announced by the agent" if gap["announced"] else "not announced"
         notes.setdefault(gap["after"], []).append(f"Silence of {words.duration(gap['seconds'])}, {announced}")
     return notes
