@@ -154,9 +154,23 @@ def test_the_signal_of_saying_it_again(lines: str, expected: list[int]) -> None:
     assert [turn for turn, _ in settled([REPEAT], lines).get("again", [])] == expected
 
 
-def test_a_signal_quotes_the_whole_turn() -> None:
+def test_a_signal_quotes_the_turn_from_its_first_word_to_its_last() -> None:
     found = settled([REPEAT], "customer: book a table\nagent: sorry?\ncustomer: Book a table, please.")
-    assert found["again"] == [(2, "Book a table, please.")]
+    assert found["again"] == [(2, "Book a table, please")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("customer: can i book a taxi to the airport\nagent: a taxi to the airport, when", [1]),
+        ("customer: can i book a taxi to the airport\nagent: mm\nagent: taxi to the airport, when", [2]),
+        ("customer: can i book a taxi to the airport\nagent: what's your name", []),
+        ("customer: can i book a taxi\ncustomer: a taxi i want to book", []),
+    ],
+)
+def test_the_signal_of_saying_back_what_the_other_said(lines: str, expected: list[int]) -> None:
+    said_back = REPEAT.model_copy(update={"signal": "restatement"})
+    assert [turn for turn, _ in settled([said_back], lines).get("again", [])] == expected
 
 
 def test_a_moment_in_its_context_is_what_others_build_on() -> None:
