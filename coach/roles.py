@@ -29,6 +29,8 @@ BETWEEN_PIECES = re.compile(r"[()\[\]{}/|:;,*]|\s[-\u2013\u2014]\s")
 LETTERS = re.compile(r"[^\W\d_]+")
 CHANNEL = re.compile(r"^(?:ch|chan|channel)?[\s_-]*(\w+)$", re.IGNORECASE)
 MOST_WORDS = 4
+NO_SPEAKER = "no speaker is called"
+NO_CHANNEL = "no channel is called"
 voice_of = itemgetter(0, 4)
 
 
@@ -92,6 +94,11 @@ def named_after_label(call: Call, first_names: Collection[str]) -> Call:
     return replace(call, agent=call.agent._replace(name=label), warnings=(*call.warnings, warning))
 
 
+def names_nobody(call: Call) -> bool:
+    """Tell whether what the user said of the agent fits nobody in ``call``."""
+    return any(warning.startswith((NO_SPEAKER, NO_CHANNEL)) for warning in call.warnings)
+
+
 @functools.lru_cache(maxsize=4096)
 def role_word(label: str) -> Role | None:
     """Return the role that ``label`` itself states, or ``None`` where it is a name, a number or anything else."""
@@ -135,9 +142,7 @@ def _chosen(labels: Sequence[str | None], options: ReadOptions) -> tuple[Verdict
         chosen = {label for label in labels if label is not None and _same_channel(label, options.agent_channel)}
         how = "channel"
     if not chosen:
-        asked = ", ".join(f'"{label}"' for label in (*options.agent_labels, options.agent_channel) if label)
-        there = ", ".join(f'"{label}"' for label in labels if label is not None) or "none"
-        return None, (f"no speaker is called {asked}; the speakers are: {there}",)
+        return None, (_nobody(labels, options),)
     roles: dict[str | None, Role] = {}
     for label in labels:
         if label is not None:
@@ -148,6 +153,17 @@ def _chosen(labels: Sequence[str | None], options: ReadOptions) -> tuple[Verdict
         roles[rest[0]] = "customer"
         rest = []
     return Verdict(roles, how, 1.0, _undecided(rest)), ()
+
+
+def _nobody(labels: Sequence[str | None], options: ReadOptions) -> str:
+    """Return the warning that no speaker and no channel is called what the user says, and what there is."""
+    asked = [(NO_SPEAKER, label) for label in options.agent_labels]
+    asked += [(NO_CHANNEL, options.agent_channel)] if options.agent_channel is not None else []
+    said = " and ".join(f'{what} "{name}"' for what, name in asked)
+    there = ", ".join(f'"{label}"' for label in labels if label is not None)
+    if not options.agent_labels:
+        return f"{said}; the channels or speakers are: {there}" if there else f"{said}; the file names no channel"
+    return f"{said}; the speakers are: {there}" if there else f"{said}; the file names no speaker"
 
 
 def _same_channel(label: str, channel: str) -> bool:

@@ -124,6 +124,17 @@ def test_calls_that_wait_for_a_person_are_counted(calls: Path, tmp_path: Path) -
     assert coach("score", calls, "--json", "--quiet").stderr == ""
 
 
+def test_an_agent_named_who_is_nobody_is_said_once_with_the_number_of_calls(calls: Path, tmp_path: Path) -> None:
+    labelled = [{"speaker": "Ana", "text": "Hello"}, {"speaker": "Bo", "text": "Hi"}]
+    write_call(calls, 3, turns=labelled)
+    nobody = '--agent-label "Nobody" fits nobody in 4 calls, read as if it were not given.\n'
+    assert nobody in coach("score", calls, "--json", "--agent-label", "Nobody").stderr
+    assert nobody in coach("score", calls, "-o", tmp_path / "r", "--agent-label", "Nobody").stderr
+    both = coach("score", calls, "--json", "--agent-label", "Ana", "--agent-channel", "9", "--quiet").stderr
+    assert '--agent-label "Ana" and --agent-channel "9" fit nobody in 3 calls, ' in both
+    assert coach("score", calls / "003.json", "--json", "--agent-label", "Ana").stderr == ""
+
+
 @pytest.mark.parametrize(
     ("args", "hint"),
     [

@@ -150,6 +150,18 @@ def test_a_label_that_nobody_has_is_named_and_the_rest_goes_on() -> None:
     assert read.warnings == ('no speaker is called "Zed"; the speakers are: "Agent", "Caller"',)
 
 
+def test_a_channel_that_is_not_there_is_called_a_channel() -> None:
+    options = ReadOptions(agent_channel="9")
+    read = by_label(call("ch_0", "ch_1"), options)
+    assert read.warnings[:1] == ('no channel is called "9"; the channels or speakers are: "ch_0", "ch_1"',)
+    bare = by_label(Call("c", (Turn("agent", "a"), Turn("customer", "b"))), options)
+    assert bare.warnings == ('no channel is called "9"; the file names no channel',)
+    both = by_label(call("Ana", "Bo"), ReadOptions(agent_labels=("Zed",), agent_channel="9"))
+    assert both.warnings[0].startswith(
+        'no speaker is called "Zed" and no channel is called "9"; the speakers are: "Ana"'
+    )
+
+
 @pytest.mark.parametrize(("label", "channel"), [("ch_1", "1"), ("1", "ch_1"), ("Channel 1", "1"), ("right", "right")])
 def test_the_agents_channel(label: str, channel: str) -> None:
     read = by_label(call("ch_0", label), ReadOptions(agent_channel=channel))

@@ -9,7 +9,7 @@ import click
 
 from coach.cli.failing import tells_errors
 from coach.cli.progress import Bar, ends_cleanly
-from coach.cli.reading import reading_options, say_passed_over
+from coach.cli.reading import reading_options
 from coach.cli.scoring import (
     ScoringOptions,
     exit_code,
@@ -17,6 +17,7 @@ from coach.cli.scoring import (
     scoring_options,
     some,
     summed_up,
+    to_score,
     told,
     waiting_line,
 )
@@ -84,11 +85,8 @@ def _to_json(paths: tuple[str, ...], reading: ReadOptions, scoring: ScoringOptio
     """Write the calls to standard output and return how it went."""
     from coach.engines.batches import Summary
     from coach.engines.local import score_lines
-    from coach.readers import read
 
-    if not scoring.quiet:
-        say_passed_over(paths, reading)
-    calls = some(read(paths, reading), paths)
+    calls = some(to_score(paths, reading, scoring), paths)
     summary = Summary()
     out = sys.stdout.buffer
     with ends_cleanly(lambda: "What is written so far is whole lines."), Bar("Scoring", quiet=scoring.quiet) as bar:

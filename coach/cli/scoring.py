@@ -94,11 +94,8 @@ def score_into(
         UsageError: there is nothing to score; nothing is written then.
     """
     from coach.engines.local import score_all
-    from coach.readers import read
 
-    if not scoring.quiet:
-        say_passed_over(paths, reading)
-    calls = some(outside(results, read(paths, reading)), paths)
+    calls = some(outside(results, to_score(paths, reading, scoring)), paths)
     with ends_cleanly(lambda: KEPT.format(results)), Bar("Scoring", quiet=scoring.quiet) as bar:
         bar.update(0, note="loading the rules")
         summary = score_all(
@@ -111,6 +108,28 @@ def score_into(
             on_rejected=lambda rejected: bar.say(told(rejected)),
         )
     return summary
+
+
+def to_score(paths: tuple[str, ...], reading: ReadOptions, scoring: ScoringOptions) -> Iterator[Call | Rejected]:
+    """Yield what is under ``paths``; say first what is passed over, and last where the agent named is nobody."""
+    from coach.call import Call
+    from coach.readers import read
+    from coach.roles import names_nobody
+
+    if not scoring.quiet:
+        say_passed_over(paths, reading)
+    without = 0
+    for call in read(paths, reading):
+        without += isinstance(call, Call) and names_nobody(call)
+        yield call
+    if without:
+        named = [f'--agent-label "{printable(label)}"' for label in reading.agent_labels]
+        named += [f'--agent-channel "{printable(reading.agent_channel)}"'] if reading.agent_channel else []
+        click.echo(
+            f"{' and '.join(named)} {'fits' if len(named) == 1 else 'fit'} nobody in {counted(without, 'call')}, "
+            "read as if it were not given.\n  `coach inspect PATH` shows the speakers.",
+            err=True,
+        )
 
 
 def some(calls: Iterator[Call | Rejected], paths: tuple[str, ...]) -> Iterator[Call | Rejected]:

@@ -60,7 +60,7 @@ def _under(path: str) -> list[Found]:
 
 
 def _in_folder(folder: str) -> Iterator[Found]:
-    """Yield what may be a transcript under ``folder``, and a folder that cannot be listed, for its opening to say why."""
+    """Yield what may be a transcript under ``folder``, and a folder that cannot be listed, for opening to say why."""
     for path in files_under(folder):
         if os.path.isdir(path):
             yield Found(path, True)
