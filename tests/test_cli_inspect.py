@@ -69,6 +69,7 @@ def test_one_call_is_shown_whole_and_of_many_the_beginnings(tmp_path: Path) -> N
     written(tmp_path, "a/two.txt", turns)
     assert "more turns" not in inspect(one).stdout
     assert inspect(str(tmp_path / "a")).stdout.count("... 14 more turns") == 2
+    assert inspect(one, "--limit", "19").stdout.endswith("... 1 more turn\n\n")
     assert "... 18 more turns" in inspect(one, "--limit", "2").stdout
 
 
@@ -143,9 +144,14 @@ def test_roles_that_the_file_does_not_tell_are_asked_of_the_content(
 
 
 def test_nothing_in_a_transcript_reaches_the_terminal_as_a_command(tmp_path: Path) -> None:
-    result = inspect(written(tmp_path, "a.txt", "Agent: \x1b[2Jgone [bold]not bold[/bold] :smile:\nCaller: ok\n"))
-    assert "\x1b" not in result.stdout
+    result = inspect(
+        written(tmp_path, "a.txt", "Agent: \x1b[2Jgone \u202eback\u2066 [bold]not bold[/bold] :smile:\nCaller: ok\n")
+    )
+    assert not set(result.stdout) & {"\x1b", "\u202e", "\u2066"}
     assert "[bold]not bold[/bold] :smile:" in result.stdout
+    refused = inspect(written(tmp_path, "\u202ea.json", '{"\x7fkey\u202e": 1}'))
+    assert "\\x7fkey\\u202e" in refused.stderr
+    assert not set(refused.stderr) & {"\x7f", "\u202e"}
 
 
 @pytest.mark.parametrize(

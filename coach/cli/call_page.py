@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from coach.call import Agent, Call, Roles, Turn
+from coach.cli.scoring import counted
 
 HOW = {
     "given": "given by the file",
@@ -22,8 +23,9 @@ LACKS = {
     "punctuation": "punctuation",
 }
 COLOURS = {"agent": "cyan", "customer": "green", "other": "magenta", "unknown": "yellow"}
-# Control characters of a transcript must not reach the terminal as commands.
-CONTROLS = {code: "\ufffd" for code in (*range(32), *range(127, 160))}
+# Control characters of a transcript must not reach the terminal as commands, nor those that turn the order of letters.
+DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+CONTROLS = {code: "\ufffd" for code in (*range(32), *range(127, 160), *DIRECTIONS)}
 
 
 def show_call(console: Console, call: Call, limit: int | None) -> None:
@@ -34,7 +36,7 @@ def show_call(console: Console, call: Call, limit: int | None) -> None:
     if shown:
         console.print(_turns(shown))
     if len(shown) < len(call.turns):
-        console.print(Text(f"  ... {len(call.turns) - len(shown)} more turns", style="dim"))
+        console.print(Text(f"  ... {counted(len(call.turns) - len(shown), 'more turn')}", style="dim"))
     console.print()
 
 

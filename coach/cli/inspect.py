@@ -9,6 +9,7 @@ import click
 
 from coach.cli.failing import SOME_REJECTED, tells_errors
 from coach.cli.reading import reading_options, say_passed_over
+from coach.cli.scoring import told
 from coach.readers.options import ReadOptions
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def inspect(paths: tuple[str, ...], as_json: bool, limit: int | None, reading: R
     for item in chain(ahead, items):
         if not isinstance(item, Call):
             rejected += 1
-            click.echo(f"Not read: {item}", err=True)
+            click.echo(told(item, "Not read"), err=True)
         elif as_json:
             click.echo(json_line(resolve(item)))
         else:
