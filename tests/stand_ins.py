@@ -35,7 +35,7 @@ class CardHead(NamedTuple):
 
 
 class StandIn:
-    """Scores by the length of the first turn. What a call says can make it fail, wait, or end the process."""
+    """Scores by the length of the first turn. What a call says can make it fail, wait, be short, or end the process."""
 
     def __init__(self, rules: str = "sha256:one") -> None:
         self.scorecard = CardHead()
@@ -63,6 +63,9 @@ class StandIn:
         quote = Evidence(0, 0, min(5, len(said)), said[:5])
         waiting = said == "wait"
         reason = "\ud800" if said == "unfit" else "The agent greeted."
+        if said.startswith("short"):
+            barred = Finding("core.greeting", "cannot_tell", f"Too few turns: {said}.")
+            return Scored(call, call.roles, (barred,), {}, Talk(), (None, None, None, None), stamp=self.stamp)
         return Scored(
             call=call,
             roles=Roles() if waiting else call.roles,

@@ -55,7 +55,7 @@ def test_run_writes_results_and_pages_and_says_where(calls: Path, tmp_path: Path
     assert result.exit_code == 0, result.stderr
     first, mean, results, reports = result.stdout.splitlines()
     assert first == "3 calls scored."
-    assert mean.startswith("Mean score 30.0 of 100 over 3 scored calls (95 % interval ")
+    assert mean.startswith("Mean score 30.0 of 100 over 3 scored calls (95% interval ")
     assert results == f"Results: {out / 'results'}"
     assert reports == f"Reports: {(out / 'index.html').as_uri()}"
     assert (out / "index.html").read_text() == "<!-- ours -->3 calls"

@@ -124,6 +124,22 @@ def test_calls_that_wait_for_a_person_are_counted(calls: Path, tmp_path: Path) -
     assert coach("score", calls, "--json", "--quiet").stderr == ""
 
 
+def test_calls_without_a_score_are_counted_by_reason(calls: Path, tmp_path: Path) -> None:
+    assert "no score" not in coach("score", calls, "-o", tmp_path / "results").stdout
+    for number, said in enumerate(("short", "short", "shorter", "wait"), start=3):
+        write_call(calls, number, said)
+    for _ in range(2):
+        assert coach("score", calls, "-o", tmp_path / "results").stdout.splitlines()[-3:] == [
+            "2 calls have no score: Too few turns: short.",
+            "1 call has no score: Too few turns: shorter.",
+            f"Results: {tmp_path / 'results'}",
+        ]
+    assert "3 calls have no score; their findings say why." in coach("score", calls, "--json").stderr
+    assert coach("score", calls, "--json", "--quiet").stderr == ""
+    pages = coach("report", tmp_path / "results", "-o", tmp_path / "site").stdout.splitlines()
+    assert pages[1] == "2 calls have no score: Too few turns: short."
+
+
 def test_an_agent_named_who_is_nobody_is_said_once_with_the_number_of_calls(calls: Path, tmp_path: Path) -> None:
     labelled = [{"speaker": "Ana", "text": "Hello"}, {"speaker": "Bo", "text": "Hi"}]
     write_call(calls, 3, turns=labelled)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from coach.cli.failing import tells_errors
-from coach.cli.progress import Bar, ends_cleanly
+from coach.cli.progress import Bar, ends_cleanly, printable
+from coach.cli.scoring import counted
 from coach.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
 
 MARKS = "SELECT count(*) FROM findings WHERE outcome IN ('met', 'missed') AND possible > 0"
 SCORES = "SELECT score / 100 AS score FROM calls WHERE score IS NOT NULL ORDER BY key"
+# Calls that wait for a person are told of where they are counted.
+UNSCORED = """
+SELECT reason, count(*) AS calls
+FROM (
+  SELECT calls.key, mode(findings.reason ORDER BY findings.reason) AS reason
+  FROM calls LEFT JOIN findings ON findings.key = calls.key AND findings.outcome = 'cannot_tell'
+  WHERE calls.score IS NULL AND calls.roles_how <> 'unknown'
+  GROUP BY calls.key
+)
+GROUP BY reason ORDER BY calls DESC, reason
+"""
+NOTHING_APPLIES = "Nothing that the scorecard counts applies."
 STOPPED = "The reports are not complete: run the same command again."
 
 
@@ -53,7 +66,12 @@ def write_reports(results: str, out: Path, *, quiet: bool) -> list[str]:
 
     with Dataset.open(results) as dataset, ends_cleanly(lambda: STOPPED), Bar("Writing reports", quiet=quiet) as bar:
         page = write_site(dataset, out, on_progress=bar.update)
-        return [mean_line(dataset), f"Results: {results}", f"Reports: {page.resolve().as_uri()}"]
+        return [
+            mean_line(dataset),
+            *unscored_lines(dataset),
+            f"Results: {results}",
+            f"Reports: {page.resolve().as_uri()}",
+        ]
 
 
 def keep_foreign_page(out: Path) -> None:
@@ -82,6 +100,15 @@ def mean_line(dataset: Dataset) -> str:
     if mean is None:
         return "No call has a score yet."
     return (
-        f"Mean score {100 * mean.value:.1f} of 100 over {len(scores):,} scored calls "
-        f"(95 % interval {100 * mean.low:.1f} to {100 * mean.high:.1f})."
+        f"Mean score {100 * mean.value:.1f} of 100 over {counted(len(scores), 'scored call')} "
+        f"(95% interval {100 * mean.low:.1f} to {100 * mean.high:.1f})."
     )
+
+
+def unscored_lines(dataset: Dataset) -> list[str]:
+    """Return a line for each reason why calls in the results have no score, the commonest first."""
+    return [
+        f"{counted(row['calls'], 'call')} {'has' if row['calls'] == 1 else 'have'} no score: "
+        f"{printable(row['reason'] or NOTHING_APPLIES)}"
+        for row in dataset.rows(UNSCORED)
+    ]

@@ -10,8 +10,10 @@ import click
 from coach.cli.failing import tells_errors
 from coach.cli.progress import Bar, ends_cleanly
 from coach.cli.reading import reading_options
+from coach.cli.report import unscored_lines
 from coach.cli.scoring import (
     ScoringOptions,
+    counted,
     exit_code,
     score_into,
     scoring_options,
@@ -72,13 +74,26 @@ def score(
         raise UsageError(what, remedy="Give either -o RESULTS, for a results folder, or --json, for standard output.")
     if results is None:
         summary = _to_json(paths, reading, scoring)
-        for line in [] if scoring.quiet else waiting_line(summary):
+        for line in [] if scoring.quiet else [*waiting_line(summary), *_unscored_line(summary)]:
             click.echo(line, err=True)
     else:
+        from coach.results import Dataset
+
         summary = score_into(results, paths, reading, scoring, rescore=rescore)
-        for line in [] if scoring.quiet else [*summed_up(summary), f"Results: {results}"]:
+        with Dataset.open(results) as dataset:
+            unscored = unscored_lines(dataset)
+        for line in [] if scoring.quiet else [*summed_up(summary), *unscored, f"Results: {results}"]:
             click.echo(line)
     sys.exit(exit_code(summary, fail_under))
+
+
+def _unscored_line(summary: Summary) -> list[str]:
+    """Return a line about calls that have no score although it is known who the agent is, if there are any."""
+    number = summary.scored - summary.marked - summary.waiting
+    if not number:
+        return []
+    has, its = ("has", "its") if number == 1 else ("have", "their")
+    return [f"{counted(number, 'call')} {has} no score; {its} findings say why."]
 
 
 def _to_json(paths: tuple[str, ...], reading: ReadOptions, scoring: ScoringOptions) -> Summary:

@@ -154,10 +154,10 @@ def outside(folder: str, calls: Iterable[Call | Rejected]) -> Iterator[Call | Re
     return (call for call in calls if not os.path.abspath(call.source).startswith(inside))
 
 
-def told(rejected: Rejected) -> str:
+def told(rejected: Rejected, word: str = "Rejected") -> str:
     """Return what to say of a rejected transcript: file, place, cause and remedy."""
     where = ", ".join(printable(part) for part in (rejected.source, rejected.place) if part)
-    first = f"Rejected: {where}: {printable(rejected.cause)}"
+    first = f"{word}: {where}: {printable(rejected.cause)}"
     return f"{first}\n  {printable(rejected.remedy)}" if rejected.remedy else first
 
 
@@ -179,7 +179,7 @@ def waiting_line(summary: Summary) -> list[str]:
         return []
     wait = "waits" if summary.waiting == 1 else "wait"
     return [
-        f"{counted(summary.waiting, 'call')} {wait} for a person: who is the agent cannot be told."
+        f"{counted(summary.waiting, 'call')} {wait} for a person, without a score: who is the agent cannot be told."
         "\n  `coach inspect PATH` shows the speakers; --agent-label LABEL names the agent's."
     ]
 
