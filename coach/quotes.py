@@ -14,6 +14,8 @@ from coach.scored import Evidence
 LONGEST_QUOTE = 260
 # A sentence of so many words is taken in at once; a quote of one word then has about twelve on each side.
 SENTENCE_WORDS = 24
+# A sentence shorter than this ("Thanks.") says little by itself; the sentences around it are then shown too.
+TELLING_WORDS = 6
 SENTENCE_START = re.compile(r"(?<=[.!?])\s+")
 SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)")
 WORD = re.compile(r"\S+")
@@ -122,15 +124,26 @@ def in_sentence(text: str, evidence: Evidence) -> InContext:
     quote = text[evidence.start : evidence.end]
     if quote != evidence.text:
         return InContext("", evidence.text, "")
-    room = max(0, SENTENCE_WORDS - len(quote.split())) // 2
     before = SENTENCE_START.split(text[: evidence.start])[-1].lstrip()
     after = "" if quote.rstrip().endswith((".", "!", "?")) else _to_the_end(text[evidence.end :])
+    if len(f"{before}{quote}{after}".split()) < TELLING_WORDS:
+        before, after = text[: evidence.start].lstrip(), text[evidence.end :].rstrip()
+    return _shortened(before, quote, after)
+
+
+def _shortened(before: str, quote: str, after: str) -> InContext:
+    """Return the three as they are, or with the far words left out where they are more than SENTENCE_WORDS."""
     starts = [word.start() for word in WORD.finditer(before)]
     ends = [word.end() for word in WORD.finditer(after)]
-    if len(starts) > room:
-        before = "… " + before[[*starts, len(before)][-room - 1] :]
-    if len(ends) > room:
-        after = after[: [0, *ends][room]] + " …"
+    room = max(0, SENTENCE_WORDS - len(quote.split()))
+    if len(starts) + len(ends) > room:
+        # A side with fewer words than half of the room leaves the rest of it to the other.
+        first = max(room // 2, room - len(ends))
+        last = max(room // 2, room - len(starts))
+        if len(starts) > first:
+            before = "… " + before[[*starts, len(before)][-first - 1] :]
+        if len(ends) > last:
+            after = after[: [0, *ends][last]] + " …"
     return InContext(before, quote, after)
 
 

@@ -102,14 +102,22 @@ def quote_of(text: str, words: str) -> InContext:
 def test_a_quote_of_one_word_stands_in_its_sentence() -> None:
     said = "Good morning. Oh, I'm sorry to hear that your line is down! Which number is it?"
     assert quote_of(said, "sorry") == ("Oh, I'm ", "sorry", " to hear that your line is down!")
-    assert quote_of(said, "Good morning.") == ("", "Good morning.", "")
-    assert quote_of(said, "Which number is it") == ("", "Which number is it", "?")
+    assert quote_of(said, "that your line is down!") == ("Oh, I'm sorry to hear ", "that your line is down!", "")
+
+
+def test_a_sentence_of_one_word_stands_with_its_neighbours() -> None:
+    assert quote_of("That's all done for you. Thanks. Bye.", "Thanks") == (
+        "That's all done for you. ",
+        "Thanks",
+        ". Bye.",
+    )
 
 
 def test_without_full_stops_about_twelve_words_a_side_are_shown() -> None:
     said = " ".join(f"w{n}" for n in range(60))
     found = quote_of(said, "w30")
     assert (found.before[:6], found.after[-6:]) == ("… w19 ", " w41 …")
+    assert quote_of(said, "w0 ").after.endswith(" w23 …")
 
 
 def test_a_quote_that_fills_the_line_shows_that_more_stands_around_it() -> None:
@@ -129,3 +137,4 @@ def test_the_words_around_a_quote_are_those_of_the_turn(text: str, data: st.Data
     assert quote == text[start:end]
     assert text[:start].endswith(before.removeprefix("… "))
     assert text[end:].startswith(after.removesuffix(" …"))
+    assert len(f"{before}{quote}{after}".split()) <= max(SENTENCE_WORDS, len(quote.split())) + 4
