@@ -112,3 +112,25 @@ def test_links_and_summaries_are_large_enough_to_tap(site: Path, view: Any) -> N
     )
     assert sizes
     assert [one for one in sizes if min(one[1], one[2]) < 24] == []
+
+
+def test_what_is_folded_away_is_printed(site: Path, browser: Any) -> None:
+    page = browser.new_page()
+    page.goto((site / "calls" / "a21-05.html").as_uri())
+    seen = "document.querySelector('#rule-core-apology details p').checkVisibility({contentVisibilityAuto: true})"
+    assert not page.evaluate(seen)
+    page.emulate_media(media="print")
+    assert page.evaluate(seen)
+    page.close()
+
+
+def test_the_transcript_is_one_tap_away(site: Path, view: Any) -> None:
+    view.emulate_media(reduced_motion="reduce")
+    view.goto((site / "calls" / "a21-05.html").as_uri())
+    view.click("text=To the transcript")
+    assert 0 <= view.evaluate("document.querySelector('#transcript').getBoundingClientRect().top") < 844
+
+
+def test_a_call_without_a_score_shows_the_reasons_unfolded(site: Path, view: Any) -> None:
+    view.goto((site / "calls" / "x-02.html").as_uri())
+    assert view.locator("#rule-core-apology").is_visible()

@@ -69,3 +69,9 @@ def test_a_call_without_counted_marks_says_that_it_has_no_score() -> None:
     made = receipt([finding("core.r0", "cannot_tell", 0, 0)], CARDS, (), None)
     assert "no score" in made.sum_line
     assert not made.sections
+
+
+def test_what_does_not_count_is_counted_in_words() -> None:
+    some = [finding("core.r0", "met", 10, 10), finding("core.r1", "cannot_tell", 0, 0)]
+    assert receipt(some, CARDS, (), 100.0).uncounted_line == "1 rule without an effect on the score"
+    assert receipt(some[:1], CARDS, (), 100.0).uncounted_line == ""

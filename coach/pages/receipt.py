@@ -49,13 +49,17 @@ class ReceiptSection(NamedTuple):
 
 
 class Receipt(NamedTuple):
-    """The whole receipt. ``marked`` holds every line with the quotes that the transcript is to show."""
+    """The whole receipt. ``marked`` holds every line with the quotes that the transcript is to show.
+
+    ``uncounted_line`` says how many rules do not count; it is empty where all do.
+    """
 
     sections: tuple[ReceiptSection, ...]
     points: str
     possible: str
     sum_line: str
     uncounted: tuple[ReceiptLine, ...]
+    uncounted_line: str
     marked: tuple[tuple[ReceiptLine, tuple[Evidence, ...]], ...]
 
 
@@ -79,13 +83,15 @@ def receipt(
     sorted_findings = sorted(findings, key=lambda finding: (order.get(finding["rule"], len(order)), finding["rule"]))
     entries = [_entry(finding, by_id.get(finding["rule"]), numbered) for finding in sorted_findings]
     counted = [entry for entry in entries if entry.section is not None]
+    uncounted = tuple(entry.line for entry in entries if entry.section is None)
     points, possible = _sum(counted)
     return Receipt(
         sections=_sections(counted),
         points=words.plain(points),
         possible=words.plain(possible),
         sum_line=_sum_line(points, possible, score),
-        uncounted=tuple(entry.line for entry in entries if entry.section is None),
+        uncounted=uncounted,
+        uncounted_line=f"{words.count(len(uncounted), 'rule')} without an effect on the score" if uncounted else "",
         marked=tuple((entry.line, entry.evidence) for entry in entries if entry.evidence),
     )
 
