@@ -41,11 +41,21 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class InvalidFile(RuleError):
+    """One file with one mistake or more: it shows as the first of ``mistakes``."""
+
+    def __init__(self, mistakes: Sequence[RuleError]) -> None:
+        first = mistakes[0]
+        super().__init__(first.what, where=first.where, remedy=first.remedy)
+        self.mistakes = tuple(mistakes)
+
+
 def parse(path: Path, model: type[Model], **given: str) -> Model:
     """Read one YAML file into ``model``; ``given`` are the values that the file's place decides, such as its id.
 
     Raises:
-        RuleError: with line and column, the cause, and the nearest known key where one was mistyped.
+        RuleError: with line and column, the cause, and the nearest known key where one was mistyped. It is an
+            ``InvalidFile`` where the file is YAML, but not what ``model`` asks for.
     """
     if not path.is_file():
         raise RuleError("there is no such file", where=str(path))
@@ -61,7 +71,7 @@ def parse(path: Path, model: type[Model], **given: str) -> Model:
     try:
         return model.model_validate({**data, **given})
     except ValidationError as error:
-        raise _invalid(path, error, model, given.keys()) from None
+        raise InvalidFile(_mistakes(path, error, model, given.keys())) from None
 
 
 def placed(path: Path, place: Place, offset: int = 0) -> str:
@@ -93,9 +103,15 @@ def placed_word(path: Path, word: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return ``Did you mean 'x'?``, or nothing where no known word is near ``word``."""
+    near = near_word(word, known)
+    return f"Did you mean {near!r}?" if near else ""
+
+
+def near_word(word: str, known: Iterable[str]) -> str:
+    """Return the known word that is nearest to ``word``, or nothing where none is near."""
     by_lower = {name.lower(): name for name in known}
     close = difflib.get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.5)
-    return f"Did you mean {by_lower[close[0]]!r}?" if close else ""
+    return by_lower[close[0]] if close else ""
 
 
 def _broken_yaml(path: Path, error: Exception) -> RuleError:
@@ -117,23 +133,35 @@ def _broken_yaml(path: Path, error: Exception) -> RuleError:
     )
 
 
-def _invalid(path: Path, error: ValidationError, model: type[BaseModel], given: Iterable[str]) -> RuleError:
-    # A mistyped key shows as one that is unknown and one that is missing; only the first says how to mend it.
-    first = min(error.errors(), key=lambda mistake: mistake["type"] != "extra_forbidden")
-    place = first["loc"]
-    key = str(place[-1]) if place else ""
-    remedy = ""
-    if first["type"] == "extra_forbidden":
-        what = f"unknown key {key!r}"
-        known = sorted(set(_model_at(model, place[:-1]).model_fields) - set(given))
-        remedy = nearest(key, known) or f"Known here: {', '.join(known)}."
-    elif first["type"] == "missing":
-        what = f"lacks {key!r}"
-        remedy = f"Add '{key}:'."
-    else:
-        message = PLAIN_WORDS.get(first["type"]) or first["msg"].removeprefix("Value error, ")
-        what = f"{'.'.join(map(str, place))}: {message}" if place else message
-    return RuleError(what, where=placed(path, place), remedy=remedy)
+def _mistakes(path: Path, error: ValidationError, model: type[BaseModel], given: Iterable[str]) -> list[RuleError]:
+    """Return every mistake of the file, unknown keys first.
+
+    A mistyped key shows as one that is unknown and one that is missing; only the first says how to mend it.
+    """
+    errors = sorted(error.errors(), key=lambda mistake: mistake["type"] != "extra_forbidden")
+    found: dict[str, RuleError] = {}
+    meant: set[Place] = set()
+    for mistake in errors:
+        place = mistake["loc"]
+        key = str(place[-1]) if place else ""
+        remedy = ""
+        if mistake["type"] == "extra_forbidden":
+            what = f"unknown key {key!r}"
+            known = sorted(set(_model_at(model, place[:-1]).model_fields) - set(given))
+            near = near_word(key, known)
+            meant.add((*place[:-1], near))
+            remedy = f"Did you mean {near!r}?" if near else f"Known here: {', '.join(known)}."
+        elif mistake["type"] == "missing":
+            if place in meant:
+                continue
+            what = f"lacks {key!r}"
+            remedy = f"Add '{key}:'."
+        else:
+            message = PLAIN_WORDS.get(mistake["type"]) or mistake["msg"].removeprefix("Value error, ")
+            what = f"{'.'.join(map(str, place))}: {message}" if place else message
+        told = RuleError(what, where=placed(path, place), remedy=remedy)
+        found.setdefault(str(told), told)
+    return list(found.values())
 
 
 def _model_at(model: type[BaseModel], place: Place) -> type[BaseModel]:

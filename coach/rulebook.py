@@ -12,7 +12,7 @@ import orjson
 from coach.errors import RuleError
 from coach.notation import NotationError, unfold
 from coach.rule_models import Moment, Rule
-from coach.rule_yaml import nearest, parse, placed, placed_word
+from coach.rule_yaml import InvalidFile, nearest, parse, placed, placed_word
 
 # Files beside the rules that a later folder may replace.
 STACKING = ("scorecard.yml", "words.yml", "lexicon.yml", "roles.yml")
@@ -88,12 +88,14 @@ def needed_moments(rule: Rule, book: Rulebook) -> tuple[str, ...]:
 
 
 def problems(folders: Sequence[Path]) -> list[RuleError]:
-    """Return what is wrong in the rule files: the first mistake of each file, or of how the files fit together."""
+    """Return what is wrong in the rule files: every mistake of each file, or of how the files fit together."""
     found: list[RuleError] = []
     for folder in folders:
         for rule_id, path in rule_files(folder).items():
             try:
                 (_rule if "." in rule_id else _moment)(rule_id, path)
+            except InvalidFile as error:
+                found += error.mistakes
             except RuleError as error:
                 found.append(error)
     if not found:
@@ -111,6 +113,8 @@ def last_with(folders: Sequence[Path], name: str) -> Path:
 
 def rule_files(folder: Path) -> dict[str, Path]:
     """Return the files of ``folder`` by id: ``moments/apology.yml`` is ``apology``, ``core/x.yml`` is ``core.x``."""
+    if folder.is_file():
+        raise RuleError("this is a file, not a rule folder", where=str(folder), remedy="Name the folder that holds it.")
     if not folder.is_dir():
         raise RuleError("there is no such rule folder", where=str(folder), remedy="Name a folder with moments/.")
     found: dict[str, Path] = {}
@@ -140,16 +144,20 @@ def _list_files(folder: Path, built_in: Path) -> dict[str, Path]:
 
 def _moment(name: str, path: Path) -> Moment:
     moment = parse(path, Moment, id=name)
+    mistakes: list[RuleError] = []
     for key, phrases in (("any_of", moment.any_of), ("but_not", moment.but_not)):
         for number, phrase in enumerate(phrases):
             try:
                 unfold(phrase)
             except NotationError as error:
-                raise RuleError(
+                mistake = RuleError(
                     f"in the phrase {phrase!r}: {error.what}",
                     where=placed(path, (key, number), error.column),
                     remedy="(a|b) one of, [a|b] optional, ... up to three words, * one word, ^ $ ends of the turn.",
-                ) from None
+                )
+                mistakes.append(mistake)
+    if mistakes:
+        raise InvalidFile(mistakes)
     return moment
 
 

@@ -112,6 +112,24 @@ def test_check_names_path_line_and_column_of_every_broken_file(tmp_path: Path) -
     assert result.stdout == ""
 
 
+def test_check_says_of_a_mistyped_key_what_was_meant_and_names_the_other_mistakes_of_the_file(tmp_path: Path) -> None:
+    rule = rule_file(expect={"agent": "ahoy"}, within="3 days").replace("check:", "chek:")
+    result = coach("check", "--rules", ours(tmp_path, ours__a=rule))
+    assert "unknown key 'chek'\n  Did you mean 'check'?" in result.stderr
+    assert "within: '3 days' is no window" in result.stderr
+    assert "lacks" not in result.stderr
+    assert result.stderr.endswith("1 rule file to mend.\n")
+
+
+@pytest.mark.parametrize("command", [("test",), ("show", "ours.ahoy")])
+def test_what_a_folder_replaces_is_said(tmp_path: Path, command: tuple[str, ...]) -> None:
+    path = str(ours(tmp_path, core__greeting=rule_file(expect={"agent": "ahoy"})) / "core" / "greeting.yml")
+    assert (
+        f"core.greeting replaces the built-in one (from {path})."
+        in coach(*command, "--rules", tmp_path / "ours").stdout
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [

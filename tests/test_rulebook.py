@@ -189,11 +189,23 @@ def test_a_folder_that_is_missing_or_empty(tmp_path: Path) -> None:
         load([tmp_path / "none"])
     with pytest.raises(RuleError, match="holds no rule file"):
         load([tmp_path])
+    (tmp_path / "a.yml").touch()
+    with pytest.raises(RuleError, match="this is a file, not a rule folder"):
+        load([tmp_path / "a.yml"])
 
 
-def test_problems_lists_the_first_mistake_of_every_file(tmp_path: Path) -> None:
-    write(tmp_path, {**GREETS, "core/a.yml": "title: A\n", "core/b.yml": "- b\n", "moments/c.yml": moment_file("(c")})
-    assert [error.where.rsplit("/", 1)[1] for error in problems([tmp_path])] == ["a.yml:1:1", "b.yml:1:1", "c.yml:3:5"]
+def test_problems_lists_every_mistake_of_every_file(tmp_path: Path) -> None:
+    rule = a_rule("when: {custmer: hello}\nwithin: 3 days\n").replace("check:", "chek:")
+    moment = moment_file("(c", "hello", "d]")
+    write(tmp_path, {**GREETS, "core/a.yml": rule, "core/b.yml": "- b\n", "moments/c.yml": moment})
+    assert [f"{error.where.rsplit('/', 1)[1]} {error.what}"[:30] for error in problems([tmp_path])] == [
+        "a.yml:6:8 unknown key 'custmer",
+        "a.yml:3:1 unknown key 'chek'",
+        "a.yml:7:1 within: '3 days' is ",
+        "b.yml:1:1 is not a list of 'ke",
+        "c.yml:3:5 in the phrase '(c': ",
+        "c.yml:5:6 in the phrase 'd]': ",
+    ]
 
 
 def test_problems_says_how_sound_files_do_not_fit(tmp_path: Path) -> None:

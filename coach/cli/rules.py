@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,13 +10,16 @@ from typing import TYPE_CHECKING
 import click
 
 from coach.cli.failing import GATE_FAILED, tells_errors
+from coach.cli.scoring import counted
 from coach.errors import CoachError, UsageError
 
 if TYPE_CHECKING:
     from coach.rule_models import Clause, Context, Moment, Rule
+    from coach.rulebook import Rulebook
     from coach.scorecard import Scorecard
 
 WIDTH = 78
+LINE_AND_COLUMN = re.compile(r"(?::\d+){1,2}$")
 
 rules_option = click.option(
     "--rules",
@@ -63,8 +67,7 @@ def list_rules(folders: tuple[Path, ...]) -> None:
         critical = ", critical" if rule.id in card.auto_fail else ""
         click.echo(f"{rule.id:28} {points}{critical}")
         click.echo(f"    {rule.title}")
-    for name in book.replaced:
-        click.echo(f"{name} replaces the built-in one (from {book.files[name]}).")
+    _tell_replaced(book)
     click.echo(f"{len(book.rules)} rules, {len(book.moments)} moments. 'coach rules show ID' shows one of either.")
 
 
@@ -101,6 +104,7 @@ def show(rule_id: str, folders: tuple[Path, ...]) -> None:
     for line in _rule_lines(rule, card) if rule else _moment_lines(moment):
         click.echo(line)
     click.echo(f"\nfile: {book.files[rule_id]}")
+    _tell_replaced(book)
 
 
 @rules.command()
@@ -126,11 +130,11 @@ def check(folders: tuple[Path, ...]) -> None:
     for problem in found:
         click.echo(str(problem), err=True)
     if found:
-        click.echo(f"{len(found)} rule file{'s' if len(found) != 1 else ''} to mend.", err=True)
+        files = {LINE_AND_COLUMN.sub("", problem.where) for problem in found}
+        click.echo(f"{counted(len(files), 'rule file')} to mend.", err=True)
         sys.exit(GATE_FAILED)
     click.echo(f"{len(scorer.rulebook.rules)} rules and {len(scorer.rulebook.moments)} moments can be read.")
-    for name in scorer.rulebook.replaced:
-        click.echo(f"{name} replaces the built-in one (from {scorer.rulebook.files[name]}).")
+    _tell_replaced(scorer.rulebook)
 
 
 @rules.command()
@@ -148,7 +152,9 @@ def test(folders: tuple[Path, ...], pipeline: str | None) -> None:
     from coach.scoring import Scorer
 
     total, failed, notes = 0, [], []
-    for verdict in verdicts(Scorer.load(folders, pipeline)):
+    scorer = Scorer.load(folders, pipeline)
+    _tell_replaced(scorer.rulebook)
+    for verdict in verdicts(scorer):
         total += 1
         if not verdict.passed:
             failed.append(verdict)
@@ -159,6 +165,11 @@ def test(folders: tuple[Path, ...], pipeline: str | None) -> None:
     click.echo(f"{total - len(failed)} cases passed, {len(failed)} failed.")
     if failed:
         sys.exit(GATE_FAILED)
+
+
+def _tell_replaced(book: Rulebook) -> None:
+    for name in book.replaced:
+        click.echo(f"{name} replaces the built-in one (from {book.files[name]}).")
 
 
 def _scorecard_path(folders: list[Path]) -> Path:
