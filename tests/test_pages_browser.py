@@ -117,10 +117,10 @@ def test_links_and_summaries_are_large_enough_to_tap(site: Path, view: Any) -> N
 def test_what_is_folded_away_is_printed(site: Path, browser: Any) -> None:
     page = browser.new_page()
     page.goto((site / "calls" / "a21-05.html").as_uri())
-    seen = "document.querySelector('#rule-core-apology details p').checkVisibility({contentVisibilityAuto: true})"
-    assert not page.evaluate(seen)
+    tip = page.locator("#rule-core-apology details p")
+    assert not tip.is_visible()
     page.emulate_media(media="print")
-    assert page.evaluate(seen)
+    tip.wait_for(state="visible", timeout=5000)
     page.close()
 
 
