@@ -147,10 +147,15 @@ def test_a_broken_line_takes_no_other_with_it(write: Write, broken: int) -> None
     ("content", "cause"),
     [
         ('{"call_id": "c", "turns": [', "not JSON"),
-        ('{"call_id": NaN, "turns": []}', "not JSON"),
-        ('{"call_id": "c", "turns": [{"role": "agent", "text": "\\ud800"}]}', "not JSON"),
+        ('{"call_id": NaN, "turns": []}', "not JSON: NaN is no JSON number"),
+        ('{"call_id": "c", "turns": [{"start":-Infinity}]}', "not JSON: -Infinity is no JSON number"),
+        ("[1, 2, 3]", "a list of 3 whose items are not calls; the first is a number"),
+        (
+            '{"call_id": "c", "turns": [{"role": "agent", "text": "\\ud800"}]}',
+            "not JSON: half a character",
+        ),
         ("[" * 5000, "not JSON"),
-        ('{"a":' * 5000 + "1" + "}" * 5000, "not JSON"),
+        ('{"a":' * 5000 + "1" + "}" * 5000, "not JSON: nested too deeply"),
         ('{"call_id": "c", "turns": []}', "no turns"),
         ('{"call_id": "c", "turns": {"role": "agent"}}', '"turns" is an object, not a list'),
         ('{"call_id": "c", "turns": ["hello"]}', "turn 0 is a text"),

@@ -6,6 +6,7 @@ Lines are read one at a time, so a file of any size passes through; a document i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain
@@ -21,6 +22,7 @@ from coach.readers.rejected import Rejected, rejected
 from coach.readers.shapes import unknown_shape
 from coach.readers.source import Source, decoded
 
+NO_NUMBER = re.compile(r"[^-]?(-?(?:NaN|Infinity))")
 AS_LINES = "Write one call a line, or one JSON document."
 
 
@@ -39,7 +41,10 @@ class JsonValues:
         text = source.head_text().lstrip()
         if text.startswith("{"):
             return 1.0
-        return 1.0 if text.startswith("[") and text[1:].lstrip()[:1] in ("{", "[", '"', "]") else 0.0
+        if not text.startswith("["):
+            return 0.0
+        # "[1, 2]" is JSON and "[0:01] Agent: ..." is not: a bracket alone does not tell.
+        return 1.0 if text[1:].lstrip()[:1] in ("{", "[", '"', "]") or _is_json(text) else 0.0
 
     def read(self, source: Source, options: ReadOptions) -> Iterator[Call | Rejected]:
         """Yield the calls of ``source``, a broken line or value as a ``Rejected`` in its place."""
@@ -177,6 +182,14 @@ def _is_object(line: bytes) -> bool:
         return False
 
 
+def _is_json(text: str) -> bool:
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return False
+    return True
+
+
 def _next_filled(lines: Iterator[tuple[int, bytes]]) -> tuple[int, bytes] | None:
     return next(((number, line) for number, line in lines if not line.isspace()), None)
 
@@ -187,7 +200,17 @@ def _with_warnings(call: Call, warnings: tuple[str, ...]) -> Call:
 
 def _broken(error: orjson.JSONDecodeError, name: str, line: str = "") -> Rejected:
     place = f"{line}, column {error.colno}" if line else f"line {error.lineno}, column {error.colno}"
-    cause = error.msg.removesuffix(f": line {error.lineno} column {error.colno} (char {error.pos})")
-    return Rejected(
-        name, place, f"not JSON: {cause}", AS_LINES if "Recursion" not in cause else "Flatten the document."
-    )
+    cause, remedy = _in_words(error)
+    return Rejected(name, place, f"not JSON: {cause}", remedy)
+
+
+def _in_words(error: orjson.JSONDecodeError) -> tuple[str, str]:
+    """Return what is wrong with the JSON, and what to do about it."""
+    number = NO_NUMBER.match(error.doc, max(error.pos - 1, 0))
+    if number and error.msg.startswith(("unexpected character", "no digit after sign")):
+        return f"{number[1]} is no JSON number", "Write null (Python writes NaN and Infinity unless allow_nan=False)."
+    if "surrogate" in error.msg:
+        return "half a character (a lone surrogate) in a text", "Write the text anew as UTF-8, without lone surrogates."
+    if "depth limit" in error.msg:
+        return "nested too deeply (over 1,024 levels)", "Flatten the document."
+    return error.msg.removesuffix(f": line {error.lineno} column {error.colno} (char {error.pos})"), AS_LINES

@@ -31,7 +31,7 @@ def looks_like(value: object) -> str:
         if not value:
             return "an empty list, so no calls"
         first = looks_like(value[0]) if isinstance(value[0], dict) else kind_of(value[0])
-        return f"a list of {len(value)}; of its first: {first}"
+        return f"a list of {len(value)} whose items are not calls; the first is {first}"
     return f"{kind_of(value)} instead of a call"
 
 
