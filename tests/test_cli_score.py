@@ -160,7 +160,10 @@ def test_an_agent_named_who_is_nobody_is_said_once_with_the_number_of_calls(call
         (["{calls}/none", "--json"], "spelling"),
         (["{calls}/*.none", "--json"], "pattern"),
         (["{calls}", "--json", "--jobs", "0"], "--jobs"),
-        (["{calls}", "--json", "--fail-under", "101"], "--fail-under"),
+        (["{calls}", "--json", "--fail-under", "101"], "'--fail-under': '101' is not a number from 0 to 100."),
+        (["{calls}", "--json", "--fail-under", "abc"], "'--fail-under': 'abc' is not a number from 0 to 100."),
+        (["{calls}", "--json", "--fail-under", "nan"], "'--fail-under': 'nan' is not a number from 0 to 100."),
+        (["{calls}", "--json", "--jobs", "two"], "'--jobs': 'two' is not a whole number, 1 or more."),
         (["{calls}", "--json", "--rules", "{calls}/none"], "--rules"),
         (["{calls}", "--json", "--no-such-option"], "--no-such-option"),
     ],
@@ -170,6 +173,16 @@ def test_wrong_usage_exits_with_2_and_says_what_to_do(calls: Path, args: list[st
     assert result.exit_code == 2
     assert result.stdout == ""
     assert hint in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("socre", "Did you mean 'score'?"), ("reports", "Did you mean 'report'?"), ("zzz", "There are: run, score, ")],
+)
+def test_a_mistyped_command_is_told_its_name(name: str, hint: str) -> None:
+    result = coach(name)
+    assert result.exit_code == 2
+    assert f"No such command '{name}'. {hint}" in result.stderr
 
 
 def test_a_folder_of_other_things_is_wrong_usage(tmp_path: Path) -> None:

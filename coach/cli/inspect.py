@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coach.cli.failing import SOME_REJECTED, tells_errors
+from coach.cli.numbers import Count
 from coach.cli.reading import reading_options, say_passed_over
 from coach.cli.scoring import told
 from coach.readers.options import ReadOptions
@@ -22,9 +23,7 @@ TURNS_OF_MANY = 6
 @click.command(short_help="Show how a transcript was read: turns, roles, gaps.")
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a call, one a line, and nothing else.")
-@click.option(
-    "--limit", type=click.IntRange(min=0), metavar="N", help="Turns shown of a call (all of one call, 6 of many)."
-)
+@click.option("--limit", type=Count(0), metavar="N", help="Turns shown of a call (all of one call, 6 of many).")
 @reading_options
 @tells_errors
 def inspect(paths: tuple[str, ...], as_json: bool, limit: int | None, reading: ReadOptions) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coach.cli.failing import tells_errors
+from coach.cli.numbers import Score
 from coach.cli.progress import Bar, ends_cleanly
 from coach.cli.reading import reading_options
 from coach.cli.report import unscored_lines
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object a call to standard output instead.")
 @click.option(
     "--fail-under",
-    type=click.FloatRange(0, 100),
+    type=Score(),
     metavar="N",
     help="Exit with 1 if the mean score of the calls named is under N.",
 )

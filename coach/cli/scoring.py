@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from coach.cli.failing import GATE_FAILED, SOME_REJECTED
+from coach.cli.numbers import Count
 from coach.cli.progress import Bar, ends_cleanly, printable
 from coach.cli.reading import say_passed_over
 from coach.errors import UsageError
@@ -62,7 +63,7 @@ def scoring_options(command: Command) -> Command:
     @click.option("--pipeline", metavar="NAME", help="An installed spaCy pipeline, for rules that need one.")
     @click.option(
         "--jobs",
-        type=click.IntRange(min=1),
+        type=Count(1),
         metavar="N",
         help="Processes that score. By default one for up to about 1,500 calls, else one for each core. "
         "The results are the same.",
