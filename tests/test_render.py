@@ -279,7 +279,7 @@ def test_the_team_page_claims_no_more_than_the_calls_at_hand(tmp_path: Path) -> 
     text = (render(write_sample(tmp_path / "r", sample_entries()[:9]), tmp_path / "out") / "index.html").read_text(
         "utf-8"
     )
-    assert "of 9 calls in these results" in text
+    assert "of 9 calls counted here" in text
     assert 'id="unscored"' not in text
 
 

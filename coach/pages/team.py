@@ -205,7 +205,7 @@ def _figures(insight: TeamInsight) -> tuple[Figure, ...]:
         Figure(
             "Calls scored",
             f"{insight.scored:,}",
-            f"of {words.count(insight.calls, 'call')} in these results"
+            f"of {words.count(insight.calls, 'call')} counted here"
             + (f"; {unscored:,} not scored, for reasons given below" if unscored else ""),
             None,
         )
