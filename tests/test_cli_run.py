@@ -106,6 +106,7 @@ def test_transcripts_may_lie_where_the_pages_go(calls: Path) -> None:
         result = coach("run", calls, "-o", calls)
         assert result.exit_code == 0, result.stderr
         assert scored in result.stdout
+    assert "Rejected" not in coach("score", calls, "--json").stderr
 
 
 def test_nothing_is_written_where_there_is_nothing_to_score(tmp_path: Path) -> None:

@@ -50,6 +50,12 @@ def test_documents_that_hold_a_transcript_are_passed_over_in_folders_unless_they
     assert names([str(tmp_path), talks, log]) == ["a", "talk", "own"]
 
 
+def test_results_of_ours_in_a_folder_are_left_out(tmp_path: Path) -> None:
+    for name in ("a/dataset.json", "results/dataset.json", "results/findings/part-1.parquet"):
+        written(tmp_path, name, line(name))
+    assert names([str(tmp_path)]) == ["a/dataset.json"]
+
+
 def test_a_file_in_a_folder_that_should_be_a_transcript_is_rejected(tmp_path: Path) -> None:
     written(tmp_path, "good.json", line("g"))
     written(tmp_path, "bad.json", "{}")

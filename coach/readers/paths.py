@@ -64,8 +64,14 @@ def _in_folder(folder: str) -> Iterator[Found]:
     for path in files_under(folder):
         if os.path.isdir(path):
             yield Found(path, True)
-        elif os.path.splitext(path)[1].lower() not in NOT_TRANSCRIPTS:
+        elif os.path.splitext(path)[1].lower() not in NOT_TRANSCRIPTS and not _heads_results(path):
             yield _maybe(path)
+
+
+def _heads_results(path: str) -> bool:
+    """Tell the JSON file at the top of a results folder of ours; all else in there is Parquet."""
+    folder, name = os.path.split(path)
+    return name == "dataset.json" and os.path.isdir(os.path.join(folder, "findings"))
 
 
 def files_under(folder: str, above: frozenset[str] = frozenset()) -> Iterator[str]:
