@@ -1,14 +1,14 @@
 """From a call to its moments: one spaCy ``Doc`` a call, one ``PhraseMatcher`` for all phrases.
 
-Phrases of words only go to the ``PhraseMatcher``. A phrase with gaps or slots goes to a small ``Matcher`` of its own,
-which looks at a turn only where the ``PhraseMatcher`` has met the phrase's longest run of words.
+Phrases are looked up in ``coach.phrases``. Token patterns, the escape hatch of moment files, go to spaCy's ``Matcher``
+over the text as transcribed; without any, that second ``Doc`` is never made.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -29,9 +29,7 @@ from coach.wording import Wording, WordLists
 
 # A listening noise is short; four words cover "oh right okay yeah".
 LONGEST_BACKCHANNEL = 4
-# A line that stands for more phrases than this is matched word by word; fewer are looked up whole, which is faster.
-MOST_SPELT_OUT = 200
-MOST_ANCHORS = 60
+NO_TURNS = Flow((), (), (), ())
 NEEDS_TRAINED = {
     "LEMMA": "lemma",
     "POS": "pos",
@@ -71,8 +69,8 @@ class Spoken:
     ends: list[int]
     firsts: list[int]
     lasts: list[int]
-    backchannels: frozenset[int]
-    flow: Flow
+    backchannels: frozenset[int] = frozenset()
+    flow: Flow = NO_TURNS
 
     def turn_of(self, token: int) -> int:
         """Return the turn that holds ``token``."""
@@ -140,25 +138,13 @@ class Language:
             texts.append(BREAK)
             begins.append(len(turn.text))
             ends.append(len(turn.text))
-        return self._with_flow(call, Doc(self._vocab, words=texts), texts, begins, ends, firsts, lasts)
+        doc = Doc(self._vocab, words=texts)
+        return self.retold(Spoken(call, doc, texts, begins, ends, firsts, lasts), call)
 
     def retold(self, spoken: Spoken, call: Call) -> Spoken:
-        """Return ``spoken`` for ``call``: the same words, with roles that have become known."""
-        return self._with_flow(call, spoken.doc, spoken.texts, spoken.begins, spoken.ends, spoken.firsts, spoken.lasts)
-
-    def _with_flow(
-        self,
-        call: Call,
-        doc: Doc,
-        texts: list[str],
-        begins: list[int],
-        ends: list[int],
-        firsts: list[int],
-        lasts: list[int],
-    ) -> Spoken:
-        backchannels, silent = self._noises(call, texts, firsts, lasts)
-        flow = flow_of(call.turns, backchannels | silent)
-        return Spoken(call, doc, texts, begins, ends, firsts, lasts, backchannels, flow)
+        """Return ``spoken`` for ``call``: the same words, with roles that may have become known, and their flow."""
+        backchannels, silent = self._noises(spoken, call.turns)
+        return replace(spoken, call=call, backchannels=backchannels, flow=flow_of(call.turns, backchannels | silent))
 
     def spans(self, spoken: Spoken) -> dict[str, list[Hit]]:
         """Return every place where a moment's own phrases stand, vetoes applied, in order of place.
@@ -182,23 +168,20 @@ class Language:
     def _norms(self, word: str) -> Iterable[str]:
         return [token.norm_.lower() for token in self._nlp.tokenizer(word)]
 
-    def _noises(
-        self, call: Call, texts: list[str], firsts: list[int], lasts: list[int]
-    ) -> tuple[frozenset[int], frozenset[int]]:
+    def _noises(self, spoken: Spoken, turns: Sequence[Turn]) -> tuple[frozenset[int], frozenset[int]]:
         """Return the turns that are listening noises, and those without a word that can be understood.
 
         A listening noise is short and made of the words of such noises alone. It runs alongside the other's speech: it
         overlaps it in time, or its speaker only then starts their own turn, or it is no word at all ("mm").
         """
-        silent = frozenset(index for index, first in enumerate(firsts) if first == lasts[index])
-        turns = call.turns
-        spoken = [index for index in range(len(turns)) if index not in silent]
+        silent = frozenset(index for index, first in enumerate(spoken.firsts) if first == spoken.lasts[index])
+        audible = [index for index in range(len(turns)) if index not in silent]
         noises: set[int] = set()
-        for before, index, after in zip(spoken, spoken[1:], spoken[2:], strict=False):
-            first, last = firsts[index], lasts[index]
-            if last - first > LONGEST_BACKCHANNEL or texts[last] == "?":
+        for before, index, after in zip(audible, audible[1:], audible[2:], strict=False):
+            first, last = spoken.firsts[index], spoken.lasts[index]
+            if last - first > LONGEST_BACKCHANNEL or spoken.texts[last] == "?":
                 continue
-            words = {text.lower() for text in texts[first:last]}
+            words = {text.lower() for text in spoken.texts[first:last]}
             if not words <= self._backchannel_words:
                 continue
             goes_on = turns[index].who == turns[after].who or _is_spoken_over(turns[before], turns[index])
