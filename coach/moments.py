@@ -62,8 +62,10 @@ def restatements(spoken: Spoken) -> list[Hit]:
     """Return the turns that say back what the other has just said: two content words or more in common."""
     turns = spoken.call.turns
     found: list[Hit] = []
+    before: int | None = None
     for index in range(1, len(turns)):
-        before = next((at for at in range(index - 1, -1, -1) if turns[at].who != turns[index].who), None)
+        if turns[index].who != turns[index - 1].who:
+            before = index - 1
         if before is None or not spoken.flow.real[index]:
             continue
         if len(_content(spoken, index) & _content(spoken, before)) >= LEAST_SAID_BACK:
