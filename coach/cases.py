@@ -89,7 +89,11 @@ def rule_verdicts(rule: Rule, scorer: Scorer) -> Iterator[Verdict]:
 
 
 def _what_went_wrong(rule: Rule, case: Case, scorer: Scorer, owner: str) -> str:
-    finding = scorer.finding(rule, scorer.hear(call_of(case.call, owner)))
+    try:
+        call = call_of(case.call, owner)
+    except RuleError as error:
+        return f"{error.what}. {error.remedy}"
+    finding = scorer.finding(rule, scorer.hear(call))
     if finding.outcome != case.expect:
         return f"expected {case.expect}, came out {finding.outcome}: {finding.reason}"
     quotes = [quote.text for quote in finding.evidence]

@@ -200,10 +200,13 @@ class Language:
                 )
                 if lacking:
                     missing[moment.id] = (
-                        f"The moment '{moment.id}' needs {', '.join(lacking)}, which the pipeline "
-                        f"'{self._nlp.meta.get('name') or 'blank'}' does not give (see --pipeline)."
+                        f"The moment '{moment.id}' needs {', '.join(lacking)}, which "
+                        f"{self._pipeline_name()} does not give (see --pipeline)."
                     )
         return missing
+
+    def _pipeline_name(self) -> str:
+        return f"the pipeline '{self._nlp.meta['name']}'" if self._nlp.pipe_names else "the blank English pipeline"
 
     def _add_patterns(self, spoken: Spoken, hits: dict[str, list[Hit]]) -> None:
         """Add the matches of token patterns, found on the text as transcribed."""

@@ -71,7 +71,8 @@ def roles_of(
         decided = tuple(turn._replace(role=verdict.roles.get(turn.speaker, turn.role)) for turn in turns)
     voices = dict.fromkeys(map(voice_of, decided))
     agents = _agent_labels(voices)
-    roles = Roles(verdict.how, agents, verdict.confidence) if agents or verdict.how == "given" else Roles()
+    told = all(role != "unknown" for role, _ in voices)
+    roles = Roles(verdict.how, agents, verdict.confidence) if agents or (told and verdict.how == "given") else Roles()
     return decided, roles, (*warnings, *verdict.warnings, *_one_sided(voices))
 
 
@@ -180,7 +181,12 @@ def _from_given(voices: Mapping[tuple[Role, str | None], None], agent: Agent) ->
     roles: dict[str | None, Role] = {
         label: known.get(label) or _stated(label, agent)[0] for label in open_labels if label is not None
     }
-    missing = [label for label in open_labels if roles.get(label, "unknown") == "unknown"]
+    missing = list(dict.fromkeys(label for label in open_labels if roles.get(label, "unknown") == "unknown"))
+    sides = {role for role in (*roles.values(), *(role for role, _ in voices)) if role in OTHER_SIDE}
+    if len(sides) == 1 and len(missing) == 1:
+        # Of two who speak one is known, so the other is the other side.
+        roles[missing[0]] = OTHER_SIDE[sides.pop()]
+        return Verdict(roles, "given", INFERRED)
     told = ("some turns have no role, and nothing to tell it by",) if missing else ()
     return Verdict(roles, "given", 1.0, told)
 

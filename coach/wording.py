@@ -21,12 +21,12 @@ TOKEN = re.compile(
     r"<[^<>\n]{1,40}>"
     r"|\[[^\[\]\n]{1,40}\]"
     r"|\b[oO][ ._]?[kK]\b\.?"
-    r"|\b(?i:it|that|what|there|here|he|she|who|where|how|let) s(?![\w'’-])"
-    r"|[^\W_]+(?:['’ʼ`´][^\W_]+)*(?:(?: (?:re|ve|ll|t)|(?<=\b[iI]) m)(?![\w'’-]))?(?:-(?=[\s,.]|$))?"
+    r"|\b(?i:it|that|what|there|here|he|she|who|where|how|let) s(?![\w'’‘-])"
+    r"|[^\W_]+(?:['’‘ʼ`´][^\W_]+)*(?:(?: (?:re|ve|ll|t)|(?<=\b[iI]) m)(?![\w'’‘-]))?(?:-(?=[\s,.]|$))?"
     r"|\?"
 )
 MARK = re.compile(r"[A-Za-z]+")
-APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "´": "'"})
+APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
 LONGEST_NUMBER = 4
 MOST_KNOWN = 200_000
 

@@ -184,3 +184,23 @@ def test_turns_without_a_role_beside_turns_with_one() -> None:
 def test_roles_that_leave_one_side_silent_are_named(role: Role, warning: str) -> None:
     read = by_label(call("x", "x", role=role), ReadOptions())
     assert warning in read.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("turns", "how", "agent"),
+    [
+        ((Turn("unknown", "a", speaker="A"), Turn("customer", "b", speaker="B")), "given", ("A",)),
+        ((Turn("unknown", "a"), Turn("customer", "b")), "given", ("agent",)),
+        ((Turn("unknown", "a"), Turn("customer", "b"), Turn("unknown", "c", speaker="C")), "unknown", ()),
+        ((Turn("agent", "a"), Turn("customer", "b"), Turn("unknown", "c")), "given", ("agent",)),
+    ],
+    ids=["the other label of two", "the other without a label", "one of two more", "both are known already"],
+)
+def test_a_given_customer_tells_who_the_agent_is_only_where_two_speak(
+    turns: tuple[Turn, ...], how: str, agent: tuple[str, ...]
+) -> None:
+    read = by_label(Call("c", turns), ReadOptions())
+    assert (read.roles.how, read.roles.agent) == (how, agent)
+    if len(turns) == 2:
+        assert roles(read) == ["agent", "customer"]
+        assert read.roles.confidence == INFERRED

@@ -11,7 +11,7 @@ import click
 
 from coach.cli.failing import GATE_FAILED, tells_errors
 from coach.cli.scoring import counted
-from coach.errors import CoachError, UsageError
+from coach.errors import CoachError, RuleError, UsageError
 
 if TYPE_CHECKING:
     from coach.rule_models import Clause, Context, Moment, Rule
@@ -149,17 +149,22 @@ def test(folders: tuple[Path, ...], pipeline: str | None) -> None:
       coach rules test --rules our-rules/
     """
     from coach.cases import CLOSED_GAP, verdicts
+    from coach.datafiles import rules_folder
+    from coach.rulebook import stacked
     from coach.scoring import Scorer
 
-    total, failed, notes = 0, [], []
-    scorer = Scorer.load(folders, pipeline)
+    stacked([rules_folder(), *folders])
+    try:
+        scorer = Scorer.load(folders, pipeline)
+        went = list(verdicts(scorer))
+    except RuleError as error:
+        # A rule that cannot be read does not pass its test.
+        click.echo(str(error), err=True)
+        sys.exit(GATE_FAILED)
     _tell_replaced(scorer.rulebook)
-    for verdict in verdicts(scorer):
-        total += 1
-        if not verdict.passed:
-            failed.append(verdict)
-        elif verdict.said == CLOSED_GAP:
-            notes.append(verdict)
+    total = len(went)
+    failed = [verdict for verdict in went if not verdict.passed]
+    notes = [verdict for verdict in went if verdict.passed and verdict.said == CLOSED_GAP]
     for verdict in failed + notes:
         click.echo(f"{verdict.owner}\n  case: {_one_line(verdict.case)}\n  {verdict.said}")
     click.echo(f"{total - len(failed)} cases passed, {len(failed)} failed.")
