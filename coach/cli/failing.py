@@ -6,7 +6,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -54,4 +54,4 @@ def tells_errors(command: Command) -> Command:
             )
             sys.exit(WRONG_USAGE)
 
-    return wrapped  # type: ignore[return-value]
+    return cast(Command, wrapped)

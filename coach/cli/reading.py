@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -42,7 +42,7 @@ def reading_options(command: Command) -> Command:
         reading = ReadOptions(agent_labels, agent_channel, named_columns(columns), known_encoding(encoding))
         return command(*args, reading=reading, **kwargs)
 
-    return wrapped  # type: ignore[return-value]
+    return cast(Command, wrapped)
 
 
 def say_passed_over(paths: tuple[str, ...], reading: ReadOptions) -> None:

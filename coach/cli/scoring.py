@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -75,7 +75,7 @@ def scoring_options(command: Command) -> Command:
     ) -> Any:
         return command(*args, scoring=ScoringOptions(rules, pipeline, jobs, quiet), **kwargs)
 
-    return wrapped  # type: ignore[return-value]
+    return cast(Command, wrapped)
 
 
 def score_into(
