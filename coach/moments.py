@@ -15,6 +15,12 @@ LONGEST_QUERY = 6
 # Beside the figures themselves a dictated number comes with "it's", "and", "yes".
 DICTATED = 0.6
 LEAST_SAID_BACK = 2
+LONGEST_ECHO = 10
+ASKS_BACK = frozenset({"sorry", "pardon"})
+AROUND_ECHO = frozenset({"sorry", "pardon", "yes", "okay", "right", "said"})
+# Before and after the "sorry" of a self-repair; the slip itself is a few words long.
+LONGEST_SLIP = 3
+EDITING_WORDS = frozenset({"no", "oh", "rather", "well"})
 
 
 def settle(moments: Sequence[Moment], spans: Mapping[str, Sequence[Hit]], spoken: Spoken) -> dict[str, tuple[Hit, ...]]:
@@ -30,6 +36,8 @@ def settle(moments: Sequence[Moment], spans: Mapping[str, Sequence[Hit]], spoken
         hits = list(spans.get(moment.id, ()))
         if moment.signal:
             hits.extend(SIGNALS[moment.signal](spoken))
+        for name in moment.exclude:
+            hits = _free(hits, found.get(name, ()))
         for name in moment.include:
             hits = _joined(hits, found.get(name, ()))
         kept = tuple(hit for hit in sorted(hits) if _stands(moment, hit, found, spoken))
@@ -88,9 +96,54 @@ def dictations(spoken: Spoken) -> list[Hit]:
     return found
 
 
+def echoes(spoken: Spoken) -> list[Hit]:
+    """Return the short turns that say "sorry" or "pardon" and otherwise only what the other has just said."""
+    turns = spoken.call.turns
+    found: list[Hit] = []
+    for index in range(1, len(turns)):
+        first, last = spoken.firsts[index], spoken.lasts[index]
+        if turns[index].who == turns[index - 1].who or not 0 < last - first <= LONGEST_ECHO:
+            continue
+        words = [text.lower() for text in spoken.texts[first:last]]
+        if not ASKS_BACK & {*words[:2], words[-1] if words[-2:-1] != ["am"] else ""}:
+            continue
+        now, then = _content(spoken, index) - AROUND_ECHO, _content(spoken, index - 1)
+        if now <= then and (now or (_counts(spoken, index) and _counts(spoken, index - 1))):
+            found.append(spoken.hit(first, last))
+    return found
+
+
+def repairs(spoken: Spoken) -> list[Hit]:
+    """Return where "sorry" stands between a slip and its correction: "any names, sorry, any towns"; "five, sorry, six".
+
+    The correction takes up a word of the slip, or both are figures (Levelt 1983 on self-repair: speakers start again
+    at a word that the slip began with).
+    """
+    found: list[Hit] = []
+    words = [text.lower() for text in spoken.texts]
+    for at, word in enumerate(words):
+        if word != "sorry":
+            continue
+        turn = spoken.turn_of(at)
+        end = at - 2 if words[max(at - 2, 0) : at] == ["i", "am"] else at
+        slip = [one for one in words[max(end - LONGEST_SLIP, spoken.firsts[turn]) : end] if one not in EDITING_WORDS]
+        after = next((one for one in words[at + 1 : spoken.lasts[turn]] if one not in EDITING_WORDS), None)
+        if slip and after and (after in slip or (_is_figure(after) and _is_figure(slip[-1]))):
+            found.append(spoken.hit(at, at + 1))
+    return found
+
+
 def _figures(spoken: Spoken, turn: int) -> int:
+    return sum(map(_is_figure, spoken.texts[spoken.firsts[turn] : spoken.lasts[turn]]))
+
+
+def _counts(spoken: Spoken, turn: int) -> bool:
     words = spoken.texts[spoken.firsts[turn] : spoken.lasts[turn]]
-    return sum(len(word) == 1 or word[0] == "{" or bool(like_num(word)) for word in words)
+    return any(word == "{number}" or like_num(word) for word in words)
+
+
+def _is_figure(word: str) -> bool:
+    return (len(word) == 1 and word not in "ai") or word[0] == "{" or bool(like_num(word))
 
 
 def _content(spoken: Spoken, turn: int) -> set[str]:
@@ -102,20 +155,26 @@ SIGNALS: Mapping[str, Callable[[Spoken], list[Hit]]] = {
     "repetition": repetitions,
     "restatement": restatements,
     "dictation": dictations,
+    "echo": echoes,
+    "repair": repairs,
 }
 
 
 def _joined(hits: Sequence[Hit], more: Sequence[Hit]) -> list[Hit]:
     """Return ``hits`` and those of ``more`` that overlap none of them."""
+    return [*hits, *_free(more, hits)]
+
+
+def _free(hits: Sequence[Hit], others: Sequence[Hit]) -> list[Hit]:
+    """Return those of ``hits`` that overlap none of ``others``."""
     by_turn: dict[int, list[Hit]] = {}
-    for hit in hits:
-        by_turn.setdefault(hit.turn, []).append(hit)
-    free = [
+    for other in others:
+        by_turn.setdefault(other.turn, []).append(other)
+    return [
         hit
-        for hit in more
+        for hit in hits
         if not any(hit.start < other.end and other.start < hit.end for other in by_turn.get(hit.turn, ()))
     ]
-    return [*hits, *free]
 
 
 def _stands(moment: Moment, hit: Hit, found: Mapping[str, tuple[Hit, ...]], spoken: Spoken) -> bool:

@@ -127,7 +127,8 @@ class Moment(Strict):
     pattern: Annotated[tuple[tuple[dict[str, Any], ...], ...], BeforeValidator(_sound_patterns)] = ()
     but_not: tuple[str, ...] = ()
     include: Names = ()
-    signal: Literal["repetition", "restatement", "dictation"] | None = None
+    exclude: Names = ()
+    signal: Literal["repetition", "restatement", "dictation", "echo", "repair"] | None = None
     within: InWindow = Window()
     after: Context | None = None
     not_after: Context | None = None
@@ -140,7 +141,8 @@ class Moment(Strict):
     def needs(self) -> tuple[str, ...]:
         """The moments that must be found before this one."""
         contexts = (self.after, self.not_after, self.before, self.not_before)
-        return self.include + tuple(name for context in contexts if context for name in context.moments)
+        around = tuple(name for context in contexts if context for name in context.moments)
+        return self.include + self.exclude + around
 
     @model_validator(mode="after")
     def _says_something(self) -> Moment:

@@ -204,6 +204,8 @@ def _moment(moment: Moment, users: list[str]) -> Iterator[str]:
         yield "Used by " + ", ".join(f"[{user}]({user}.md)" for user in users) + ".\n"
     if moment.include:
         yield "Includes " + ", ".join(f"[{name}](#{name})" for name in moment.include) + ".\n"
+    if moment.exclude:
+        yield "Not where there is " + ", ".join(f"[{name}](#{name})" for name in moment.exclude) + ".\n"
     for title, texts in (
         ("Is one", moment.examples.match),
         ("Is none", moment.examples.no_match),

@@ -132,6 +132,16 @@ def test_include_without_any_place_is_no_moment() -> None:
     assert "both" not in settled([HELLO, moment("both", include="hello")], "agent: x")
 
 
+def test_exclude_undoes_own_phrases_where_the_other_moment_stands() -> None:
+    found = settled([HELLO, moment("greets", "hello", "hi", exclude="hello")], "agent: hi, hello\ncustomer: hi")
+    assert found["greets"] == [(0, "hi"), (1, "hi")]
+
+
+def test_exclude_leaves_what_is_included_alone() -> None:
+    both = moment("both", "broken", include="hello", exclude=["hello", "fault"])
+    assert settled([*OTHERS, both], "agent: hello\ncustomer: broken")["both"] == [(0, "hello")]
+
+
 REPEAT = moment("again", signal="repetition")
 
 
@@ -171,6 +181,40 @@ def test_a_signal_quotes_the_turn_from_its_first_word_to_its_last() -> None:
 def test_the_signal_of_saying_back_what_the_other_said(lines: str, expected: list[int]) -> None:
     said_back = REPEAT.model_copy(update={"signal": "restatement"})
     assert [turn for turn, _ in settled([said_back], lines).get("again", [])] == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("customer: i want a red kettle\nagent: sorry a red kettle", [1]),
+        ("customer: i want a red kettle\nagent: a red kettle sorry", [1]),
+        ("customer: i want a red kettle\nagent: a red kettle", []),
+        ("customer: i want a red kettle\nagent: sorry the kettles are gone", []),
+        ("customer: four four two\nagent: sorry four two", [1]),
+        ("customer: [name] here\nagent: sorry [name]", []),
+        ("customer: is that all you can tell me\nagent: that is all i can tell you i am sorry", []),
+        ("agent: a red kettle\nagent: sorry a red kettle", []),
+    ],
+)
+def test_the_signal_of_asking_back(lines: str, expected: list[int]) -> None:
+    echo = REPEAT.model_copy(update={"signal": "echo"})
+    assert [turn for turn, _ in settled([echo], lines).get("again", [])] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "repairs"),
+    [
+        ("is it a pink form sorry a blue form", True),
+        ("the third no sorry the fourth", True),
+        ("double four sorry five", True),
+        ("i can not do that i am sorry i can not", False),
+        ("we sold the last one sorry", False),
+        ("sorry the shop is closed", False),
+    ],
+)
+def test_the_signal_of_putting_a_slip_right(line: str, repairs: bool) -> None:
+    repair = REPEAT.model_copy(update={"signal": "repair"})
+    assert settled([repair], f"agent: {line}").get("again", []) == ([(0, "sorry")] if repairs else [])
 
 
 def test_a_moment_in_its_context_is_what_others_build_on() -> None:
