@@ -6,7 +6,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from coach.errors import CoachError
@@ -112,22 +113,46 @@ def _near(key: str, value: _Object) -> str:
 
 def _of_table(text: str, name: str) -> Iterator[Written | Rejected]:
     said = SEPARATOR_LINE.match(text)
-    skipped = len(said[0]) if said else 0
-    body = text[skipped:].lstrip("\n ")
+    body = text[len(said[0]) if said else 0 :].lstrip("\n ")
     above = text[: len(text) - len(body)].count("\n")
-    delimiter, at = _layout(body, said[1] if said else "", name)
-    rows = csv.reader(io.StringIO(body), delimiter=delimiter, skipinitialspace=True)
-    next(rows)
-    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
-    begins = rows.line_num + above + 1
-    for row in rows:
-        if any(cell.strip() for cell in row):
-            yield _of_row(row, at, name, f"line {begins}")
-        begins = rows.line_num + above + 1
+    delimiter, header = _layout(body, said[1] if said else "", name)
+    at = {column: header.index(column) for column in (*COLUMNS, "turn") if column in header}
+    for number, row in _rows(body.split("\n"), delimiter, at):
+        place = f"line {number + above}"
+        if any(cell.strip() for cell in row[len(header) :]):
+            remedy = "Put quotes around a cell that holds the separator, or write a row for each turn."
+            yield Rejected(name, place, f"{len(row)} cells where the header has {len(header)}", remedy)
+        elif any(cell.strip() for cell in row):
+            yield _of_row(row, at, name, place)
 
 
-def _layout(body: str, delimiter: str, name: str) -> tuple[str, dict[str, int]]:
-    """Return the delimiter and where our columns are.
+def _rows(lines: Sequence[str], delimiter: str, at: Mapping[str, int]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows below the header with the line that each begins in, counted from 1.
+
+    A quotation mark that is never closed would take all lines below it along: such a row ends with its first line.
+    """
+    csv.field_size_limit(max(csv.field_size_limit(), sum(map(len, lines)) + len(lines)))
+    begins = 1
+    while begins < len(lines):
+        rows = csv.reader(
+            (f"{line}\n" for line in islice(lines, begins, None)), delimiter=delimiter, skipinitialspace=True
+        )
+        start = begins
+        for row in rows:
+            first, begins = begins, start + rows.line_num
+            if begins > first + 1 and any("\n" in cell for cell in _ours(row, at)):
+                yield first + 1, next(csv.reader([lines[first]], delimiter=delimiter, quoting=csv.QUOTE_NONE))
+                begins = first + 1
+                break
+            yield first + 1, row
+
+
+def _ours(row: Sequence[str], at: Mapping[str, int]) -> list[str]:
+    return [row[place] for place in at.values() if place < len(row)]
+
+
+def _layout(body: str, delimiter: str, name: str) -> tuple[str, list[str]]:
+    """Return the delimiter and the columns of the header, named as we name them.
 
     Raises:
         CoachError: a column is missing.
@@ -151,7 +176,7 @@ def _layout(body: str, delimiter: str, name: str) -> tuple[str, dict[str, int]]:
         raise CoachError(
             f"two columns are called {twice[0]}", where=f"{name}, line 1", remedy="Keep the one that counts."
         )
-    return tried, {column: header.index(column) for column in (*COLUMNS, "turn") if column in header}
+    return tried, header
 
 
 def _column(cell: str) -> str:
@@ -160,18 +185,13 @@ def _column(cell: str) -> str:
     return "turn" if name == "turns" else name
 
 
-def _of_row(row: Sequence[str], at: dict[str, int], name: str, place: str) -> Written | Rejected:
+def _of_row(row: Sequence[str], at: Mapping[str, int], name: str, place: str) -> Written | Rejected:
     def cell(column: str) -> str:
         return row[at[column]].strip() if column in at and at[column] < len(row) else ""
 
-    width = max(at.values()) + 1
-    if "turn" in at and at["turn"] == width - 1 and any(extra.strip() for extra in row[width:]) and len(row) > width:
-        remedy = "Put quotes around a cell that holds the separator, or write a row for each turn."
-        return Rejected(name, place, f"{len(row)} cells where the header has {width}", remedy)
     for column in COLUMNS:
         if not cell(column):
             return Rejected(name, place, f"nothing under {column}", f"Fill in {column}, or take the line out.")
-        if "\n" in cell(column):
-            cause = f"a quotation mark before {column} is not closed where it should be"
-            return Rejected(name, place, cause, "Close it, or take it out.")
+    if any(value.count('"') % 2 for value in _ours(row, at)):
+        return Rejected(name, place, "a quotation mark is not closed", "Close it, or take it out.")
     return Written(place, cell("call_id"), cell("check"), cell("outcome"), cell("turn"))

@@ -134,7 +134,6 @@ def _figures(comparison: Comparison) -> tuple[Figure, ...]:
 
 def _line(comparison: Comparison, check: CheckAgreement) -> CheckLine:
     kappa = check.kappa
-    told = kappa.low is not None and kappa.high is not None
     return CheckLine(
         title=comparison.title(check.rule),
         rule=check.rule,
@@ -143,11 +142,21 @@ def _line(comparison: Comparison, check: CheckAgreement) -> CheckLine:
         same=_percent(check.agreement.value),
         same_between=words.between(check.agreement),
         kappa=_two(kappa.value),
-        kappa_between=f"{_two(kappa.low)} to {_two(kappa.high)}" if told else "one outcome" * (kappa.value is None),
+        kappa_between=_kappa_between(kappa),
         bar=_bar(kappa),
         met=_found(check.met.precision, check.met.recall),
         missed=_found(check.missed.precision, check.missed.recall),
     )
+
+
+def _kappa_between(kappa: Kappa) -> str:
+    if kappa.value is None:
+        return "reviewers gave one outcome"
+    if kappa.value == 1:
+        return "all agree"
+    if kappa.low is None or kappa.high is None:
+        return "no interval: one outcome is too rare"
+    return f"{_two(kappa.low)} to {_two(kappa.high)}"
 
 
 def _section(comparison: Comparison, check: CheckAgreement) -> CheckSection:
