@@ -13,12 +13,14 @@ from typing import Any, NamedTuple
 import jinja2
 
 from coach.behaviours import Behaviour
+from coach.comparison import Comparison
 from coach.datafiles import templates_folder
 from coach.errors import CoachError
 from coach.insight import AgentInsight, TeamInsight, agent_insight, team_insight
 from coach.markdown import markdown_text
 from coach.pages.agent import agent_page
 from coach.pages.agent import needed_calls as calls_of_agent
+from coach.pages.agreement import agreement_page
 from coach.pages.call import call_page
 from coach.pages.shared import Links, name_of
 from coach.pages.slugs import slugs
@@ -191,6 +193,17 @@ def _links(everyone: Sequence[Person], teams: Sequence[TeamInsight]) -> Links:
         slugs({team.name or "": team.name or "" for team in teams}),
         "",
     )
+
+
+def write_agreement(comparison: Comparison, path: Path) -> None:
+    """Write the page of a comparison with reviewers.
+
+    Raises:
+        CoachError: it cannot be written.
+    """
+    template = html_environment(comparison.stamp).get_template("agreement.html")
+    trail = [Step("Agreement with reviewers", "")]
+    write_page(path, template.render(page=agreement_page(comparison), trail=trail))
 
 
 def write_page(path: Path, text: str) -> None:

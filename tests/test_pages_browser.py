@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from labelled_calls import comparison_of, write_calls, write_labels
 from sample_results import entry, sample_entries, scored_call, write_sample
 
 from coach.call import Agent
-from coach.render import write_site
+from coach.comparison import Comparison
+from coach.render import write_agreement, write_site
 from coach.results import Dataset
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e .[dev]")
@@ -24,7 +26,7 @@ pytestmark = [
 ]
 
 PAGES = ("index.html", "agents/a21.html", "agents/x*.html", "calls/a21-05.html", "calls/b02-05.html", "calls/x-02.html",
-         "calls/xww*.html")  # fmt: skip
+         "calls/xww*.html", "agreement.html")  # fmt: skip
 WIDTHS = (390, 1280)
 SCHEMES = ("light", "dark")
 
@@ -34,8 +36,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     wide = scored_call("X" + "W" * 300, Agent("X" * 200, "Wolfeschlegelsteinhausenberger" * 8, "T" * 120), "0 g---", 0)
     write_sample(folder / "results", [*sample_entries(), entry(wide)])
+    write_agreement(long_comparison(folder), folder / "out" / "agreement.html")
     with Dataset.open(str(folder / "results")) as dataset:
         return write_site(dataset, folder / "out").parent
+
+
+def long_comparison(folder: Path) -> Comparison:
+    """Return a comparison in which everything is there and names are long."""
+    ids = [f"{'W' * 200}{number}" for number in range(6)]
+    marks = {key: {"core.greeting": ["missed", [1]], "core.apology": ["met", [2]]} for key in ids}
+    said = {call_id: {"greeting": ["met", [0, 99]], "apology": ["met", [0]]} for call_id in ids}
+    said[ids[0]] = {"greeting": ["missed", [1]], "apology": "missed"}
+    said["W" * 300] = {"greeting": "met"}
+    calls = write_calls(folder / "labelled.jsonl", marks, ["W" * 300, "My router.", "Sorry " * 100])
+    return comparison_of(write_labels(folder / "labels.jsonl", said), calls)
 
 
 @pytest.fixture(scope="module")
@@ -134,3 +148,12 @@ def test_the_transcript_is_one_tap_away(site: Path, view: Any) -> None:
 def test_a_call_without_a_score_shows_the_reasons_unfolded(site: Path, view: Any) -> None:
     view.goto((site / "calls" / "x-02.html").as_uri())
     assert view.locator("#rule-core-apology").is_visible()
+
+
+def test_marks_to_settle_fold_out_without_a_violation(site: Path, view: Any) -> None:
+    view.goto((site / "agreement.html").as_uri())
+    view.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert view.locator(".settle li").count() > 10
+    assert view.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    found = axe_api.Axe().run(view).response["violations"]
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []

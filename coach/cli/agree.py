@@ -231,12 +231,9 @@ def _lines(comparison: Comparison, chosen: Sequence[CheckAgreement], *, quiet: b
 
 
 def _write_page(comparison: Comparison, page: Path, *, quiet: bool) -> None:
-    from coach.pages.agreement import agreement_page
-    from coach.render import Step, html_environment, write_page
+    from coach.render import write_agreement
 
-    template = html_environment(comparison.stamp).get_template("agreement.html")
-    trail = [Step("Agreement with reviewers", "")]
-    write_page(page, template.render(page=agreement_page(comparison), trail=trail))
+    write_agreement(comparison, page)
     if not quiet:
         click.echo(f"Page: {page.resolve().as_uri()}")
 

@@ -18,7 +18,7 @@ IDS_SHOWN = 5
 # Of a longer turn the rest is left to the page and to --json.
 LONGEST_TEXT = 600
 HEAD = (
-    f"{'':{NAME_WIDTH}}          same            95%                met         missed",
+    f"{'':{NAME_WIDTH}}          same            95%               met         missed",
     f"{'check':{NAME_WIDTH}}  calls   mark  kappa  interval         prec   rec  prec   rec",
 )
 HOW_TO_READ = (
@@ -67,9 +67,9 @@ def overall_lines(comparison: Comparison) -> Iterator[str]:
     if figures.mean.value is None:
         yield "No check has a kappa: that takes two outcomes from the reviewers."
     elif figures.lowest is not None:
-        lowest = f"{printable(comparison.name(figures.lowest.rule))}, {figures.lowest.kappa.value:.2f}"
+        lowest = f"{printable(comparison.name(figures.lowest.rule))}, {_two(figures.lowest.kappa.value or 0.0)}"
         checks = counted(len(figures.in_mean), "check")
-        said = f"Mean kappa {figures.mean.value:.2f} over {checks}{_interval(figures.mean)}; lowest: {lowest}."
+        said = f"Mean kappa {_two(figures.mean.value)} over {checks}{_interval(figures.mean)}; lowest: {lowest}."
         yield from _wrapped(said)
     outside = [printable(comparison.name(check.rule)) for check in figures.checks if check.kappa.value is None]
     if outside and figures.mean.value is not None:
@@ -82,7 +82,7 @@ def check_lines(comparison: Comparison, check: CheckAgreement) -> Iterator[str]:
     yield f"{printable(comparison.name(check.rule))}: {printable(comparison.title(check.rule))}"
     kappa = check.kappa
     said = f"{check.agreed} of {len(check.pairs)} marks agree"
-    said += f", kappa {kappa.value:.2f}{_interval(kappa)}." if kappa.value is not None else "."
+    said += f", kappa {_two(kappa.value)}{_interval(kappa)}." if kappa.value is not None else "."
     yield from _wrapped(f"{said} {_sentence(kappa.note)}".rstrip())
     yield ""
     yield from _confusion(check)
@@ -102,8 +102,8 @@ def _row(name: str, check: CheckAgreement) -> Iterator[str]:
         yield from textwrap.wrap(shown, WIDTH)
         shown = ""
     kappa = check.kappa
-    value = "–" if kappa.value is None else f"{kappa.value:.2f}"
-    interval = "" if kappa.low is None or kappa.high is None else f"{kappa.low:.2f} to {kappa.high:.2f}"
+    value = "–" if kappa.value is None else _two(kappa.value)
+    interval = "" if kappa.low is None or kappa.high is None else f"{_two(kappa.low)} to {_two(kappa.high)}"
     same = _percent(check.agreement.value)
     row = f"{shown:{NAME_WIDTH}}  {len(check.pairs):5}  {same:>5}  {value:>5}  {interval:13}"
     yield f"{row}    {_found(check.met)}  {_found(check.missed)}".rstrip()
@@ -117,6 +117,11 @@ def _figure(share: Share) -> str:
     return f"{'–' if share.value is None else f'{share.value:.2f}':>4}"
 
 
+def _two(value: float) -> str:
+    """Return a figure with two digits; what rounds to zero has no sign."""
+    return f"{round(value, 2) + 0.0:.2f}"
+
+
 def _percent(share: float) -> str:
     """Return a share in per cent; one that is not whole never shows as 100%."""
     return "100%" if share == 1 else f"{min(99.9, 100 * share):.1f}%"
@@ -125,7 +130,7 @@ def _percent(share: float) -> str:
 def _interval(kappa: Kappa) -> str:
     if kappa.low is None or kappa.high is None:
         return ""
-    return f" (95% interval {kappa.low:.2f} to {kappa.high:.2f})"
+    return f" (95% interval {_two(kappa.low)} to {_two(kappa.high)})"
 
 
 def _of(share: Share) -> str:

@@ -250,7 +250,7 @@ def _found(precision: Share, recall: Share) -> str:
 
 
 def _two(value: float | None) -> str:
-    return "\u2013" if value is None else f"{value:.2f}".replace("-", "\u2212")
+    return "\u2013" if value is None else f"{round(value, 2) + 0.0:.2f}".replace("-", "\u2212")
 
 
 def _percent(share: float) -> str:
