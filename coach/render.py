@@ -77,7 +77,7 @@ class _Site:
         self.insights = _insights(dataset, self.people, self.book)
         self.teams = _teams(self.insights)
         self.everyone = team_insight(self._only_team(), self.insights)
-        self.html = _html_environment(self.book)
+        self.html = html_environment({"coach": self.book.stamp.get("coach", ""), "rules": self.book.rules_hash})
         self.markdown = _markdown_environment()
         self.links = _links(self.people, self.teams)
         self.written: set[Path] = set()
@@ -88,7 +88,8 @@ class _Site:
         calls = sum(len(person.calls) for person in self.people)
         total = calls + 2 * len(self.people) + len(self.teams) + 1
         for done, (path, text) in enumerate((page for kind in pages for page in kind), start=1):
-            self._write(self.out / path, text)
+            write_page(self.out / path, text)
+            self.written.add(self.out / path)
             if self.on_progress:
                 self.on_progress(done, total)
         self._remove_stale()
@@ -155,22 +156,6 @@ class _Site:
         teams, rejected = (self.teams, rejections(self.dataset)) if whole else ((), [])
         return team_page(team, members, teams, rejected, self.book.cards, turns, self.links._replace(root=root))
 
-    def _write(self, path: Path, text: str) -> None:
-        waiting = path.with_name(f".{path.name}.tmp")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            waiting.write_bytes(text.encode("utf-8", "replace"))
-            os.replace(waiting, path)
-        except OSError as error:
-            with contextlib.suppress(OSError):
-                waiting.unlink()
-            raise CoachError(
-                f"this page cannot be written: {error.strerror or error}",
-                where=str(path),
-                remedy="Make room, or choose another folder that you may write to.",
-            ) from error
-        self.written.add(path)
-
     def _remove_stale(self) -> None:
         """Remove our own pages of things that are gone, such as a call deleted for privacy."""
         for folder in ("agents", "calls", "teams"):
@@ -208,7 +193,29 @@ def _links(everyone: Sequence[Person], teams: Sequence[TeamInsight]) -> Links:
     )
 
 
-def _html_environment(book: RuleBook) -> jinja2.Environment:
+def write_page(path: Path, text: str) -> None:
+    """Write a page whole or not at all.
+
+    Raises:
+        CoachError: it cannot be written.
+    """
+    waiting = path.with_name(f".{path.name}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        waiting.write_bytes(text.encode("utf-8", "replace"))
+        os.replace(waiting, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            waiting.unlink()
+        raise CoachError(
+            f"this page cannot be written: {error.strerror or error}",
+            where=str(path),
+            remedy="Make room, or choose another folder that you may write to.",
+        ) from error
+
+
+def html_environment(stamp: Mapping[str, str]) -> jinja2.Environment:
+    """Return the environment of the HTML pages; ``stamp`` names the version and the rules in their footer."""
     folder = templates_folder()
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
@@ -221,7 +228,7 @@ def _html_environment(book: RuleBook) -> jinja2.Environment:
     environment.filters["breakable"] = breakable
     # Our own file, not input: it goes into <style> as it is.
     environment.globals["style"] = Ready((folder / "style.css").read_text("utf-8").strip())
-    environment.globals["stamp"] = {"coach": book.stamp.get("coach", ""), "rules": book.rules_hash}
+    environment.globals["stamp"] = stamp
     return environment
 
 

@@ -30,6 +30,7 @@ STAGES = (
     ("scoring", ("scoring", "cases")),
     ("results", ("results", "results_*", "engines", "engines.*")),
     ("insight", ("insight", "behaviours", "quotes", "trend", "rows")),
+    ("agreement", ("agreement", "judged", "labelled", "labelled_files", "comparison")),
     ("report", ("render", "markdown", "pages", "pages.*")),
     ("commands", ("cli", "cli.*")),
 )

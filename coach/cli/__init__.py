@@ -12,6 +12,7 @@ COMMANDS = {
     "run": "Score transcripts and write the coaching reports.",
     "score": "Score transcripts into a results folder, or to JSON.",
     "report": "Write the coaching reports of a results folder.",
+    "agree": "Compare the marks with those of reviewers.",
     "inspect": "Show how a transcript was read: turns, roles, gaps.",
     "rules": "List, show, check and test the rules.",
 }

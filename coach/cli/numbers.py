@@ -9,10 +9,11 @@ import click
 
 
 class Score(click.FloatRange):
-    """A score from 0 to 100."""
+    """A score from 0 to 100, or to another ``most``."""
 
-    def __init__(self) -> None:
-        super().__init__(0, 100)
+    def __init__(self, most: int = 100) -> None:
+        super().__init__(0, most)
+        self._most = most
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Return ``value`` as a number; ``nan`` is none, for nothing is under it."""
@@ -21,7 +22,7 @@ class Score(click.FloatRange):
         except click.BadParameter:
             number = math.nan
         if math.isnan(number):
-            self.fail(f"{value!r} is not a number from 0 to 100.", param, ctx)
+            self.fail(f"{value!r} is not a number from 0 to {self._most}.", param, ctx)
         return number
 
 

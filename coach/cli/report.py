@@ -49,7 +49,7 @@ def report(results: str, out: str | None, quiet: bool) -> None:
     """
     if out is None:
         raise UsageError("nowhere to write to", remedy="Give a folder for the pages: coach report results -o site")
-    keep_foreign_page(Path(out))
+    keep_foreign_page(Path(out) / "index.html")
     lines = write_reports(results, Path(out), quiet=quiet)
     if not quiet:
         click.echo("\n".join(lines))
@@ -74,20 +74,19 @@ def write_reports(results: str, out: Path, *, quiet: bool) -> list[str]:
         ]
 
 
-def keep_foreign_page(out: Path) -> None:
-    """Do nothing if the pages can go into ``out`` without writing over someone else's first page.
+def keep_foreign_page(page: Path) -> None:
+    """Do nothing if ``page`` can be written without writing over a file of someone else's.
 
     Raises:
-        UsageError: there is an ``index.html`` that is not ours.
+        UsageError: there is a file that is no page of ours.
     """
     from coach.render import OURS
 
-    page = out / "index.html"
     if page.is_file() and OURS.encode() not in page.read_bytes():
         raise UsageError(
-            "there is a page here already, and not one of coach's",
+            "there is a file here already, and it is not one of coach's pages",
             where=str(page),
-            remedy="Choose another folder for the reports, or move that page away.",
+            remedy="Choose another place for the page, or move that file away.",
         )
 
 

@@ -49,7 +49,7 @@ def run(paths: tuple[str, ...], out: str | None, rescore: bool, scoring: Scoring
             where=out,
             remedy=f"Use `coach score PATHS -o {out}`, then `coach report {out} -o site`.",
         )
-    keep_foreign_page(Path(out))
+    keep_foreign_page(Path(out) / "index.html")
     results = str(Path(out) / RESULTS)
     summary = score_into(results, paths, reading, scoring, rescore=rescore)
     lines = write_reports(results, Path(out), quiet=scoring.quiet)

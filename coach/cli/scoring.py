@@ -50,17 +50,24 @@ class ScoringOptions:
         return functools.partial(Scorer.load, self.rules, self.pipeline)
 
 
+rules_option = click.option(
+    "--rules",
+    multiple=True,
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of rules to add to the built-in ones, or to replace those of the same id. Repeatable.",
+)
+pipeline_option = click.option(
+    "--pipeline", metavar="NAME", help="An installed spaCy pipeline, for rules that need one."
+)
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="Say nothing but what went wrong.")
+
+
 def scoring_options(command: Command) -> Command:
     """Decorate a command with the options that say how to score; it is given ``scoring``."""
 
-    @click.option(
-        "--rules",
-        multiple=True,
-        metavar="DIR",
-        type=click.Path(exists=True, file_okay=False, path_type=Path),
-        help="A folder of rules to add to the built-in ones, or to replace those of the same id. Repeatable.",
-    )
-    @click.option("--pipeline", metavar="NAME", help="An installed spaCy pipeline, for rules that need one.")
+    @rules_option
+    @pipeline_option
     @click.option(
         "--jobs",
         type=Count(1),
@@ -68,12 +75,25 @@ def scoring_options(command: Command) -> Command:
         help="Processes that score. By default one for up to about 1,500 calls, else one for each core. "
         "The results are the same.",
     )
-    @click.option("--quiet", "-q", is_flag=True, help="Say nothing but what went wrong.")
+    @quiet_option
     @functools.wraps(command)
     def wrapped(
         *args: Any, rules: tuple[Path, ...], pipeline: str | None, jobs: int | None, quiet: bool, **kwargs: Any
     ) -> Any:
         return command(*args, scoring=ScoringOptions(rules, pipeline, jobs, quiet), **kwargs)
+
+    return cast(Command, wrapped)
+
+
+def marking_options(command: Command) -> Command:
+    """Decorate a command that scores few calls, in one process, with the options that say how; as `scoring_options`."""
+
+    @rules_option
+    @pipeline_option
+    @quiet_option
+    @functools.wraps(command)
+    def wrapped(*args: Any, rules: tuple[Path, ...], pipeline: str | None, quiet: bool, **kwargs: Any) -> Any:
+        return command(*args, scoring=ScoringOptions(rules, pipeline, 1, quiet), **kwargs)
 
     return cast(Command, wrapped)
 

@@ -113,7 +113,8 @@ def _sum(entries: Sequence[_Entry]) -> tuple[Decimal, Decimal]:
     return sum((one.points for one in entries), Decimal(0)), sum((one.possible for one in entries), Decimal(0))
 
 
-def _anchor(rule: str) -> str:
+def anchor_of(rule: str) -> str:
+    """Return the id of a rule's place on a page."""
     return "rule-" + "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in rule)
 
 
@@ -122,7 +123,7 @@ def _line(
 ) -> ReceiptLine:
     missed = finding["outcome"] == "missed"
     return ReceiptLine(
-        anchor=_anchor(finding["rule"]),
+        anchor=anchor_of(finding["rule"]),
         mark=words.MARKS[finding["outcome"]],
         title=card.title if card else finding["rule"],
         rule=finding["rule"],
