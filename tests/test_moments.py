@@ -230,7 +230,7 @@ def test_what_every_caller_is_asked_for_is_not_said_back() -> None:
 
 def test_a_number_is_dictated_whatever_small_words_frame_it() -> None:
     dictation = REPEAT.model_copy(update={"signal": "dictation"})
-    lines = "agent: what is the number\ncustomer: yeah it's [number] [number]\nagent: and the time\ncustomer: one day"
+    lines = "agent: what is the number\ncustomer: yeah it is [number] [number]\nagent: and the time\ncustomer: one day"
     assert [turn for turn, _ in settled([dictation], lines)["again"]] == [1]
 
 
