@@ -12,9 +12,17 @@ from coach.rule_models import Context, Moment
 
 # "sorry?", "sorry, what was that": asking for a repeat takes few words.
 LONGEST_QUERY = 6
-# Beside the figures themselves a dictated number comes with "it's", "and", "yes".
+# Beside the figures themselves a dictated number comes with words such as these, and a few more.
+DICTATION_FRAME = frozenset({"it", "is", "and", "yes", "yeah", "the", "my", "number", "that", "okay"})
 DICTATED = 0.6
 LEAST_SAID_BACK = 2
+# "hello, is that the billing team" is shorter than a reason to call.
+LEAST_STATED = 9
+# Words of the questions that every caller is asked: to use them takes no listening.
+ASKED_OF_ALL = frozenset(
+    {"number", "account", "code", "name", "address", "postcode", "zip", "phone", "telephone", "date", "birth"}
+    | {"reference", "customer", "policy", "order", "hello", "hi", "thank", "thanks", "yes", "okay", "right", "sorry"}
+)
 LONGEST_ECHO = 10
 ASKS_BACK = frozenset({"sorry", "pardon"})
 AROUND_ECHO = frozenset({"sorry", "pardon", "yes", "okay", "right", "said"})
@@ -76,7 +84,7 @@ def restatements(spoken: Spoken) -> list[Hit]:
             before = index - 1
         if before is None or not spoken.flow.real[index]:
             continue
-        if len(_content(spoken, index) & _content(spoken, before)) >= LEAST_SAID_BACK:
+        if len((_content(spoken, index) & _content(spoken, before)) - ASKED_OF_ALL) >= LEAST_SAID_BACK:
             found.append(spoken.hit(spoken.firsts[index], spoken.lasts[index]))
     return found
 
@@ -91,8 +99,10 @@ def dictations(spoken: Spoken) -> list[Hit]:
     for index in range(1, len(turns)):
         if turns[index].who != turns[index - 1].who and not _figures(spoken, index - 1):
             first, last = spoken.firsts[index], spoken.lasts[index]
-            if last > first and _figures(spoken, index) >= DICTATED * (last - first):
-                found.append(spoken.hit(spoken.firsts[index], spoken.lasts[index]))
+            framing = sum(text.lower() in DICTATION_FRAME for text in spoken.texts[first:last])
+            figures = _figures(spoken, index)
+            if figures and figures >= DICTATED * (last - first - framing):
+                found.append(spoken.hit(first, last))
     return found
 
 
@@ -133,6 +143,15 @@ def repairs(spoken: Spoken) -> list[Hit]:
     return found
 
 
+def statements(spoken: Spoken) -> list[Hit]:
+    """Return the turns long enough to say what somebody wants or what happened."""
+    return [
+        spoken.hit(first, last)
+        for first, last in zip(spoken.firsts, spoken.lasts, strict=True)
+        if last - first >= LEAST_STATED
+    ]
+
+
 def _figures(spoken: Spoken, turn: int) -> int:
     return sum(map(_is_figure, spoken.texts[spoken.firsts[turn] : spoken.lasts[turn]]))
 
@@ -157,6 +176,7 @@ SIGNALS: Mapping[str, Callable[[Spoken], list[Hit]]] = {
     "dictation": dictations,
     "echo": echoes,
     "repair": repairs,
+    "statement": statements,
 }
 
 

@@ -128,7 +128,7 @@ class Moment(Strict):
     but_not: tuple[str, ...] = ()
     include: Names = ()
     exclude: Names = ()
-    signal: Literal["repetition", "restatement", "dictation", "echo", "repair"] | None = None
+    signal: Literal["repetition", "restatement", "dictation", "echo", "repair", "statement"] | None = None
     within: InWindow = Window()
     after: Context | None = None
     not_after: Context | None = None

@@ -116,7 +116,7 @@ class TestReplies:
             ("customer: broken\nagent: oh\ncustomer: x\nagent: so sorry", "missed", "turn 1.", (1, 1), [(0, "broken")]),
             ("customer: x\nagent: so sorry, cannot do that", "met", "done in turn 1.", (1, 1), [(1, "so sorry")]),
             ("customer: x\nagent: so sorry", "not_applicable", "All was well.", None, []),
-            ("agent: x\ncustomer: broken", "missed", "(turn 1); the call ends there.", (1, 1), [(1, "broken")]),
+            ("agent: x\ncustomer: broken", "not_applicable", "the call ends before that could be answered.", None, []),
             (
                 "customer: broken\nagent: oh\ncustomer: broken\nagent: so sorry",
                 "met",

@@ -217,6 +217,23 @@ def test_the_signal_of_putting_a_slip_right(line: str, repairs: bool) -> None:
     assert settled([repair], f"agent: {line}").get("again", []) == ([(0, "sorry")] if repairs else [])
 
 
+def test_the_signal_of_saying_enough() -> None:
+    statement = REPEAT.model_copy(update={"signal": "statement"})
+    lines = "customer: hello is that the hat shop\ncustomer: i bought a hat from you and it came without its ribbon"
+    assert [turn for turn, _ in settled([statement], lines)["again"]] == [1]
+
+
+def test_what_every_caller_is_asked_for_is_not_said_back() -> None:
+    lines = "customer: i have lost my account number and the card\nagent: have you got your account number"
+    assert "again" not in settled([REPEAT.model_copy(update={"signal": "restatement"})], lines)
+
+
+def test_a_number_is_dictated_whatever_small_words_frame_it() -> None:
+    dictation = REPEAT.model_copy(update={"signal": "dictation"})
+    lines = "agent: what is the number\ncustomer: yeah it is [number] [number]\nagent: and the time\ncustomer: one day"
+    assert [turn for turn, _ in settled([dictation], lines)["again"]] == [1]
+
+
 def test_a_moment_in_its_context_is_what_others_build_on() -> None:
     late = moment("late", "sorry", within="last 1 turn")
     builds = moment("builds", include="late")
