@@ -39,6 +39,7 @@ class Flow:
         """
         if window.edge is None:
             return range(len(self.turns))
+        side = None if window.of_call else side
         if (window, side) not in self.edges:
             self.edges[window, side] = self._edge(window, side)
         return self.edges[window, side]

@@ -80,6 +80,10 @@ class Spoken:
         """Return the stretch of tokens ``start`` to ``end`` as a place in the transcript."""
         return Hit(self.turn_of(start), self.begins[start], self.ends[end - 1])
 
+    def whole(self, turn: int) -> Hit:
+        """Return ``turn`` from its first word to its last; it has to hold one."""
+        return self.hit(self.firsts[turn], self.lasts[turn])
+
     def quote(self, hit: Hit) -> Evidence:
         """Return the exact slice that ``hit`` points at."""
         return Evidence(hit.turn, hit.start, hit.end, self.call.turns[hit.turn].text[hit.start : hit.end])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from spacy.lang.en.lex_attrs import like_num
@@ -23,6 +24,8 @@ ASKED_OF_ALL = frozenset(
     {"number", "account", "code", "name", "address", "postcode", "zip", "phone", "telephone", "date", "birth"}
     | {"reference", "customer", "policy", "order", "hello", "hi", "thank", "thanks", "yes", "okay", "right", "sorry"}
 )
+# A dash with a space behind it may be the transcriber's mark of a new speaker.
+CUT_IN = re.compile(r"\s*(?:[-–—]+(?=\w|')|(?:…|\.{2,})\s*\w)")
 LONGEST_ECHO = 10
 ASKS_BACK = frozenset({"sorry", "pardon"})
 AROUND_ECHO = frozenset({"sorry", "pardon", "yes", "okay", "right", "said"})
@@ -70,7 +73,7 @@ def repetitions(spoken: Spoken) -> list[Hit]:
             continue
         now, then = _content(spoken, index), _content(spoken, before)
         if now and then and 2 * len(now & then) >= min(len(now), len(then)):
-            found.append(spoken.hit(spoken.firsts[index], spoken.lasts[index]))
+            found.append(spoken.whole(index))
     return found
 
 
@@ -85,7 +88,7 @@ def restatements(spoken: Spoken) -> list[Hit]:
         if before is None or not spoken.flow.real[index]:
             continue
         if len((_content(spoken, index) & _content(spoken, before)) - ASKED_OF_ALL) >= LEAST_SAID_BACK:
-            found.append(spoken.hit(spoken.firsts[index], spoken.lasts[index]))
+            found.append(spoken.whole(index))
     return found
 
 
@@ -152,6 +155,15 @@ def statements(spoken: Spoken) -> list[Hit]:
     ]
 
 
+def cut_ins(spoken: Spoken) -> list[Hit]:
+    """Return the turns that are transcribed as the rest of a sentence: "-so that's done", "…and the other one"."""
+    return [
+        spoken.whole(index)
+        for index, turn in enumerate(spoken.call.turns)
+        if CUT_IN.match(turn.text) and spoken.lasts[index] > spoken.firsts[index]
+    ]
+
+
 def _figures(spoken: Spoken, turn: int) -> int:
     return sum(map(_is_figure, spoken.texts[spoken.firsts[turn] : spoken.lasts[turn]]))
 
@@ -177,6 +189,7 @@ SIGNALS: Mapping[str, Callable[[Spoken], list[Hit]]] = {
     "echo": echoes,
     "repair": repairs,
     "statement": statements,
+    "cut_in": cut_ins,
 }
 
 

@@ -14,20 +14,24 @@ Edge = Literal["first", "last"]
 
 
 class Window(NamedTuple):
-    """How far to look: ``turns`` (changes of speaker) or ``seconds``, at an ``edge``; all ``None``: the call."""
+    """How far to look: ``turns`` (changes of speaker) or ``seconds``, at an ``edge``; all ``None``: the call.
+
+    Turns at an edge are those of one speaker, or of the call (``of_call``) whoever speaks.
+    """
 
     turns: int | None = None
     seconds: float | None = None
     edge: Edge | None = None
+    of_call: bool = False
 
     def __str__(self) -> str:
         if self.turns is None and self.seconds is None:
             return "the call"
         size = f"{self.turns} turn{'s' if self.turns != 1 else ''}" if self.turns is not None else f"{self.seconds:g} s"
-        return f"the {self.edge} {size}" if self.edge else size
+        return f"the {self.edge} {size}{' of the call' if self.of_call else ''}" if self.edge else size
 
 
-WINDOW = re.compile(r"(?:(first|last) )?(?:(\d+) turns?|(\d+(?:\.\d+)?) (?:s|seconds))", re.ASCII)
+WINDOW = re.compile(r"(?:(first|last) )?(?:(\d+) turns?|(\d+(?:\.\d+)?) (?:s|seconds))( of the call)?", re.ASCII)
 
 
 def _window(value: Any) -> Any:
@@ -39,7 +43,10 @@ def _window(value: Any) -> Any:
     if not found:
         raise ValueError(f"{value!r} is no window; write '3 turns', '20 s', 'first 3 turns', 'last 3 turns' or 'call'")
     edge = cast(Edge | None, found[1])
-    window = Window(int(found[2]), edge=edge) if found[2] else Window(seconds=float(found[3]), edge=edge)
+    of_call = found[4] is not None
+    if of_call and not (edge and found[2]):
+        raise ValueError(f"{value!r} is no window; 'of the call' goes with 'first 1 turn' or 'last 1 turn'")
+    window = Window(int(found[2]), None, edge, of_call) if found[2] else Window(seconds=float(found[3]), edge=edge)
     if edge and not (window.turns or window.seconds):
         raise ValueError(f"{value!r} covers nothing")
     return window
@@ -128,7 +135,7 @@ class Moment(Strict):
     but_not: tuple[str, ...] = ()
     include: Names = ()
     exclude: Names = ()
-    signal: Literal["repetition", "restatement", "dictation", "echo", "repair", "statement"] | None = None
+    signal: Literal["repetition", "restatement", "dictation", "echo", "repair", "statement", "cut_in"] | None = None
     within: InWindow = Window()
     after: Context | None = None
     not_after: Context | None = None
