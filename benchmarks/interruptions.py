@@ -11,34 +11,114 @@ Each line is a call in native form with times, whose turns carry a ``gold``: ``i
 from __future__ import annotations
 
 import argparse
+import functools
 import json
-import math
-from collections import Counter
-from collections.abc import Callable, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
+from statistics import mean, pstdev
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coach.call import Turn
-from coach.interruptions import Scale, built_in, cuts_of, points_of
-from coach.unfinished import CUT_WORD, OTHER_WORD, class_of, load_word_lists, words_of
+from coach.floor import cuts_of
+from coach.interruptions import BY_HAND, Scale, built_in, points_of
+from coach.unfinished import CUT_WORD, class_of, end_marks, load_word_lists, words_of
 
 RULES = Path(__file__).resolve().parent.parent / "rules"
 LISTS = load_word_lists(RULES / "unfinished.yml")
-# Chosen by --validate: stronger or weaker penalties score lower or no better.
-PENALTY = 10.0
-FOLDS = 8
-# A word seen less often than this says no more than its class.
-SEEN_AT_LEAST = 20
+# Chosen by --validate: ten times more or less scores lower or no better.
+PENALTY, PENALTY_OF_ENDS = 2.0, 10.0
+# A mark of an end that is seen less often than this says nothing of its own.
+SEEN_AT_LEAST = 100
+# Points from which a turn is interrupted, chosen by --validate: as many wrongly found as not found.
+THRESHOLD = -0.85
+FOLDS = 5
+# The meetings are dealt out to the folds in these many ways, to see how much of a figure is the luck of the deal.
+DEALS = 4
+
+Floats = NDArray[np.float64]
+Weights = dict[str, float]
 
 
 class Meeting(NamedTuple):
-    """A call and what a person says of its turns."""
+    """A call and what a person says of its turns; ``name`` tells it from the others."""
 
+    name: str
     turns: tuple[Turn, ...]
     gold: tuple[str | None, ...]
+
+
+class Places(NamedTuple):
+    """Every place of a meeting where an utterance might have ended: its marks (numbers), and whether it did end."""
+
+    marks: NDArray[np.int32]
+    ended: Floats
+
+
+class Tally(NamedTuple):
+    """Judged turns: rightly found, wrongly found, not found."""
+
+    right: int
+    wrong: int
+    unfound: int
+
+    @property
+    def precision(self) -> float:
+        """The share of those found that are interrupted."""
+        return self.right / max(1, self.right + self.wrong)
+
+    @property
+    def recall(self) -> float:
+        """The share of those interrupted that are found."""
+        return self.right / max(1, self.right + self.unfound)
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall."""
+        return 2 * self.right / max(1, 2 * self.right + self.wrong + self.unfound)
+
+    def __str__(self) -> str:
+        return (
+            f"precision {self.precision:.3f}  recall {self.recall:.3f}  F1 {self.f1:.3f}"
+            f"  ({self.right} of {self.right + self.unfound} found, {self.wrong} wrongly)"
+        )
+
+
+class Figures(NamedTuple):
+    """What ``figures_of`` measures.
+
+    ``usual``: overlap over half a second. ``shipped``: the points in ``rules/``. ``validated``: one tally a deal, each
+    meeting scored by points fitted on the others.
+    """
+
+    judged: int
+    interrupted: int
+    usual: Tally
+    shipped: Tally
+    validated: tuple[Tally, ...]
+
+    @property
+    def f1_by_others(self) -> tuple[float, float]:
+        """The mean of the validated F1 and its spread (standard deviation over the deals)."""
+        scores = [tally.f1 for tally in self.validated]
+        return (mean(scores), pstdev(scores)) if scores else (0.0, 0.0)
+
+
+def figures_of(paths: Sequence[Path], deals: int = DEALS) -> Figures:
+    """Return the figures of the meetings in ``paths``; with ``deals=0`` nothing is fitted (some seconds)."""
+    meetings = meetings_of(paths)
+    golds = [gold for meeting in meetings for gold in meeting.gold if gold]
+    scale = built_in()[1]
+    return Figures(
+        len(golds),
+        golds.count("interrupted"),
+        total(usual(meeting) for meeting in meetings),
+        total(tally(meeting, scale) for meeting in meetings),
+        tuple(validated(meetings, deal) for deal in range(deals)),
+    )
 
 
 def meetings_of(paths: Sequence[Path]) -> list[Meeting]:
@@ -46,6 +126,7 @@ def meetings_of(paths: Sequence[Path]) -> list[Meeting]:
     read = (json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines())
     return [
         Meeting(
+            call["call_id"],
             tuple(Turn(turn["role"], turn["text"], turn["start"], turn["end"]) for turn in call["turns"]),
             tuple(turn["gold"] for turn in call["turns"]),
         )
@@ -53,76 +134,123 @@ def meetings_of(paths: Sequence[Path]) -> list[Meeting]:
     ]
 
 
-def log_odds(share: float) -> float:
-    """Return the log odds of ``share``."""
-    return math.log(share / (1 - share))
+def total(tallies: Any) -> Tally:
+    """Return the sum of ``tallies``."""
+    return Tally(*(sum(column) for column in zip(*tallies, strict=True)))
 
 
-def surprise(ends: Counter[str], due: Counter[str], seen: Counter[str]) -> dict[str, float]:
-    """Return for each key seen often how much more often it ended utterances than was due, in log odds."""
-    return {
-        key: round(
-            log_odds(min(0.99, (ends[key] + 4 * due[key] / count + 0.01) / (count + 4))) - log_odds(due[key] / count), 1
-        )
-        for key, count in sorted(seen.items())
-        if count >= SEEN_AT_LEAST
-    }
+def tally(meeting: Meeting, scale: Scale) -> Tally:
+    """Return how the judged turns of ``meeting`` come out."""
+    cuts = cuts_of(meeting.turns, (), LISTS, scale.ends)
+    return _compared(meeting, {cut.cut for cut in cuts if points_of(cut.signs, scale) >= scale.threshold})
 
 
-def finality_table(meetings: Sequence[Meeting]) -> Scale:
-    """Return a scale without points: how likely words end an utterance, counted in every turn of ``meetings``."""
-    said = [words for meeting in meetings for turn in meeting.turns if len(words := words_of(turn.text)) > 1]
-    ends: Counter[str] = Counter()
-    seen: Counter[str] = Counter()
-    for words in said:
-        kinds = ["^", *(class_of(word, LISTS) for word in words)]
-        pairs = ["".join(pair) for pair in pairwise(kinds)]
-        seen.update(pairs)
-        ends[pairs[-1]] += 1
-    usual_share = sum(ends.values()) / sum(seen.values())
-    pairs_ = {
-        pair: round(log_odds((ends[pair] + 5 * usual_share) / (count + 5)), 1) for pair, count in sorted(seen.items())
-    }
-    scale = Scale(pairs_, {}, {}, {}, 0.0, 0.0)
-    scale = scale._replace(words=_offsets(said, scale, lambda word, before, kind: word if kind != OTHER_WORD else ""))
-    # Only words of the lists: those of a conversation's subject say nothing about another's.
-    listed = frozenset(LISTS.class_of)
-    return scale._replace(
-        before=_offsets(said, scale, lambda word, before, kind: f"{before} {kind}" if before in listed else "")
+def usual(meeting: Meeting, seconds: float = 0.5) -> Tally:
+    """Return how the usual definition does: a turn that another overlaps for longer than ``seconds``."""
+    turns = meeting.turns
+    return _compared(
+        meeting,
+        {
+            at
+            for at, turn in enumerate(turns)
+            if any(
+                other.role != turn.role
+                and turn.start < other.start < turn.end - seconds
+                and min(turn.end, other.end) - other.start > seconds
+                for other in turns[max(0, at - 20) : at + 40]
+            )
+        },
     )
 
 
-def _offsets(said: Sequence[Sequence[str]], scale: Scale, key_of: Callable[[str, str, str], str]) -> dict[str, float]:
-    """Return what each key adds to the log odds that ``scale`` gives for the end of an utterance."""
-    ends: Counter[str] = Counter()
-    due: Counter[str] = Counter()
-    seen: Counter[str] = Counter()
-    for words in said:
-        for at, word in enumerate(words):
-            kind = class_of(word, LISTS)
-            before = words[at - 1] if at else ""
-            key = key_of(word, before, kind)
-            if key and kind != CUT_WORD:
-                odds = scale.pairs[class_of(before, LISTS) + kind] + scale.words.get(word, 0.0)
-                due[key] += 1 / (1 + math.exp(-odds))
-                seen[key] += 1
-                ends[key] += at == len(words) - 1
-    return surprise(ends, due, seen)
+def _compared(meeting: Meeting, found: set[int]) -> Tally:
+    interrupted = {at for at, gold in enumerate(meeting.gold) if gold == "interrupted"}
+    judged = {at for at, gold in enumerate(meeting.gold) if gold}
+    return Tally(len(interrupted & found), len((judged - interrupted) & found), len(interrupted - found))
 
 
-def judged_cuts(meetings: Sequence[Meeting], scale: Scale) -> list[tuple[dict[str, float], bool]]:
+@functools.cache
+def places_of(meeting: Meeting) -> Places:
+    """Return the places of ``meeting``; short of marks they are filled up with the first, "nothing"."""
+    marks: list[list[int]] = []
+    ended: list[bool] = []
+    for turn in meeting.turns:
+        words = words_of(turn.text)
+        for count in range(1, len(words) + 1) if len(words) > 1 else ():
+            if class_of(words[count - 1], LISTS) != CUT_WORD:
+                marks.append([NUMBERS.setdefault(mark, len(NUMBERS)) for mark in end_marks(words[:count], LISTS)])
+                ended.append(count == len(words))
+    most = max(map(len, marks))
+    return Places(np.array([row + [0] * (most - len(row)) for row in marks], np.int32), np.array(ended, float))
+
+
+# Marks of an end by number, in the order in which they are met.
+NUMBERS: dict[str, int] = {"nothing": 0}
+
+
+def ends_of(meetings: Sequence[Meeting]) -> Weights:
+    """Return what each mark says about an end, counted in all turns of ``meetings``, judged or not."""
+    return _ends_of(tuple(sorted(meetings, key=lambda meeting: meeting.name)))
+
+
+@functools.cache
+def _ends_of(meetings: tuple[Meeting, ...]) -> Weights:
+    places = [places_of(meeting) for meeting in meetings]
+    width = max(place.marks.shape[1] for place in places)
+    marks = np.concatenate([np.pad(place.marks, ((0, 0), (0, width - place.marks.shape[1]))) for place in places])
+    seen = np.bincount(marks.ravel(), minlength=len(NUMBERS))
+    seen[0] = 0
+    kept = np.where(seen >= SEEN_AT_LEAST, np.arange(len(NUMBERS)), 0)[marks]
+    weights = sparse_regression(kept, np.concatenate([place.ended for place in places]), len(NUMBERS), PENALTY_OF_ENDS)
+    return {
+        mark: round(float(weights[number]), 2)
+        for mark, number in sorted(NUMBERS.items())
+        if seen[number] >= SEEN_AT_LEAST
+    }
+
+
+def sparse_regression(marks: NDArray[np.int32], was: Floats, size: int, penalty: float) -> Floats:
+    """Return the weights of a logistic regression with a ridge penalty on rows of marks (number 0 says nothing).
+
+    Newton's steps, each solved by conjugate gradients, because the curvature of a thousand marks is too big to invert.
+    """
+    flat, width = marks.ravel(), marks.shape[1]
+    says = np.arange(size) > 0
+
+    def gathered(values: Floats) -> Floats:
+        return np.asarray(np.bincount(flat, np.repeat(values, width), size) * says)
+
+    weights = np.zeros(size)
+    for _ in range(7):
+        share = 1 / (1 + np.exp(-weights[marks].sum(1)))
+        slope = gathered(was - share) - penalty * weights
+        curve = share * (1 - share)
+        scale = 1 / (gathered(curve) + penalty)
+        step, left = np.zeros(size), slope
+        ahead = scale * left
+        size_left = left @ ahead
+        for _ in range(20):
+            bent = gathered(curve * ahead[marks].sum(1)) + penalty * ahead
+            pace = size_left / (ahead @ bent)
+            step, left = step + pace * ahead, left - pace * bent
+            size_left, before = left @ (scale * left), size_left
+            ahead = scale * left + size_left / before * ahead
+        weights = weights + step
+    return weights
+
+
+def judged_cuts(meeting: Meeting, ends: Weights) -> list[tuple[Weights, bool]]:
     """Return the signs of every judged turn that another turn may have cut, and whether it did."""
     return [
-        (cut.signs, meeting.gold[cut.cut] == "interrupted")
-        for meeting in meetings
-        for cut in cuts_of(meeting.turns, (), LISTS, scale)
+        (dict(cut.signs), meeting.gold[cut.cut] == "interrupted")
+        for cut in cuts_of(meeting.turns, (), LISTS, ends)
         if meeting.gold[cut.cut]
     ]
 
 
-def fitted_points(cuts: Sequence[tuple[dict[str, float], bool]]) -> tuple[dict[str, float], float]:
+def fitted_points(cuts: Sequence[tuple[Weights, bool]]) -> tuple[Weights, float]:
     """Return the points of each sign and the base: logistic regression with a ridge penalty."""
-    names = [name for name in cuts[0][0] if name not in ("closed", "left_open")]
+    names = [name for name in cuts[0][0] if name not in BY_HAND]
     signs = np.array([[signs[name] for name in names] for signs, _ in cuts])
     gold = np.array([float(was) for _, was in cuts])
     middle, spread = signs.mean(0), signs.std(0) + 1e-9
@@ -138,83 +266,44 @@ def fitted_points(cuts: Sequence[tuple[dict[str, float], bool]]) -> tuple[dict[s
     return dict(zip(names, points.tolist(), strict=True)), float(weights[0] - points @ middle)
 
 
-def fitted(meetings: Sequence[Meeting], threshold: float) -> Scale:
-    """Return the scale fitted on ``meetings``; no turn is scored by a table that it was counted in."""
+def fitted(folds: Sequence[Sequence[Meeting]]) -> Scale:
+    """Return the scale fitted on ``folds`` of meetings; no turn is scored by a table that it was counted in."""
     cuts = [
         cut
-        for fold in range(FOLDS)
-        for cut in judged_cuts(
-            meetings[fold::FOLDS],
-            finality_table([meeting for at, meeting in enumerate(meetings) if at % FOLDS != fold]),
-        )
+        for fold in folds
+        for ends in [ends_of([*chain.from_iterable(other for other in folds if other is not fold)])]
+        for meeting in fold
+        for cut in judged_cuts(meeting, ends)
     ]
     points, base = fitted_points(cuts)
-    table = finality_table(meetings)
-    return table._replace(
-        points={name: round(value, 2) for name, value in points.items()},
-        base=round(base, 2),
-        threshold=round(threshold, 2),
+    return Scale(
+        ends_of([*chain.from_iterable(folds)]),
+        {name: round(value, 2) for name, value in points.items()},
+        round(base, 2),
+        THRESHOLD,
     )
 
 
-class Tally(NamedTuple):
-    """Judged turns: rightly found, wrongly found, not found."""
-
-    right: int
-    wrong: int
-    unfound: int
-
-    def __str__(self) -> str:
-        found, due = self.right + self.wrong, self.right + self.unfound
-        f1 = 2 * self.right / (found + due) if found + due else 0.0
-        return (
-            f"precision {self.right / found if found else 0:.3f}  recall {self.right / due if due else 0:.3f}  "
-            f"F1 {f1:.3f}  ({self.right} of {due} found, {self.wrong} wrongly)"
-        )
+def dealt(meetings: Sequence[Meeting], deal: int) -> list[list[Meeting]]:
+    """Return ``meetings`` in folds, another way for each number ``deal``."""
+    order = np.random.default_rng(deal).permutation(len(meetings))
+    return [[meetings[at] for at in order[fold::FOLDS]] for fold in range(FOLDS)]
 
 
-def tally(meetings: Sequence[Meeting], scale: Scale, threshold: float) -> Tally:
-    """Return how the judged turns of ``meetings`` come out."""
-    right = wrong = due = 0
-    for meeting in meetings:
-        found = {
-            cut.cut for cut in cuts_of(meeting.turns, (), LISTS, scale) if points_of(cut.signs, scale) >= threshold
-        }
-        for at, gold in enumerate(meeting.gold):
-            due += gold == "interrupted"
-            right += gold == "interrupted" and at in found
-            wrong += gold in ("complete", "backchannel") and at in found
-    return Tally(right, wrong, due - right)
+def validated(meetings: Sequence[Meeting], deal: int) -> Tally:
+    """Return the tally in which each fold of meetings is scored by points fitted on the others."""
+    folds = dealt(meetings, deal)
+    tallies: list[Tally] = []
+    for fold in folds:
+        scale = fitted([other for other in folds if other is not fold])
+        tallies += [tally(meeting, scale) for meeting in fold]
+    return total(tallies)
 
 
-def usual(meetings: Sequence[Meeting], seconds: float = 0.5) -> Tally:
-    """Return how the usual definition does: a turn that another overlaps for longer than ``seconds``."""
-    right = wrong = due = 0
-    for meeting in meetings:
-        for at, (turn, gold) in enumerate(zip(meeting.turns, meeting.gold, strict=True)):
-            found = any(
-                other.role != turn.role
-                and turn.start < other.start < turn.end - seconds
-                and min(turn.end, other.end) - other.start > seconds
-                for other in meeting.turns[max(0, at - 20) : at + 40]
-            )
-            due += gold == "interrupted"
-            right += gold == "interrupted" and found
-            wrong += gold in ("complete", "backchannel") and found
-    return Tally(right, wrong, due - right)
-
-
-def validated(meetings: Sequence[Meeting], threshold: float, folds: int) -> Tally:
-    """Return the sum of tallies in which each fold of meetings is scored by points fitted on the others."""
-    tallies = [
-        tally(
-            meetings[fold::folds],
-            fitted([meeting for at, meeting in enumerate(meetings) if at % folds != fold], threshold),
-            threshold,
-        )
-        for fold in range(folds)
-    ]
-    return Tally(*(sum(column) for column in zip(*tallies, strict=True)))
+def written(scale: Scale) -> str:
+    """Return ``scale`` as the text of its file, a line a figure."""
+    lines: dict[str, Any] = scale._asdict()
+    return "{" + ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in lines.items()) + "}\n"
 
 
 def main() -> None:
@@ -223,26 +312,18 @@ def main() -> None:
     parser.add_argument("meetings", nargs="+", type=Path)
     parser.add_argument("--validate", action="store_true", help="score each meeting by points fitted on the others")
     parser.add_argument("--fit", action="store_true", help="fit the points and write them")
-    parser.add_argument("--threshold", type=float, default=-0.9, help="points from which a turn is interrupted")
     asked = parser.parse_args()
-    meetings = meetings_of(asked.meetings)
     if asked.fit:
-        scale = fitted(meetings, asked.threshold)
-        lines: dict[str, Any] = scale._asdict()
-        text = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in lines.items())
-        (RULES / "interruptions.json").write_text("{" + text + "}\n", encoding="utf-8")
-    print("overlap > 0.5 s:  ", usual(meetings))
-    if asked.validate:
-        # The folds are those that the signs were chosen with: two of five meetings checked, three worked on.
-        worked = [meeting for at, meeting in enumerate(meetings) if at % 5 not in (2, 4)]
-        checked = [meeting for at, meeting in enumerate(meetings) if at % 5 in (2, 4)]
-        threshold = asked.threshold
-        print("worked on, by others:", validated(worked, threshold, 5), flush=True)
-        print("checked, by worked on:", tally(checked, fitted(worked, threshold), threshold), flush=True)
-        print("all, by others:      ", validated(meetings, threshold, 8))
-        return
-    scale = built_in()[1]
-    print("shipped points:   ", tally(meetings, scale, scale.threshold))
+        scale = fitted(dealt(meetings_of(asked.meetings), 0))
+        (RULES / "interruptions.json").write_text(written(scale), encoding="utf-8")
+        built_in.cache_clear()
+    figures = figures_of(asked.meetings, DEALS if asked.validate else 0)
+    print("overlap > 0.5 s: ", figures.usual)
+    print("shipped points:  ", figures.shipped)
+    for deal, found in enumerate(figures.validated):
+        print(f"by others, deal {deal}:", found)
+    if figures.validated:
+        print("by others: F1 {:.3f}, give or take {:.3f}".format(*figures.f1_by_others))
 
 
 if __name__ == "__main__":

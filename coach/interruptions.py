@@ -9,86 +9,41 @@ from __future__ import annotations
 
 import functools
 import math
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import srsly
 
 from coach.call import Turn
 from coach.datafiles import rules_folder
 from coach.errors import RuleError
+from coach.floor import CUT_OFF, Signs, cuts_of, side_of
 from coach.scored import Interruption
-from coach.unfinished import CUT_WORD, OTHER_WORD, Utterance, WordLists, class_of, load_word_lists, utterance_of
+from coach.unfinished import WordLists, load_word_lists
 
-# What transcribers write where an utterance breaks off.
-CUT_OFF = re.compile(
-    r"(?:--|[\u2013\u2014\u2026]|\.\.\.|[\[(<](?:interrupted|interruption|interrupts|crosstalk|cross talk|overtalk"
-    r"|overlapping|cut off|cuts off)/?[\])>])[\s\"'\u2019\u201d]*$",
-    re.IGNORECASE,
-)
-# A turn that starts this long after the other's end, or later, took a free floor (seconds). Gaps between speakers
-# are about 0.2 s on average (Stivers et al. 2009, "Universals and cultural variation in turn-taking").
-CUTS_IN_WITHIN = 0.5
-# How long after an utterance its speaker may still take it up again (seconds).
-RESUMES_WITHIN = 1.0
-JUST_SPOKE_WITHIN = 1.0
-# "I think I", "but you", "it it": a pronoun here is a subject that waits for its verb.
-BEFORE_A_SUBJECT = frozenset({"mean", "think", "know", "guess"})
-CLASSES_BEFORE_A_SUBJECT = frozenset("CLVH")
-OBJECTS = frozenset({"but", "no", "well", "wait", "actually"})
-# Turns that may start within one utterance; more only in a broken transcript, which must not cost hours.
-STARTS_LOOKED_AT = 50
-OPEN_CLASSES = frozenset("HDCPSAVT")
-LOWEST, HIGHEST = -4.0, 1.0
-# A full stop, question mark or exclamation mark is the transcriber's word that the utterance was finished; only a cut
-# word outweighs it. Set by hand: the conversations that the points are fitted on have no punctuation.
-CLOSED_POINTS = -3.5
+# A full stop, question mark or exclamation mark is the transcriber's word that the utterance was finished, and only a
+# cut word outweighs it. Set by hand: the conversations that the points are fitted on have no punctuation.
+CLOSED_POINTS = -6.0
 # The other way round: where the transcriber closes nearly every turn with such a mark, one left without was not
 # finished where the other talks into it. Set by hand for the same reason, and checked on the example calls, whose cuts
 # are known.
-LEFT_OPEN_POINTS = 5.0
-PUNCTUATED_SHARE = 0.6
-WORDS_OF_A_CLAUSE = 3
-LEAST_OVERLAP = 0.2
-
-Signs = dict[str, float]
+LEFT_OPEN_POINTS = 2.0
+# Who says "let me finish" next was cut off, whatever else; too rare in the conversations at hand to be fitted.
+TAKES_UP_AGAIN_POINTS = 3.0
+BY_HAND = {"closed": CLOSED_POINTS, "left_open": LEFT_OPEN_POINTS, "takes_up_again": TAKES_UP_AGAIN_POINTS}
 
 
 class Scale(NamedTuple):
-    """The fitted figures: ``pairs`` and ``words`` say (as log odds) how likely a word ends an utterance.
+    """The fitted figures: ``ends`` holds what each mark of an end says (log odds that an utterance ends there).
 
-    ``pairs`` goes by the classes of the last two words, ``words`` adds what the last word does, ``before`` what the
-    word before it does to one of the last word's class. ``points`` holds a sign's points; a turn is interrupted where
-    ``base`` and its points reach ``threshold``.
+    ``points`` holds a sign's points; a turn is interrupted where ``base`` and its points reach ``threshold``.
     """
 
-    pairs: Mapping[str, float]
-    words: Mapping[str, float]
-    before: Mapping[str, float]
+    ends: Mapping[str, float]
     points: Mapping[str, float]
     base: float
     threshold: float
-
-
-class Heard(NamedTuple):
-    """A turn with its times: ``turn`` counts the turns as read."""
-
-    turn: int
-    side: str
-    start: float
-    end: float
-
-
-class Cut(NamedTuple):
-    """Turn ``cutter`` starts to talk before or just after the end of turn ``cut``: both count the turns as read."""
-
-    cut: int
-    cutter: int
-    at: float
-    overlap: float
-    signs: Signs
 
 
 def load_scale(path: Path) -> Scale:
@@ -119,7 +74,7 @@ def interruptions_of(turns: Sequence[Turn], backchannels: Collection[int] = ()) 
     lists, scale = built_in()
     return tuple(
         Interruption(cut.cutter, cut.cut, turns[cut.cutter].role, round(cut.at, 3), round(cut.overlap, 3))
-        for cut in cuts_of(turns, backchannels, lists, scale)
+        for cut in cuts_of(turns, backchannels, lists, scale.ends)
         if points_of(cut.signs, scale) >= scale.threshold
     )
 
@@ -134,12 +89,8 @@ def is_timed(turns: Sequence[Turn]) -> bool:
 
 def points_of(signs: Signs, scale: Scale) -> float:
     """Return the points of ``signs``: log odds of an interruption."""
-    points = scale.base + CLOSED_POINTS * signs["closed"] + LEFT_OPEN_POINTS * signs["left_open"]
-    return points + sum(value * scale.points.get(name, 0.0) for name, value in signs.items())
-
-
-def _side(turn: Turn) -> str:
-    return turn.role if turn.role in ("agent", "customer") else f"{turn.role} {turn.speaker}"
+    points = {**scale.points, **BY_HAND}
+    return scale.base + sum(value * points.get(name, 0.0) for name, value in signs.items())
 
 
 def _from_marks(turns: Sequence[Turn], backchannels: Collection[int]) -> tuple[Interruption, ...] | None:
@@ -153,133 +104,6 @@ def _from_marks(turns: Sequence[Turn], backchannels: Collection[int]) -> tuple[I
         turn = cut + 1
         if turn in backchannels and turn + 1 < len(turns):
             turn += 1
-        if _side(turns[turn]) != _side(turns[cut]) and turn not in backchannels:
+        if side_of(turns[turn]) != side_of(turns[cut]) and turn not in backchannels:
             found.append(Interruption(turn, cut, turns[turn].role, turns[turn].start, None))
     return tuple(found)
-
-
-def cuts_of(turns: Sequence[Turn], backchannels: Collection[int], lists: WordLists, scale: Scale) -> Iterator[Cut]:
-    """Yield every place where one side starts a real turn before the other's turn has ended, with its signs.
-
-    ``turns`` must all be timed. "Real" is more than a sign of listening.
-    """
-    heard = sorted(
-        (Heard(index, _side(turn), turn.start or 0.0, turn.end or 0.0) for index, turn in enumerate(turns)),
-        key=lambda turn: (turn.start, turn.turn),
-    )
-    said: dict[int, Utterance] = {}
-
-    def utterance(turn: Heard) -> Utterance:
-        if turn.turn not in said:
-            found = utterance_of(turns[turn.turn].text, lists)
-            said[turn.turn] = found._replace(listening=True) if turn.turn in backchannels else found
-        return said[turn.turn]
-
-    punctuated = _is_punctuated([utterance(turn) for turn in heard])
-    spoke_until: dict[str, float] = {}
-    for place, cut in enumerate(heard):
-        if place:
-            spoke_until[heard[place - 1].side] = heard[place - 1].end
-        cutter = next(
-            (
-                place_of
-                for place_of in _starting_by(heard, place, cut.end + CUTS_IN_WITHIN)
-                if heard[place_of].side != cut.side and not utterance(heard[place_of]).listening
-            ),
-            None,
-        )
-        if cutter is None or not utterance(cut).words:
-            continue
-        signs = {
-            **_signs_of_words(turns[cut.turn].text, utterance(cut), lists, scale),
-            "left_open": punctuated
-            and not utterance(cut).closed
-            and utterance(cut).words >= WORDS_OF_A_CLAUSE
-            and cut.end - heard[cutter].start > LEAST_OVERLAP,
-            **_signs_of_cutter(cut, heard[cutter], utterance(heard[cutter]), lists),
-            "resumes": any(
-                heard[at].side == cut.side and not utterance(heard[at]).listening
-                for at in _starting_by(heard, place, cut.end + RESUMES_WITHIN)
-            ),
-            "just_spoke": spoke_until.get(cut.side, -math.inf) > cut.start - JUST_SPOKE_WITHIN,
-        }
-        overlap = max(0.0, cut.end - heard[cutter].start)
-        yield Cut(
-            cut.turn,
-            heard[cutter].turn,
-            heard[cutter].start,
-            overlap,
-            {name: float(value) for name, value in signs.items()},
-        )
-
-
-def _is_punctuated(said: Sequence[Utterance]) -> bool:
-    """Return whether the transcriber closes utterances with full stops, question and exclamation marks."""
-    long_enough = [utterance.closed for utterance in said if utterance.words >= WORDS_OF_A_CLAUSE]
-    return bool(long_enough) and sum(long_enough) >= PUNCTUATED_SHARE * len(long_enough)
-
-
-def _starting_by(heard: Sequence[Heard], place: int, latest: float) -> Iterator[int]:
-    """Yield the places after ``place`` of turns that start by ``latest`` seconds."""
-    for at in range(place + 1, min(len(heard), place + 1 + STARTS_LOOKED_AT)):
-        if heard[at].start > latest:
-            return
-        yield at
-
-
-def _signs_of_words(text: str, said: Utterance, lists: WordLists, scale: Scale) -> dict[str, Any]:
-    """Return what the words of the utterance say about its being unfinished."""
-    kind = class_of(said.last, lists)
-    breaks_off = kind == CUT_WORD or bool(CUT_OFF.search(text))
-    finality = finality_of(said, lists, scale)
-    return {
-        "breaks_off": breaks_off,
-        "closed": said.closed and not breaks_off,
-        "open": breaks_off or kind in OPEN_CLASSES,
-        "finality": finality,
-        "finality_after_word": finality + scale.before.get(f"{said.before_last} {kind}", 0.0),
-        "subject_without_verb": kind == "S" and _waits_for_verb(said, lists),
-        "hesitates_after_words": kind == "H" and said.words > 1,
-        "ends_in_adverb": kind == "V",
-        "ends_in_listening_word": said.last in lists.listening,
-        "only_listening": said.listening,
-        "one_word": said.words == 1,
-        "only_a_link": said.words == 1 and kind == "C",
-        "opens_with_link": class_of(said.first, lists) == "C" or said.first == "well",
-    }
-
-
-def _waits_for_verb(said: Utterance, lists: WordLists) -> bool:
-    """Return whether the pronoun at the end is a subject."""
-    before = said.before_last
-    return (
-        not before
-        or before == said.last
-        or before in BEFORE_A_SUBJECT
-        or class_of(before, lists) in CLASSES_BEFORE_A_SUBJECT
-    )
-
-
-def _signs_of_cutter(cut: Heard, cutter: Heard, said: Utterance, lists: WordLists) -> dict[str, Any]:
-    """Return what the other's turn says about a wish for the floor."""
-    overlap = cut.end - cutter.start
-    return {
-        "overlap_0.2s": overlap > LEAST_OVERLAP,
-        "overlap_2s": overlap > 2,
-        "overlap_share": max(0.0, min(1.0, overlap / max(0.1, cut.end - cut.start))),
-        "outlasts": cutter.end > cut.end,
-        "cutter_words": math.log(1 + said.turn_words),
-        "cutter_listens_first": said.first in lists.listening,
-        "cutter_asks": said.first in lists.asks,
-        "cutter_objects": said.first in OBJECTS,
-    }
-
-
-def finality_of(said: Utterance, lists: WordLists, scale: Scale) -> float:
-    """Return how likely the last two words end an utterance, as log odds from -4 to 1."""
-    kind = class_of(said.last, lists)
-    if kind == CUT_WORD:
-        return -3.0
-    pair = class_of(said.before_last, lists) + kind
-    value = scale.pairs.get(pair, scale.pairs.get(OTHER_WORD * 2, 0.0)) + scale.words.get(said.last, 0.0)
-    return max(LOWEST, min(HIGHEST, value))

@@ -1,13 +1,13 @@
 """How an utterance sounds at its end: complete, or as if more should come.
 
-The last two words decide. Their classes are lists in ``rules/unfinished.yml``; how likely a word is to end
-an utterance after a word of some class is a table in ``rules/interruptions.json``.
+Its last words, its length and its last clause decide. The words' classes are lists in ``rules/unfinished.yml``; how
+much each such mark of an end speaks for an end is a table in ``rules/interruptions.json``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +28,15 @@ CLASSES = {
     "wants_more": "T",
 }
 NO_WORD, CUT_WORD, OTHER_WORD = "^", "-", "O"
-SIGN_LISTS = ("asks",)
+AUXILIARY, LINK = "A", "C"
+SIGN_LISTS = ("verbs", "objects", "never_last")
+PHRASE_LISTS = ("takes_up_again",)
+# Endings that tell a noun, a participle and an adverb apart as far as that can be told without a dictionary.
+ENDINGS = ("ing", "ed", "ly", "tion", "s", "er", "al")
+STEM = 3
+# Longer utterances and clauses than these are no more likely to end.
+LENGTHS, CLAUSE_LENGTHS = 8, 5
+LOWEST, HIGHEST = -3.5, 1.0
 
 # Longer turns than this always hold more than signs of listening.
 LISTENING_WORDS_AT_MOST = 8
@@ -48,26 +56,43 @@ EDGES = " \t\r\n.,;:?!\"'()[]{}<>\u2018\u2019\u201c\u201d\u2026\u2013\u2014"
 
 
 class WordLists(NamedTuple):
-    """Words by class, and those that open a question."""
+    """Words by class and the other lists of ``rules/unfinished.yml``, which says what each is for."""
 
     class_of: Mapping[str, str]
     listening: frozenset[str]
-    asks: frozenset[str]
+    verbs: frozenset[str]
+    objects: frozenset[str]
+    never_last: frozenset[str]
+    takes_up_again: tuple[str, ...]
 
 
 class Utterance(NamedTuple):
-    """What the words of a turn's last sentence show; ``turn_words`` counts the whole turn's.
+    """A turn's last sentence: its ``words``; ``turn_words`` counts the whole turn's.
 
-    ``closed``: the transcriber ends it with a full stop, question mark or exclamation mark.
+    ``listening``: the whole turn is a sign of listening. ``closed``: the transcriber ends it with a full stop,
+    question mark or exclamation mark (not after a word that no sentence ends in), or it is no more than an "um" or
+    "and" after a sentence that ends so.
     """
 
-    words: int
+    words: tuple[str, ...]
     turn_words: int
-    first: str
-    last: str
-    before_last: str
     listening: bool
     closed: bool
+
+    @property
+    def first(self) -> str:
+        """The first word, or nothing."""
+        return self.words[0] if self.words else ""
+
+    @property
+    def last(self) -> str:
+        """The last word, or nothing."""
+        return self.words[-1] if self.words else ""
+
+    @property
+    def before_last(self) -> str:
+        """The last word but one, or nothing."""
+        return self.words[-2] if len(self.words) > 1 else ""
 
 
 def load_word_lists(path: Path) -> WordLists:
@@ -76,7 +101,7 @@ def load_word_lists(path: Path) -> WordLists:
         data = srsly.read_yaml(path)
     except (OSError, ValueError) as error:
         raise RuleError("this word list cannot be read", where=str(path), remedy=str(error)) from error
-    wanted = {*CLASSES, *SIGN_LISTS}
+    wanted = {*CLASSES, *SIGN_LISTS, *PHRASE_LISTS}
     if not isinstance(data, dict) or set(data) != wanted or not all(isinstance(lines, list) for lines in data.values()):
         raise RuleError(
             f"a file of word lists holds exactly {', '.join(sorted(wanted))}",
@@ -84,9 +109,10 @@ def load_word_lists(path: Path) -> WordLists:
             remedy="Write each as a list of lines of words.",
         )
     words = {name: " ".join(map(str, lines)).split() for name, lines in data.items()}
+    phrases = {name: tuple(map(str, data[name])) for name in PHRASE_LISTS}
     class_of = {word: letter for name, letter in reversed(CLASSES.items()) for word in words[name]}
     listening = frozenset(words["listening"]) | frozenset(words["hesitation"]) | {INAUDIBLE_WORD}
-    return WordLists(class_of, listening, frozenset(words["asks"]))
+    return WordLists(class_of, listening, **{name: frozenset(words[name]) for name in SIGN_LISTS}, **phrases)
 
 
 def class_of(word: str, lists: WordLists) -> str:
@@ -96,17 +122,85 @@ def class_of(word: str, lists: WordLists) -> str:
     return CUT_WORD if word.endswith("-") else lists.class_of.get(word, OTHER_WORD)
 
 
+def is_verb(word: str, lists: WordLists) -> bool:
+    """Return whether ``word`` can be the verb of a clause, as far as lists and endings tell ("it's" holds one)."""
+    return word in lists.verbs or "'" in word or class_of(word, lists) == AUXILIARY or ending_of(word, lists) == "ed"
+
+
+def ending_of(word: str, lists: WordLists) -> str:
+    """Return the ending of a word that is in no list, else its class."""
+    kind = class_of(word, lists)
+    if kind != OTHER_WORD:
+        return kind
+    return next((end for end in ENDINGS if word.endswith(end) and len(word) >= len(end) + STEM), kind)
+
+
 def utterance_of(text: str, lists: WordLists) -> Utterance:
     """Return what the words of ``text`` show; marks of the transcriber are no words."""
     text = _plain(text)
     turn_words = text.count(" ") + 1
-    words = _words(SENTENCE_END.split(text.rstrip(EDGES))[-1])
+    sentences = SENTENCE_END.split(text.rstrip(EDGES))
+    words = _words(sentences[-1])
     if not words:
-        return Utterance(0, 0, "", "", "", True, False)
+        return Utterance((), 0, True, False)
+    closed = (words[-1] not in lists.never_last and bool(CLOSED.search(text))) or (
+        len(sentences) > 1 and all(word in lists.listening or class_of(word, lists) == LINK for word in words)
+    )
     short = turn_words <= LISTENING_WORDS_AT_MOST
     listening = short and all(word in lists.listening for word in _words(text))
-    before_last = words[-2] if len(words) > 1 else ""
-    return Utterance(len(words), turn_words, words[0], words[-1], before_last, listening, bool(CLOSED.search(text)))
+    return Utterance(tuple(words), turn_words, listening, closed)
+
+
+def finality_of(words: Sequence[str], lists: WordLists, ends: Mapping[str, float]) -> float:
+    """Return how likely the last of ``words`` ends the utterance, as log odds from -3.5 to 1.
+
+    ``ends`` holds the points of the marks that ``end_marks`` yields.
+    """
+    if class_of(words[-1], lists) == CUT_WORD:
+        return LOWEST
+    return max(LOWEST, min(HIGHEST, sum(ends.get(mark, 0.0) for mark in end_marks(words, lists))))
+
+
+def end_marks(words: Sequence[str], lists: WordLists) -> Iterator[str]:
+    """Yield what can be said of the end of ``words``, each as a key of the fitted table.
+
+    ``any``; ``word``, ``words``, ``after``: the last word, the last two, and the one before with the class of the
+    last; ``class``: the classes of the last two and three; ``ending``: that of the last; ``length``: words so far;
+    ``clause``: how the last clause opens, whether it has a verb, how long it is. Only words of the lists are looked
+    at as words: those of a conversation's subject say nothing about another's.
+    """
+    kinds = [NO_WORD, NO_WORD, *(class_of(word, lists) for word in words[-3:])][-3:]
+    last, before = words[-1], words[-2] if len(words) > 1 else NO_WORD
+    clause = clause_of(words, lists)
+    verb = "verb" if any(is_verb(word, lists) for word in clause) else "no verb"
+    link = clause[0] if class_of(clause[0], lists) == LINK else ""
+    yield "any"
+    yield f"class {kinds[1]}{kinds[2]}"
+    yield f"class {kinds[0]}{kinds[1]}{kinds[2]}"
+    yield f"ending {ending_of(last, lists)}"
+    yield f"length {min(len(words), LENGTHS)}"
+    yield f"clause {link} {verb}"
+    yield f"clause {min(len(clause), CLAUSE_LENGTHS)} {verb}"
+    yield f"clause {verb} {kinds[2]}"
+    if is_listed(last, lists):
+        yield f"word {last}"
+    if before == NO_WORD or is_listed(before, lists):
+        yield f"after {before} {kinds[2]}"
+        if is_listed(last, lists):
+            yield f"words {before} {last}"
+
+
+def is_listed(word: str, lists: WordLists) -> bool:
+    """Return whether ``word`` is in a list of classes or verbs."""
+    return word in lists.class_of or word in lists.verbs
+
+
+def clause_of(words: Sequence[str], lists: WordLists) -> Sequence[str]:
+    """Return ``words`` from the last link on ("and", "that", "where"); all of them where there is none."""
+    for at in range(len(words) - 1, 0, -1):
+        if class_of(words[at], lists) == LINK:
+            return words[at:]
+    return words
 
 
 def words_of(text: str) -> list[str]:

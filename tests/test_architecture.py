@@ -24,7 +24,7 @@ STAGES = (
     ("rules", ("rule_yaml", "notation", "rule_models", "rulebook")),
     ("doc", ("wording", "flow", "gaps", "phrases", "language")),
     ("moments", ("moments", "role_cues")),
-    ("talk", ("unfinished", "interruptions", "talk", "sentiment")),
+    ("talk", ("unfinished", "floor", "interruptions", "talk", "sentiment")),
     ("findings", ("checks", "checks.*")),
     ("scorecard", ("scorecard",)),
     ("scoring", ("scoring", "cases")),

@@ -8,9 +8,9 @@ import pytest
 
 from coach.call import Turn
 from coach.errors import RuleError
-from coach.interruptions import built_in, finality_of, interruptions_of, load_scale
+from coach.interruptions import built_in, interruptions_of, load_scale
 from coach.scored import Interruption
-from coach.unfinished import load_word_lists, utterance_of
+from coach.unfinished import finality_of, load_word_lists, utterance_of
 
 
 def agent(text: str, start: float | None = None, end: float | None = None) -> Turn:
@@ -136,7 +136,7 @@ def test_words_that_want_more_are_less_final_than_others() -> None:
     lists, scale = built_in()
 
     def finality(text: str) -> float:
-        return finality_of(utterance_of(text, lists), lists, scale)
+        return finality_of(utterance_of(text, lists).words, lists, scale.ends)
 
     assert finality("they sent me the") < finality("they sent me about") < finality("they sent me bills")
 
