@@ -26,6 +26,15 @@ ASKED_OF_ALL = frozenset(
 )
 # A dash with a space behind it may be the transcriber's mark of a new speaker.
 CUT_IN = re.compile(r"\s*(?:[-–—]+(?=\w|')|(?:…|\.{2,})\s*\w)")
+LONGEST_DESK = 3
+BEFORE_A_NAME = frozenset(
+    {"hello", "hi", "hey", "good", "morning", "afternoon", "evening", "yes", "yeah", "yep", "right", "okay", "oh"}
+)
+NEVER_A_DESK = frozenset(
+    {"caller", "thanks", "thank", "sorry", "pardon", "welcome", "speaking", "going", "sir", "madam", "love", "mate"}
+    | {"bear", "hold", "hang", "wait", "sure", "certainly", "fine", "great", "perfect", "lovely", "brilliant", "apologies"}
+    | {"tell", "did", "let", "got", "want", "need", "looking", "ringing", "calling", "anyone", "long", "lucky"}
+)
 LONGEST_ECHO = 10
 ASKS_BACK = frozenset({"sorry", "pardon"})
 AROUND_ECHO = frozenset({"sorry", "pardon", "yes", "okay", "right", "said"})
@@ -164,6 +173,20 @@ def cut_ins(spoken: Spoken) -> list[Hit]:
     ]
 
 
+def nominal_openings(spoken: Spoken) -> list[Hit]:
+    """Return the first turn of the call where it opens with a noun: "Billing, good morning", "Yes, Hartley's".
+
+    Greetings and listening noises may come before it. Whoever answers so has said who they are: nobody opens with
+    another noun.
+    """
+    first, last = (spoken.firsts[0], spoken.lasts[0]) if spoken.firsts else (0, 0)
+    words = [text.lower() for text in spoken.texts[first:last]]
+    start = next((at for at, word in enumerate(words) if word not in BEFORE_A_NAME), len(words))
+    if start == len(words) or words[start] in STOP_WORDS | NEVER_A_DESK or _is_figure(words[start]):
+        return []
+    return [spoken.hit(first + start, min(first + start + LONGEST_DESK, last))]
+
+
 def _figures(spoken: Spoken, turn: int) -> int:
     return sum(map(_is_figure, spoken.texts[spoken.firsts[turn] : spoken.lasts[turn]]))
 
@@ -190,6 +213,7 @@ SIGNALS: Mapping[str, Callable[[Spoken], list[Hit]]] = {
     "repair": repairs,
     "statement": statements,
     "cut_in": cut_ins,
+    "nominal_opening": nominal_openings,
 }
 
 
