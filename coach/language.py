@@ -63,6 +63,7 @@ class Spoken:
     """
 
     call: Call
+    lists: WordLists
     doc: Doc
     texts: list[str]
     begins: list[int]
@@ -143,7 +144,7 @@ class Language:
             begins.append(len(turn.text))
             ends.append(len(turn.text))
         doc = Doc(self._vocab, words=texts)
-        return self.retold(Spoken(call, doc, texts, begins, ends, firsts, lasts), call)
+        return self.retold(Spoken(call, self.wording.lists, doc, texts, begins, ends, firsts, lasts), call)
 
     def retold(self, spoken: Spoken, call: Call) -> Spoken:
         """Return ``spoken`` for ``call``: the same words, with roles that may have become known, and their flow."""

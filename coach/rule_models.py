@@ -135,7 +135,10 @@ class Moment(Strict):
     but_not: tuple[str, ...] = ()
     include: Names = ()
     exclude: Names = ()
-    signal: Literal["repetition", "restatement", "dictation", "echo", "repair", "statement", "cut_in", "nominal_opening"] | None = None
+    signal: (
+        Literal["repetition", "restatement", "dictation", "echo", "repair", "statement", "cut_in", "nominal_opening"]
+        | None
+    ) = None
     within: InWindow = Window()
     after: Context | None = None
     not_after: Context | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,6 +27,15 @@ TOKEN = re.compile(
 )
 MARK = re.compile(r"[A-Za-z]+")
 APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
+SIGNAL_LISTS = (
+    "around_figures",
+    "asked_of_all",
+    "asks_back",
+    "around_echo",
+    "editing",
+    "before_a_name",
+    "never_a_desk",
+)
 LONGEST_NUMBER = 4
 MOST_KNOWN = 200_000
 
@@ -51,6 +60,7 @@ class WordLists:
     silent_marks: frozenset[str]
     names: frozenset[str]
     never_names: frozenset[str]
+    signals: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def load_word_lists(path: Path) -> WordLists:
@@ -79,12 +89,14 @@ def load_word_lists(path: Path) -> WordLists:
             silent_marks=frozenset(data["silent_marks"]),
             names=frozenset(data["names"].split()),
             never_names=frozenset(data["never_names"].split()),
+            signals={name: frozenset(map(str, data["signals"][name])) for name in SIGNAL_LISTS},
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise RuleError(
             f"the word lists cannot be read ({type(error).__name__}: {error})",
             where=str(path),
-            remedy="It needs variants, fillers, backchannels, noises, marks, silent_marks, names and never_names.",
+            remedy="It needs variants, fillers, backchannels, noises, marks, silent_marks, names, never_names and "
+            f"signals with {', '.join(SIGNAL_LISTS)}.",
         ) from None
 
 

@@ -1,0 +1,192 @@
+"""What no phrase can say of a turn: that it repeats, says back, asks back, dictates, puts a slip right.
+
+Each signal gives places in a call. The words that a signal needs stand in ``rules/words.yml``, under ``signals``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from spacy.lang.en.lex_attrs import like_num
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from coach.language import Hit, Spoken
+
+# "sorry?", "sorry, what was that": asking for a repeat takes few words.
+LONGEST_QUERY = 6
+# Figures make up this share of a turn that dictates, small words such as "it's" and "and" left out.
+DICTATED = 0.6
+LEAST_SAID_BACK = 2
+# "hello, is that the billing team" is shorter than a reason to call.
+LEAST_STATED = 9
+# A dash with a space behind it may be the transcriber's mark of a new speaker.
+CUT_IN = re.compile(r"\s*(?:[-–—]+(?=\w|')|(?:…|\.{2,})\s*\w)")
+LONGEST_DESK = 3
+LONGEST_ECHO = 10
+# Before the "sorry" of a self-repair; the slip itself is a few words long.
+LONGEST_SLIP = 3
+
+
+def repetitions(spoken: Spoken) -> list[Hit]:
+    """Return the turns in which a speaker says again what they said in their last turn.
+
+    Half of the content words of the shorter of the two turns have to be the same; the other's turn between them is
+    short, for nobody repeats themselves after a long answer.
+    """
+    turns = spoken.call.turns
+    found: list[Hit] = []
+    for index in range(2, len(turns)):
+        before, between = index - 2, index - 1
+        if turns[index].who != turns[before].who or turns[between].who == turns[index].who:
+            continue
+        if spoken.lasts[between] - spoken.firsts[between] > LONGEST_QUERY:
+            continue
+        now, then = _content(spoken, index), _content(spoken, before)
+        if now and then and 2 * len(now & then) >= min(len(now), len(then)):
+            found.append(spoken.whole(index))
+    return found
+
+
+def restatements(spoken: Spoken) -> list[Hit]:
+    """Return the turns that say back what the other has just said: two content words or more in common."""
+    turns = spoken.call.turns
+    found: list[Hit] = []
+    before: int | None = None
+    for index in range(1, len(turns)):
+        if turns[index].who != turns[index - 1].who:
+            before = index - 1
+        if before is None or not spoken.flow.real[index]:
+            continue
+        if (
+            len((_content(spoken, index) & _content(spoken, before)) - spoken.lists.signals["asked_of_all"])
+            >= LEAST_SAID_BACK
+        ):
+            found.append(spoken.whole(index))
+    return found
+
+
+def dictations(spoken: Spoken) -> list[Hit]:
+    """Return the turns that give a number or a spelling after a turn of the other that holds none.
+
+    Who gives is rarely who asks; the turns that go on with the number, or read it back, are left out.
+    """
+    turns = spoken.call.turns
+    found: list[Hit] = []
+    for index in range(1, len(turns)):
+        if turns[index].who != turns[index - 1].who and not _figures(spoken, index - 1):
+            first, last = spoken.firsts[index], spoken.lasts[index]
+            framing = sum(text.lower() in spoken.lists.signals["around_figures"] for text in spoken.texts[first:last])
+            figures = _figures(spoken, index)
+            if figures and figures >= DICTATED * (last - first - framing):
+                found.append(spoken.hit(first, last))
+    return found
+
+
+def echoes(spoken: Spoken) -> list[Hit]:
+    """Return the short turns that say "sorry" or "pardon" and otherwise only what the other has just said."""
+    turns = spoken.call.turns
+    found: list[Hit] = []
+    for index in range(1, len(turns)):
+        first, last = spoken.firsts[index], spoken.lasts[index]
+        if turns[index].who == turns[index - 1].who or not 0 < last - first <= LONGEST_ECHO:
+            continue
+        words = [text.lower() for text in spoken.texts[first:last]]
+        if not spoken.lists.signals["asks_back"] & {*words[:2], words[-1] if words[-2:-1] != ["am"] else ""}:
+            continue
+        now, then = _content(spoken, index) - spoken.lists.signals["around_echo"], _content(spoken, index - 1)
+        if now <= then and (now or (_counts(spoken, index) and _counts(spoken, index - 1))):
+            found.append(spoken.hit(first, last))
+    return found
+
+
+def repairs(spoken: Spoken) -> list[Hit]:
+    """Return where "sorry" stands between a slip and its correction: "any names, sorry, any towns"; "five, sorry, six".
+
+    The correction takes up a word of the slip, or both are figures (Levelt 1983 on self-repair: speakers start again
+    at a word that the slip began with).
+    """
+    found: list[Hit] = []
+    words = [text.lower() for text in spoken.texts]
+    for at, word in enumerate(words):
+        if word != "sorry":
+            continue
+        turn = spoken.turn_of(at)
+        end = at - 2 if words[max(at - 2, 0) : at] == ["i", "am"] else at
+        slip = [
+            one
+            for one in words[max(end - LONGEST_SLIP, spoken.firsts[turn]) : end]
+            if one not in spoken.lists.signals["editing"]
+        ]
+        after = next(
+            (one for one in words[at + 1 : spoken.lasts[turn]] if one not in spoken.lists.signals["editing"]), None
+        )
+        if slip and after and (after in slip or (_is_figure(after) and _is_figure(slip[-1]))):
+            found.append(spoken.hit(at, at + 1))
+    return found
+
+
+def statements(spoken: Spoken) -> list[Hit]:
+    """Return the turns long enough to say what somebody wants or what happened."""
+    return [
+        spoken.hit(first, last)
+        for first, last in zip(spoken.firsts, spoken.lasts, strict=True)
+        if last - first >= LEAST_STATED
+    ]
+
+
+def cut_ins(spoken: Spoken) -> list[Hit]:
+    """Return the turns that are transcribed as the rest of a sentence: "-so that's done", "…and the other one"."""
+    return [
+        spoken.whole(index)
+        for index, turn in enumerate(spoken.call.turns)
+        if CUT_IN.match(turn.text) and spoken.lasts[index] > spoken.firsts[index]
+    ]
+
+
+def nominal_openings(spoken: Spoken) -> list[Hit]:
+    """Return the first turn of the call where it opens with a noun: "Billing, good morning", "Yes, Hartley's".
+
+    Greetings and listening noises may come before it. Whoever answers so has said who they are: nobody opens with
+    another noun.
+    """
+    first, last = (spoken.firsts[0], spoken.lasts[0]) if spoken.firsts else (0, 0)
+    words = [text.lower() for text in spoken.texts[first:last]]
+    start = next((at for at, word in enumerate(words) if word not in spoken.lists.signals["before_a_name"]), len(words))
+    if (
+        start == len(words)
+        or words[start] in STOP_WORDS | spoken.lists.signals["never_a_desk"]
+        or _is_figure(words[start])
+    ):
+        return []
+    return [spoken.hit(first + start, min(first + start + LONGEST_DESK, last))]
+
+
+def _figures(spoken: Spoken, turn: int) -> int:
+    return sum(map(_is_figure, spoken.texts[spoken.firsts[turn] : spoken.lasts[turn]]))
+
+
+def _counts(spoken: Spoken, turn: int) -> bool:
+    words = spoken.texts[spoken.firsts[turn] : spoken.lasts[turn]]
+    return any(word == "{number}" or like_num(word) for word in words)
+
+
+def _is_figure(word: str) -> bool:
+    return (len(word) == 1 and word not in "ai") or word[0] == "{" or bool(like_num(word))
+
+
+def _content(spoken: Spoken, turn: int) -> set[str]:
+    words = (text.lower() for text in spoken.texts[spoken.firsts[turn] : spoken.lasts[turn]])
+    return {word for word in words if word not in STOP_WORDS and not word.startswith("{")}
+
+
+SIGNALS: Mapping[str, Callable[[Spoken], list[Hit]]] = {
+    "repetition": repetitions,
+    "restatement": restatements,
+    "dictation": dictations,
+    "echo": echoes,
+    "repair": repairs,
+    "statement": statements,
+    "cut_in": cut_ins,
+    "nominal_opening": nominal_openings,
+}
