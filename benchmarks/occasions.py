@@ -4,9 +4,9 @@
 
 Each line of the turns is ``{"id", "set", "role", "text", "moments": [...]}``: a turn as the whole of a call, or with
 ``"before": [role, text]`` in front of it, and which moments stand in it. A turn is judged for every moment that its
-``set`` names anywhere, except those in its ``either``, on which people may differ. About half of each set are turns
-that look like an occasion and are none. They were written before the phrases were looked at, and are split in two by
-a hash of the id: phrases were worked out on ``work`` and only looked at on ``check``.
+``set`` names in turns of the same role, except those in its ``either``, on which people may differ. About half of each
+set are turns that look like an occasion and are none. They were written before the phrases were looked at, and are
+split in two by a hash of the id: phrases were worked out on ``work`` and only looked at on ``check``.
 """
 
 from __future__ import annotations
@@ -28,13 +28,17 @@ TURNS = Path(__file__).resolve().parent / "occasion_turns.jsonl"
 def figures(turns: Sequence[Mapping[str, Any]], scorer: Scorer) -> dict[str, Figures]:
     """Return the figures of each moment that the labelled ``turns`` name, in order of name."""
     found = [_moments_in(turn, scorer) for turn in turns]
-    sets = _moments_of_sets(turns)
+    named = {(turn["set"], turn["role"], moment) for turn in turns for moment in turn["moments"]}
     return {
         moment: _figures_of(
             moment,
-            [(turn, heard) for turn, heard in zip(turns, found, strict=True) if moment in sets[turn["set"]]],
+            [
+                (turn, heard)
+                for turn, heard in zip(turns, found, strict=True)
+                if (turn["set"], turn["role"], moment) in named
+            ],
         )
-        for moment in sorted(frozenset().union(*sets.values()))
+        for moment in sorted({moment for _, _, moment in named})
     }
 
 
@@ -53,13 +57,6 @@ def _moments_in(turn: Mapping[str, Any], scorer: Scorer) -> frozenset[str]:
     return frozenset(
         name for name, quotes in scored.moments.items() if any(quote.turn == len(said) for quote in quotes)
     )
-
-
-def _moments_of_sets(turns: Sequence[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
-    names: dict[str, set[str]] = {}
-    for turn in turns:
-        names.setdefault(turn["set"], set()).update(turn["moments"])
-    return {name: frozenset(moments) for name, moments in names.items()}
 
 
 def _figures_of(moment: str, judged: Sequence[tuple[Mapping[str, Any], frozenset[str]]]) -> Figures:
