@@ -201,6 +201,7 @@ class Rule(Strict):
     done: str = "the agent did it"
     not_done: str = "the agent did not do it"
     occasions: Literal["any", "first"] = "any"
+    counts_anyway: bool = False
     expect: Clause | None = None
     before: InWindow | None = None
     within: InWindow = Window()
@@ -224,6 +225,8 @@ class Rule(Strict):
             raise ValueError("expect: names moments only; write within: for the rule as a whole")
         if self.check == "replies" and not self.when:
             raise ValueError("a check of kind 'replies' needs when:, the occasion to reply to")
+        if self.counts_anyway and self.check != "says":
+            raise ValueError("counts_anyway: is for checks of kind 'says'")
         if self.check == "talk" and self.figure is None:
             raise ValueError("a check of kind 'talk' needs figure:, with a name and most: or least:")
         return self

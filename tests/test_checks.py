@@ -94,6 +94,15 @@ class TestSays:
         assert quoted(finding) == [(0, "hello"), (1, "hello"), (2, "hello")]
         assert finding.reason == "Done in turns 0, 1 and 2."
 
+    def test_what_is_said_without_the_occasion_counts_where_the_rule_says_so(self) -> None:
+        keys = {"when": {"customer": "fault"}, "unless": {"any": "refusal"}, "expect": {"agent": "sorry"}}
+        anyway = rule("says", **keys, counts_anyway=True)
+        assert mark(anyway, "customer: x\nagent: so sorry").outcome == "met"
+        assert mark(anyway, "customer: broken\nagent: so sorry, cannot do that").outcome == "met"
+        assert mark(anyway, "customer: x\nagent: y").outcome == "not_applicable"
+        assert mark(anyway, "customer: broken\nagent: y").outcome == "missed"
+        assert mark(rule("says", **keys), "customer: x\nagent: so sorry").outcome == "not_applicable"
+
 
 APOLOGISES = rule(
     "replies",

@@ -13,15 +13,16 @@ def check(rule: Rule, heard: Heard) -> Finding:
         return unknown
     expect = rule.expect
     given = occasions(rule.when, heard)
-    if rule.when and not given:
-        return not_applicable(rule)
-    if expect is None or occasions(rule.unless, heard):
+    comes = bool(given or not rule.when) and not occasions(rule.unless, heard)
+    if expect is None or not (comes or rule.counts_anyway):
         return not_applicable(rule)
     turns = heard.spoken.flow.turns_within(rule.within, side_of(expect))
+    hits = heard.said(expect, turns)
+    if not (comes or hits):
+        return not_applicable(rule)
     if not turns:
         return Finding(rule.id, "cannot_tell", "Nobody says anything there that can be understood.")
     searched = (turns[0], turns[-1])
-    hits = heard.said(expect, turns)
     occasion = f"{rule.occasion} ({in_turns(o.turn for o in given)})" if given else ""
     if hits:
         quotes = heard.quotes(hits)
