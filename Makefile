@@ -34,10 +34,12 @@ rules: $(INSTALLED_DEV) ## run the cases that the rule files carry
 
 docs: $(INSTALLED_DEV) ## write the generated pages, and the output of the commands that the docs show
 	@$(BIN)/python docs/generate.py
+	@$(BIN)/python benchmarks/accuracy_page.py
 	@$(BIN)/python docs/consoles.py --write
 
 docs-check: $(INSTALLED_DEV)
 	@$(BIN)/python docs/generate.py --check
+	@$(BIN)/python benchmarks/accuracy_page.py --check
 
 # What CI does; the tests come last, so that pytest has the last word.
 check: lint types rules docs-check test ## all of the above checks, as CI runs them

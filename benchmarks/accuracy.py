@@ -31,7 +31,7 @@ BARS = {"apology": 0.95, "greeting": 0.98, "thanks": 0.995, "goodbye": 0.99, "ho
 
 
 class Judged(NamedTuple):
-    """An agent's turn and a moment: ``tp`` found by both, ``fp`` by the tool alone, ``fn`` by people alone, else ``tn``."""
+    """An agent's turn and a moment: ``tp`` both find it, ``fp`` the tool alone, ``fn`` people alone, ``tn`` neither."""
 
     call_id: str
     turn: int

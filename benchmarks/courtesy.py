@@ -25,13 +25,24 @@ from accuracy import half_of, lines
 TURNS = Path(__file__).resolve().parent / "courtesy_turns.jsonl"
 RULE = "service.courtesy"
 COURTEOUS = "courteous"
+MOMENTS = (
+    "abrupt",
+    "belittling",
+    "blaming",
+    "disbelieving",
+    "dismissive",
+    "hostile",
+    "mocking",
+    "rude_words",
+)
 
 
 class Judged(NamedTuple):
-    """A labelled turn: ``words`` are those that the rule quotes from it, none where it finds nothing."""
+    """A labelled turn: ``words`` that the rule quotes from it, and the ``moments`` that they are; empty if none."""
 
     data: dict[str, Any]
     words: tuple[str, ...]
+    moments: tuple[str, ...]
 
     @property
     def is_rude(self) -> bool:
@@ -40,48 +51,57 @@ class Judged(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """How many turns there are, how many were found; precision where courteous turns are among them."""
+    """``found`` of the ``turns`` of a group; what does not apply to the group is ``None``.
+
+    The groups are all turns, discourteous turns by kind (recall), and turns found by moment (precision: how many of
+    them are discourteous in whatever way).
+    """
 
     name: str
     turns: int
     found: int
-    precision: float | None
-    recall: float | None
-    f1: float | None
+    precision: float | None = None
+    recall: float | None = None
+    f1: float | None = None
 
 
 def judged(turns: Iterable[dict[str, Any]], scorer: Scorer) -> Iterator[Judged]:
     """Yield each labelled turn with what the courtesy rule quotes from it."""
     for data in turns:
         call = Call(data["id"], tuple(Turn(role, text) for role, text in data["turns"]), roles=Roles("given"))
-        finding = next(finding for finding in scorer.score(call).findings if finding.rule == RULE)
-        yield Judged(data, tuple(quote.text for quote in finding.evidence if quote.turn == data["at"]))
+        scored = scorer.score(call)
+        finding = next(finding for finding in scored.findings if finding.rule == RULE)
+        yield Judged(
+            data,
+            tuple(quote.text for quote in finding.evidence if quote.turn == data["at"]),
+            tuple(name for name in MOMENTS if any(quote.turn == data["at"] for quote in scored.moments.get(name, ()))),
+        )
 
 
 def figures(turns: Sequence[Judged]) -> list[Figures]:
-    """Return the figures of all turns, then those of each kind, in order of name."""
+    """Return the figures of all turns, of each kind of discourtesy, and of each moment, in order of name."""
     rude = [turn for turn in turns if turn.is_rude]
-    fair = [turn for turn in turns if not turn.is_rude]
-    right, wrong = _found(rude), _found(fair)
-    precision = right / max(right + wrong, 1)
+    right, wrong = _found(rude), _found(turn for turn in turns if not turn.is_rude)
     rows = [
-        Figures("all", len(turns), right + wrong, precision, right / len(rude), 2 * right / (len(rude) + right + wrong))
+        Figures(
+            "all",
+            len(turns),
+            right + wrong,
+            right / max(right + wrong, 1),
+            right / len(rude),
+            2 * right / (len(rude) + right + wrong),
+        ),
+        Figures(COURTEOUS, len(turns) - len(rude), wrong),
     ]
     for kind in sorted({turn.data["kind"] for turn in rude}):
         group = [turn for turn in rude if turn.data["kind"] == kind]
-        found = _found(group)
-        # A courteous turn that is flagged belongs to no kind; each kind is measured against all of them.
-        rows.append(
-            Figures(
-                kind,
-                len(group),
-                found,
-                found / max(found + wrong, 1),
-                found / len(group),
-                2 * found / (len(group) + found + wrong),
+        rows.append(Figures(kind, len(group), _found(group), recall=_found(group) / len(group)))
+    for moment in MOMENTS:
+        group = [turn for turn in turns if moment in turn.moments]
+        if group:
+            rows.append(
+                Figures(moment, len(group), len(group), precision=sum(turn.is_rude for turn in group) / len(group))
             )
-        )
-    rows.append(Figures(COURTEOUS, len(fair), wrong, None, None, None))
     return rows
 
 
@@ -95,10 +115,10 @@ def _found(turns: Iterable[Judged]) -> int:
 
 
 def _show(rows: Iterable[Figures]) -> None:
-    print(f"{'kind':<15}{'turns':>6}{'found':>7}{'P':>8}{'R':>8}{'F1':>8}")
+    print(f"{'':<15}{'turns':>6}{'found':>7}{'P':>8}{'R':>8}{'F1':>8}")
     for row in rows:
         rates = "".join(f"{rate:>8.3f}" if rate is not None else f"{'':>8}" for rate in row[3:])
-        print(f"{row.name:<15}{row.turns:>6}{row.found:>7}{rates}")
+        print(f"{row.name:<15}{row.turns:>6}{row.found:>7}{rates}".rstrip())
 
 
 def main() -> None:

@@ -260,12 +260,12 @@ class _Resampled:
                 cells[place[pair.call_id], number, people, tool] = 1
         flat = cells.reshape(len(calls), -1)
         # Whole numbers, so the sums are exact on every machine.
-        drawn = np.concatenate([draws @ flat for draws in _draws(len(calls))]).astype(np.int64)
-        self._kappas = _kappas(drawn.reshape(RESAMPLES, *cells.shape[1:]))
+        counts = np.concatenate([times @ flat for times in draws(len(calls))]).astype(np.int64)
+        self._kappas = _kappas(counts.reshape(RESAMPLES, *cells.shape[1:]))
 
     def check(self, number: int) -> tuple[float | None, float | None]:
         """Return the 95 % interval of one check's kappa."""
-        return _percentiles(self._kappas[:, number])
+        return percentiles(self._kappas[:, number])
 
     def mean(self, numbers: Sequence[int]) -> tuple[float | None, float | None]:
         """Return the 95 % interval of the mean kappa of some checks, of those that have one in a resample."""
@@ -273,10 +273,10 @@ class _Resampled:
 
         chosen = self._kappas[:, list(numbers)]
         some = chosen[~np.isnan(chosen).all(axis=1)]
-        return _percentiles(np.nanmean(some, axis=1), of=len(chosen))
+        return percentiles(np.nanmean(some, axis=1), of=len(chosen))
 
 
-def _draws(calls: int) -> Iterator[NDArray[np.float64]]:
+def draws(calls: int) -> Iterator[NDArray[np.float64]]:
     """Yield how often each call is drawn, a row a resample, some rows at a time; the same numbers on every machine."""
     import numpy as np
 
@@ -303,7 +303,7 @@ def _kappas(counts: Counts) -> NDArray[np.float64]:
     return result
 
 
-def _percentiles(values: NDArray[Any], of: int = 0) -> tuple[float | None, float | None]:
+def percentiles(values: NDArray[Any], of: int = 0) -> tuple[float | None, float | None]:
     """Return the 2.5th and 97.5th percentile of what is a number; nothing where that is less than half."""
     import numpy as np
 

@@ -1,7 +1,8 @@
 """Who the agent is, from what is said: one side greets, offers help and reads back; the other has a problem.
 
-Each moment named in ``rules/roles.yml`` speaks for its speaker being the agent (above 0) or the customer (below 0).
-The weights add up as log-odds, so the difference between the two speakers gives the confidence.
+Each moment named in ``rules/roles.yml`` and each run of words in ``rules/role_words.json`` speaks for its speaker being
+the agent (above 0) or the customer (below 0). The weights add up as log-odds, so the difference between the two
+speakers gives the confidence.
 """
 
 from __future__ import annotations
@@ -13,15 +14,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coach.call import Call, Roles, Turn
+from coach.datafiles import rules_folder
 from coach.errors import RuleError
-from coach.language import Hit
+from coach.language import Hit, Spoken
+from coach.role_words import RoleWords, load_role_words
 from coach.rule_yaml import Strict, parse
 
-# Nobody is scored by guess: under this the roles stay unknown. Chosen on the calls of known roles so that wrong
-# answers stay under one in two hundred (benchmarks/roles.py measures it).
-LEAST_CONFIDENCE = 0.96
+# Nobody is scored by guess: under this the roles stay unknown. Chosen on calls that the weights were not fitted on, so
+# that wrong answers stay under one in two hundred (benchmarks/role_fit.py measures it).
+LEAST_CONFIDENCE = 0.9
 # A moment said again and again says little more than once or twice.
 MOST_COUNTED = 3
+# The two sides hold a call between them; where they have less of its turns than this, the labels name no speakers.
+LEAST_SHARE = 0.5
+AUTOMATIC = "automatic_voice"
+NO_WORDS = RoleWords()
 
 
 class _File(Strict):
@@ -31,22 +38,22 @@ class _File(Strict):
 
 @dataclass(frozen=True, slots=True)
 class RoleCues:
-    """``weights``: by moment, the log-odds that who says it is the agent."""
+    """``weights``: by moment, the log-odds that who says it is the agent; ``words``: those of runs of words."""
 
     weights: Mapping[str, float]
+    words: RoleWords = NO_WORDS
 
-    def resolve(self, call: Call, spans: Mapping[str, Sequence[Hit]]) -> Call:
-        """Return ``call`` with roles if the evidence is clear, else as it was.
+    def resolve(self, spoken: Spoken, moments: Mapping[str, Sequence[Hit]]) -> Call:
+        """Return the call with roles if the evidence is clear, else as it was.
 
-        Speakers are the labels of the file; with fewer than two nothing can be told. The speaker with the most
-        evidence is the agent, the next who says enough is the customer, and anybody else is ``other``.
+        Speakers are the labels of the file; with fewer than two nothing can be told. Of the two who speak most often
+        the one with more evidence is the agent and the other one the customer; anybody else is ``other``.
         """
-        evidence = self.evidence(call.turns, spans)
-        heard = Counter(_label(turn) for turn in call.turns if turn.role != "other" and _label(turn))
-        speakers = [label for label, _ in heard.most_common()]
-        if len(speakers) < 2:
+        call = spoken.call
+        pair = _sides(call.turns, moments.get(AUTOMATIC, ()))
+        if len(pair) < 2:
             return call
-        pair = speakers[:2]
+        evidence = self.evidence(spoken, moments)
         first, second = sorted(pair, key=lambda label: (-evidence.get(label, 0.0), pair.index(label)))
         margin = evidence.get(first, 0.0) - evidence.get(second, 0.0)
         confidence = round(1 / (1 + math.exp(-margin)), 3)
@@ -60,27 +67,44 @@ class RoleCues:
         )
         return replace(call, turns=turns, roles=Roles("content", (first,), confidence))
 
-    def evidence(self, turns: Sequence[Turn], spans: Mapping[str, Sequence[Hit]]) -> dict[str, float]:
+    def evidence(self, spoken: Spoken, moments: Mapping[str, Sequence[Hit]]) -> dict[str, float]:
         """Return the summed log-odds of each speaker label."""
-        sums: dict[str, float] = {}
+        turns = spoken.call.turns
+        sums = self.words.evidence(spoken)
         for name, weight in self.weights.items():
-            counts = Counter(_label(turns[hit.turn]) for hit in spans.get(name, ()))
+            counts = Counter(_label(turns[hit.turn]) for hit in moments.get(name, ()))
             for label, count in counts.items():
                 sums[label] = sums.get(label, 0.0) + weight * min(count, MOST_COUNTED)
         return sums
 
 
 def load_role_cues(path: Path, known_moments: Iterable[str]) -> RoleCues:
-    """Read ``roles.yml``.
+    """Read ``roles.yml``, and the built-in weights of words.
 
     Raises:
-        RuleError: the file is wrong, or names a moment that does not exist.
+        RuleError: a file is wrong, or names a moment that does not exist.
     """
     weights = parse(path, _File, id=path.stem).weights
     known = set(known_moments)
     for name in sorted(weights.keys() - known):
         raise RuleError(f"there is no moment {name!r}", where=str(path), remedy="Name a file of moments/ without .yml.")
-    return RoleCues(weights)
+    return RoleCues(weights, load_role_words(rules_folder() / "role_words.json"))
+
+
+def _sides(turns: Sequence[Turn], automatic: Sequence[Hit]) -> list[str]:
+    """Return the labels of the two sides, who speaks more often first; fewer where the labels name no two sides.
+
+    A recorded voice asks and offers as an agent does, so where three or more speak, whoever sounds like one is left
+    out, unless fewer than two would remain.
+    """
+    heard = Counter(_label(turn) for turn in turns if turn.role != "other" and _label(turn))
+    if len(heard) > 2:
+        people = heard.keys() - {_label(turns[hit.turn]) for hit in automatic}
+        if len(people) >= 2:
+            heard = Counter({label: count for label, count in heard.items() if label in people})
+    pair = heard.most_common(2)
+    labelled = sum(heard.values())
+    return [label for label, _ in pair] if sum(count for _, count in pair) >= LEAST_SHARE * labelled else []
 
 
 def _label(turn: Turn) -> str:

@@ -93,7 +93,7 @@ class Scorer:
         spans = self.language.spans(spoken)
         moments = settle(self.rulebook.moments, spans, spoken)
         if call.roles.how == "unknown":
-            resolved = self._cues.resolve(call, moments)
+            resolved = self._cues.resolve(spoken, moments)
             spoken = self.language.retold(spoken, named_after_label(resolved, self.language.first_names))
             moments = settle(self.rulebook.moments, spans, spoken)
             call = spoken.call

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -251,6 +252,7 @@ def _exit_code(comparison: Comparison, least: float | None) -> int:
             if check.kappa.value is not None and check.kappa.value < least
         ]
         click.echo(f"Gate failed: the mean kappa, {mean:.4f}, is under {least:g}.", err=True)
-        click.echo(f"  Checks under it: {', '.join(under)}.", err=True)
+        told_under = textwrap.wrap(f"Checks under it: {', '.join(under)}.", 78)
+        click.echo(textwrap.indent("\n".join(told_under), "  "), err=True)
         return GATE_FAILED
     return SOME_REJECTED if comparison.rejected else 0

@@ -1,0 +1,310 @@
+"""Write the figures of docs/accuracy.md: how far the marks agree with people.
+
+    python benchmarks/accuracy_page.py [CALLS_FOLDER]     # measure and write; some minutes with CALLS_FOLDER
+    python benchmarks/accuracy_page.py --check            # fail if the figures on this project's own calls are stale
+
+CALLS_FOLDER holds the sets of real calls that ``benchmarks/accuracy.py`` reads, and ``meetings.jsonl``. They are no
+part of this project: without CALLS_FOLDER their figures stay as they were measured last, and the page says by which
+rules. All other figures come from files of this project. The same files and rules give the same page.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from accuracy import ACTS, BARS, f1_of, half_of, judged_turns, label_files, lines, precision_of, recall_of, scored
+from interruptions import figures_of
+from mood import TURNS, rightly_named
+from roles import figures as role_figures
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+from coach.agreement import Agreement, CheckAgreement, Kappa, Label, Pair, agreement, draws, percentiles
+from coach.judged import judged, matched
+from coach.labelled import read_labels
+from coach.scored import Finding, Scored
+from coach.scoring import Scorer
+from coach.sentiment import Mood
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "accuracy.md"
+ROLE_FIGURES = ROOT / "benchmarks" / "role_figures.json"
+EXAMPLES, UNSEEN = ROOT / "examples", ROOT / "benchmarks" / "unseen"
+SLOT = re.compile(r"(<!-- measured: ([\w-]+) -->\n).*?(<!-- end -->)", re.S)
+HALVES = ("work", "check")
+# Measured on the same calls by the same counting, before this project began.
+PEERS = {
+    "apology": "ConvoKit 0.84, keyword list 0.80",
+    "greeting": "ConvoKit 0.66, keyword list 0.98",
+    "thanks": "ConvoKit 0.99, keyword list 0.996",
+    "goodbye": "keyword list 0.99",
+    "hold": "keyword list 0.92",
+}
+
+
+def real_figures(folder: Path, scorer: Scorer) -> str:
+    """Return the figures on the sets of real calls in ``folder``."""
+    operator = scored(folder / "operator.jsonl", scorer)
+    calls = operator | scored(folder / "telehealth.jsonl", scorer)
+    parts = [
+        f"Measured with coach {scorer.stamp['coach']} and the rules `{scorer.stamp['rules'][:19]}`.",
+        "### Moments, turn by turn",
+        moments_table({data["call_id"]: data for data in lines(folder / "operator.jsonl")}, operator),
+        "### Whole calls beside reviewers",
+        *reviewed_tables(folder / "reviewed.jsonl", calls, scorer),
+        "### Interruptions",
+        interruptions_table(folder / "meetings.jsonl"),
+        "### Who is the agent",
+        roles_table(folder),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def own_figures(scorer: Scorer) -> str:
+    """Return the figures on the calls and turns of this project."""
+    parts = []
+    if label_files(UNSEEN):
+        parts += ["### Unseen calls", *unseen_tables(scorer)]
+    calls = scored(EXAMPLES / "calls", scorer)
+    figures = against([EXAMPLES / "labels.jsonl"], calls, scorer)
+    parts += ["### The example calls", summary(figures), checks_table(figures)]
+    parts += ["### Mood", mood_table()]
+    return "\n\n".join(parts) + "\n"
+
+
+def against(labels: Sequence[Path], calls: Mapping[str, Scored], scorer: Scorer, half: str = "both") -> Agreement:
+    """Return how far the marks of ``calls`` agree with the labels in some files, as `coach agree` counts it."""
+    order = [card.id for card in scorer.rule_cards()]
+    said = {call_id: marks for path in labels for call_id, marks in read_labels(str(path), order).marks.items()}
+    chosen = {call_id: marks for call_id, marks in said.items() if half in ("both", half_of(call_id))}
+    marked = {call_id: judged(calls[call_id]) for call_id in chosen if call_id in calls}
+    return agreement(matched(chosen, marked).pairs, order)
+
+
+def between_people(first: Sequence[Path], second: Path, scorer: Scorer) -> Agreement:
+    """Return how far two reviewers of the same calls agree."""
+    order = [card.id for card in scorer.rule_cards()]
+    ours = {call_id: marks for path in first for call_id, marks in read_labels(str(path), order).marks.items()}
+    theirs = read_labels(str(second), order).marks
+    pairs = [
+        Pair(call_id, label, Finding(rule, theirs[call_id][rule].outcome, ""))
+        for call_id, marks in ours.items()
+        for rule, label in marks.items()
+        if call_id in theirs and rule in theirs[call_id] and label != Label("cannot_tell")
+    ]
+    return agreement(pairs, order)
+
+
+def moments_table(gold: Mapping[str, Any], calls: Mapping[str, Scored]) -> str:
+    """Return F1 of each moment on agent turns, by half and on both, with its interval, beside the peers'."""
+    rows = []
+    for moment in ACTS:
+        by_call: dict[str, Counter[str]] = {}
+        for turn in judged_turns(gold, calls, moment):
+            by_call.setdefault(turn.call_id, Counter())[turn.kind] += 1
+        halves = [f1_of(sum((c for call, c in by_call.items() if half_of(call) == half), Counter())) for half in HALVES]
+        both = sum(by_call.values(), Counter())
+        low, high = f1_interval(list(by_call.values()))
+        figures = [*halves, f1_of(both)], [precision_of(both), recall_of(both)]
+        between = f"{_three(low)} to {_three(high)}"
+        labelled, goal = str(both["tp"] + both["fn"]), f"{BARS[moment]:g}"
+        rows.append(
+            [moment, *map(_three, figures[0]), between, *map(_three, figures[1]), labelled, goal, PEERS[moment]]
+        )
+    head = ["moment", "F1 work", "F1 check", "F1 both", "95 %", "precision", "recall", "turns", "goal", "others, F1"]
+    return table(head, rows)
+
+
+def f1_interval(counts: Sequence[Mapping[str, int]]) -> tuple[float, float]:
+    """Return the 95 % interval of F1: percentiles over resamples of the calls."""
+    cells = np.array([[count.get(kind, 0) for kind in ("tp", "fp", "fn")] for count in counts], dtype=float)
+    drawn = np.concatenate([times @ cells for times in draws(len(counts))])
+    whole = 2 * drawn[:, 0] + drawn[:, 1] + drawn[:, 2]
+    low, high = percentiles(2 * drawn[:, 0] / np.maximum(whole, 1))
+    return low or 0.0, high or 0.0
+
+
+def reviewed_tables(labels: Path, calls: Mapping[str, Scored], scorer: Scorer) -> Iterator[str]:
+    """Yield mean and lowest kappa of each half, and the table of all reviewed calls."""
+    rows = []
+    for half in (*HALVES, "both"):
+        figures = against([labels], calls, scorer, half)
+        rows.append([half, str(figures.calls), *_overall(figures)])
+    rows.append(["another reviewer on kept-back calls", "", "0.95", "", "", ""])
+    yield table(["calls", "n", "mean kappa", "95 %", "lowest", "same mark"], rows)
+    yield checks_table(against([labels], calls, scorer))
+
+
+def unseen_tables(scorer: Scorer) -> Iterator[str]:
+    """Yield the figures of the unseen calls, beside those of a second reviewer where there is one."""
+    calls = scored(UNSEEN / "calls", scorer)
+    files = label_files(UNSEEN)
+    rows = [["the tool", str((figures := against(files, calls, scorer)).calls), *_overall(figures)]]
+    second = UNSEEN / "second-labels.jsonl"
+    if second.is_file():
+        people = between_people(files, second, scorer)
+        rows.append(["a second reviewer", str(people.calls), *_overall(people)])
+        rows.append(["the tool beside the second", str(people.calls), *_overall(against([second], calls, scorer))])
+    yield table(["beside the first reviewer", "calls", "mean kappa", "95 %", "lowest", "same mark"], rows)
+    yield checks_table(figures)
+
+
+def summary(figures: Agreement) -> str:
+    """Return mean and lowest kappa in a sentence."""
+    mean, interval, lowest, same = _overall(figures)
+    return f"{figures.calls} calls: mean kappa {mean} (95 % {interval}), lowest {lowest}, same mark {same}."
+
+
+def _overall(figures: Agreement) -> list[str]:
+    lowest = figures.lowest
+    named = f"{lowest.rule.rsplit('.', 1)[-1]} {_two(lowest.kappa.value)}" if lowest else "–"
+    same = f"{100 * (figures.pooled.value or 0):.1f} %"
+    return [_two(figures.mean.value), _between(figures.mean), named, same]
+
+
+def checks_table(figures: Agreement) -> str:
+    """Return a row for each check: kappa, agreement, precision and recall, and where the two differ."""
+    head = [
+        "check",
+        "calls",
+        "kappa",
+        "95 %",
+        "same mark",
+        "met P / R",
+        "missed P / R",
+        "where they differ, people→tool",
+    ]
+    return table(head, [_check_row(check) for check in figures.checks])
+
+
+def _check_row(check: CheckAgreement) -> list[str]:
+    off = sorted(
+        ((count, cell) for cell, count in check.confusion.items() if cell[0] != cell[1]), key=lambda one: -one[0]
+    )
+    return [
+        check.rule.rsplit(".", 1)[-1],
+        str(len(check.pairs)),
+        _two(check.kappa.value),
+        _between(check.kappa),
+        f"{100 * check.agreement.value:.1f} %",
+        *(f"{_two(found.precision.value)} / {_two(found.recall.value)}" for found in (check.met, check.missed)),
+        ", ".join(f"{people}→{tool} {count}" for count, (people, tool) in off),
+    ]
+
+
+def interruptions_table(meetings: Path) -> str:
+    """Return precision, recall and F1 of interruptions, beside the usual definition."""
+    found = figures_of([meetings])
+    mean, spread = found.f1_by_others
+    rows = [
+        [name, _three(tally.precision), _three(tally.recall), _three(tally.f1)]
+        for name, tally in (
+            ("usual definition: overlap over 0.5 s", found.usual),
+            ("the points shipped", found.shipped),
+        )
+    ]
+    rows.append(["fitted anew on other meetings than those scored", "", "", f"{_three(mean)} ± {_three(spread)}"])
+    return (
+        f"{found.interrupted:,} of {found.judged:,} judged turns were cut off.\n\n"
+        f"{table(['', 'precision', 'recall', 'F1'], rows)}\n\n"
+        "The points shipped were fitted on these very meetings; the last row is what to expect of others."
+    )
+
+
+def roles_table(folder: Path) -> str:
+    """Return how often the agent is told rightly from content alone, with labels hidden and first turns dropped."""
+    rows = []
+    for half in HALVES:
+        for name, counts in role_figures(folder, half).items():
+            rows.append([f"{name}, {half}", "shipped weights", *_shares(counts)])
+    fitted = json.loads(ROLE_FIGURES.read_text("utf-8")) if ROLE_FIGURES.is_file() else {}
+    rows += [[name, "fitted without the call", *_shares(counts)] for name, counts in fitted.items()]
+    head = ["calls", "weights", "tries", "right", "wrong", "unknown"]
+    said = (
+        "The shipped weights were fitted on both halves; what to expect of other calls stands in the rows below those."
+    )
+    return f"{table(head, rows)}\n\n{said}"
+
+
+def _shares(counts: Mapping[str, int]) -> list[str]:
+    total = sum(counts.values())
+    return [f"{total:,}", *(f"{100 * counts.get(kind, 0) / total:.1f} %" for kind in ("right", "wrong", "unknown"))]
+
+
+def mood_table() -> str:
+    """Return how often the mood of a customer's turn is named rightly, with the domain lexicon and without."""
+    turns = [json.loads(line) for line in TURNS.read_text(encoding="utf-8").splitlines()]
+    vader, mood = SentimentIntensityAnalyzer(), Mood()
+
+    def before(text: str) -> float:
+        return float(vader.polarity_scores(text)["compound"])
+
+    rows = []
+    for name, half in (("worked on", turns[0::2]), ("kept back", turns[1::2]), ("all", turns)):
+        plain, ours = rightly_named(half, before), rightly_named(half, mood.of)
+        rows.append(
+            [name, str(len(half)), f"{100 * plain:.1f} %", f"{100 * ours:.1f} %", f"{100 * (ours - plain):+.1f}"]
+        )
+    return table(["turns", "n", "VADER as it comes", "with the lexicon", "gain in points"], rows)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    ruled = ["|".join(["", *("---" for _ in head), ""])]
+    return "\n".join([_row(head), *ruled, *map(_row, rows)])
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _between(kappa: Kappa) -> str:
+    return "–" if kappa.low is None or kappa.high is None else f"{_two(kappa.low)} to {_two(kappa.high)}"
+
+
+def _two(value: float | None) -> str:
+    return "–" if value is None else f"{round(value, 2) + 0.0:.2f}"
+
+
+def _three(value: float) -> str:
+    return f"{value:.3f}"
+
+
+def filled(page: str, figures: Mapping[str, str]) -> str:
+    """Return ``page`` with ``figures`` in their slots; the slots of others stay as they are."""
+    return SLOT.sub(lambda found: found[1] + figures[found[2]] + found[3] if found[2] in figures else found[0], page)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the page, or with ``--check`` return 1 where it is stale."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path, metavar="CALLS_FOLDER")
+    parser.add_argument("--check", action="store_true", help="write nothing, fail where own figures are stale")
+    asked = parser.parse_args(arguments)
+    if asked.folder is not None and not (asked.folder / "operator.jsonl").is_file():
+        sys.exit(f"{asked.folder}: there is no operator.jsonl here; without CALLS_FOLDER, own calls alone are measured")
+    scorer = Scorer.load()
+    figures = {"own": own_figures(scorer)}
+    if asked.folder is not None:
+        figures["real"] = real_figures(asked.folder, scorer)
+    page = PAGE.read_text("utf-8")
+    written = filled(page, figures)
+    if asked.check:
+        if written != page:
+            print("docs/accuracy.md is stale: run `make docs`", file=sys.stderr)
+        return int(written != page)
+    PAGE.write_text(written, "utf-8")
+    if asked.folder is None and scorer.stamp["rules"][:19] not in written:
+        print("docs/accuracy.md: the figures on real calls were measured by other rules than these.", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
