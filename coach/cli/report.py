@@ -86,7 +86,7 @@ def keep_foreign_page(page: Path) -> None:
         raise UsageError(
             "there is a file here already, and it is not one of coach's pages",
             where=str(page),
-            remedy="Choose another place for the page, or move that file away.",
+            remedy="Choose another place for the pages, or move that page away.",
         )
 
 
