@@ -22,10 +22,10 @@ def settle(moments: Sequence[Moment], spans: Mapping[str, Sequence[Hit]], spoken
         hits = list(spans.get(moment.id, ()))
         if moment.signal:
             hits.extend(SIGNALS[moment.signal](spoken))
-        for name in moment.exclude:
-            hits = _free(hits, found.get(name, ()))
         for name in moment.include:
             hits = _joined(hits, found.get(name, ()))
+        for name in moment.exclude:
+            hits = _free(hits, found.get(name, ()))
         kept = tuple(hit for hit in sorted(hits) if _stands(moment, hit, found, spoken))
         if kept:
             found[moment.id] = kept

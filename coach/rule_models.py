@@ -136,7 +136,18 @@ class Moment(Strict):
     include: Names = ()
     exclude: Names = ()
     signal: (
-        Literal["repetition", "restatement", "dictation", "echo", "repair", "statement", "cut_in", "nominal_opening"]
+        Literal[
+            "repetition",
+            "restatement",
+            "dictation",
+            "echo",
+            "repair",
+            "statement",
+            "cut_in",
+            "nominal_opening",
+            "nominal_turn",
+            "rings",
+        ]
         | None
     ) = None
     within: InWindow = Window()

@@ -23,6 +23,7 @@ LEAST_STATED = 9
 # A dash with a space behind it may be the transcriber's mark of a new speaker.
 CUT_IN = re.compile(r"\s*(?:[-–—]+(?=\w|')|(?:…|\.{2,})\s*\w)")
 LONGEST_DESK = 3
+BRACKETED = re.compile(r"[\[(<]([^\[\]()<>\n]{1,40})[\])>]")
 LONGEST_ECHO = 10
 # Before the "sorry" of a self-repair; the slip itself is a few words long.
 LONGEST_SLIP = 3
@@ -150,16 +151,38 @@ def nominal_openings(spoken: Spoken) -> list[Hit]:
     Greetings and listening noises may come before it. Whoever answers so has said who they are: nobody opens with
     another noun.
     """
-    first, last = (spoken.firsts[0], spoken.lasts[0]) if spoken.firsts else (0, 0)
+    name = _name_first(spoken, 0) if spoken.call.turns else None
+    return [name] if name else []
+
+
+def nominal_turns(spoken: Spoken) -> list[Hit]:
+    """Return the turns that hold a noun or two and nothing else but a greeting: "Hello, dispensary", "Hardware"."""
+    return [
+        name
+        for index, (first, last) in enumerate(zip(spoken.firsts, spoken.lasts, strict=True))
+        if last - first <= LONGEST_DESK and (name := _name_first(spoken, index))
+    ]
+
+
+def rings(spoken: Spoken) -> list[Hit]:
+    """Return the transcriber's marks of ringing, music and the like: "[ringing]", "(hold music)"."""
+    found: list[Hit] = []
+    for index, turn in enumerate(spoken.call.turns):
+        for mark in BRACKETED.finditer(turn.text):
+            if spoken.lists.signals["rings"] & set(mark[1].lower().split()):
+                found.append(Hit(index, mark.start(), mark.end()))
+    return found
+
+
+def _name_first(spoken: Spoken, turn: int) -> Hit | None:
+    first, last = spoken.firsts[turn], spoken.lasts[turn]
     words = [text.lower() for text in spoken.texts[first:last]]
     start = next((at for at, word in enumerate(words) if word not in spoken.lists.signals["before_a_name"]), len(words))
-    if (
-        start == len(words)
-        or words[start] in STOP_WORDS | spoken.lists.signals["never_a_desk"]
-        or _is_figure(words[start])
-    ):
-        return []
-    return [spoken.hit(first + start, min(first + start + LONGEST_DESK, last))]
+    if start == len(words) or words[start] in STOP_WORDS | spoken.lists.signals["never_a_desk"]:
+        return None
+    if _is_figure(words[start]):
+        return None
+    return spoken.hit(first + start, min(first + start + LONGEST_DESK, last))
 
 
 def _figures(spoken: Spoken, turn: int) -> int:
@@ -189,4 +212,6 @@ SIGNALS: Mapping[str, Callable[[Spoken], list[Hit]]] = {
     "statement": statements,
     "cut_in": cut_ins,
     "nominal_opening": nominal_openings,
+    "nominal_turn": nominal_turns,
+    "rings": rings,
 }

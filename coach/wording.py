@@ -35,6 +35,7 @@ SIGNAL_LISTS = (
     "editing",
     "before_a_name",
     "never_a_desk",
+    "rings",
 )
 LONGEST_NUMBER = 4
 MOST_KNOWN = 200_000

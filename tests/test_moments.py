@@ -142,9 +142,9 @@ def test_exclude_undoes_own_phrases_where_the_other_moment_stands() -> None:
     assert found["greets"] == [(0, "hi"), (1, "hi")]
 
 
-def test_exclude_leaves_what_is_included_alone() -> None:
-    both = moment("both", "broken", include="hello", exclude=["hello", "fault"])
-    assert settled([*OTHERS, both], "agent: hello\ncustomer: broken")["both"] == [(0, "hello")]
+def test_exclude_undoes_what_is_included_too() -> None:
+    rest = moment("rest", "thanks", include=["hello", "fault"], exclude="fault")
+    assert settled([*OTHERS, rest], "agent: hello\ncustomer: broken, thanks")["rest"] == [(0, "hello"), (1, "thanks")]
 
 
 def test_a_moment_in_its_context_is_what_others_build_on() -> None:
