@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from role_model import Examples, Vector, fitted, margins, spread, temperature
 from role_sources import HERE, Said, Talk, sources, talk_of
 
-from coach.role_cues import MOST_COUNTED
+from coach.role_cues import LEAST_CONFIDENCE, MOST_COUNTED
 from coach.role_words import runs
 from coach.scoring import Scorer
 
@@ -211,10 +211,11 @@ def main() -> None:
     margin = out_of_fold(table)
     operator = test & (source == "operator")
     factor = temperature(margin[operator], np.ones(int(operator.sum())))
-    least = threshold_of(margin[operator])
-    sure = 1 / (1 + math.exp(-least * factor))
+    sure = 1 / (1 + math.exp(-threshold_of(margin[operator]) * factor))
     print(f"{len(table.trials)} trials, {len(table.names)} columns; temperature {1 / factor:.2f}")
-    print(f"margin {least:.2f}, a confidence of {sure:.3f}, keeps wrong answers at {WRONG_ALLOWED:.1%} out of fold")
+    print(f"a confidence of {sure:.3f} would keep wrong answers at {WRONG_ALLOWED:.1%} out of fold")
+    print(f"with the least confidence of {LEAST_CONFIDENCE} that is built in:")
+    least = math.log(LEAST_CONFIDENCE / (1 - LEAST_CONFIDENCE)) / factor
     figures = {name: counted(margin[test & (source == name)], least) for name in WEIGHTS}
     for name, counts in figures.items():
         print(f"  {name:11} out of fold: {shown(counts)}")
