@@ -17,7 +17,6 @@ from coach.language import Hit, Spoken
 LONGEST_QUERY = 6
 # Figures make up this share of a turn that dictates, small words such as "it's" and "and" left out.
 DICTATED = 0.6
-LEAST_SAID_BACK = 2
 # "hello, is that the billing team" is shorter than a reason to call.
 LEAST_STATED = 9
 # A dash with a space behind it may be the transcriber's mark of a new speaker.
@@ -50,7 +49,7 @@ def repetitions(spoken: Spoken) -> list[Hit]:
 
 
 def restatements(spoken: Spoken) -> list[Hit]:
-    """Return the turns that say back what the other has just said: two content words or more in common."""
+    """Return the turns that say back what the other has just said: a content word in common."""
     turns = spoken.call.turns
     found: list[Hit] = []
     before: int | None = None
@@ -59,10 +58,7 @@ def restatements(spoken: Spoken) -> list[Hit]:
             before = index - 1
         if before is None or not spoken.flow.real[index]:
             continue
-        if (
-            len((_content(spoken, index) & _content(spoken, before)) - spoken.lists.signals["asked_of_all"])
-            >= LEAST_SAID_BACK
-        ):
+        if _content(spoken, index) & _content(spoken, before) - spoken.lists.signals["asked_of_all"]:
             found.append(spoken.whole(index))
     return found
 
