@@ -225,11 +225,15 @@ def _signs_of_words(text: str, said: Utterance, lists: WordLists, ends: Mapping[
     kind = class_of(said.last, lists)
     breaks_off = kind == CUT_WORD or bool(CUT_OFF.search(text))
     several = len(said.words) > 1
+    words = said.words
+    while len(words) > 1 and class_of(words[-1], lists) == "H":
+        words = words[:-1]
     opens_with_link = class_of(said.first, lists) == "C" or said.first == "well"
     return {
         "breaks_off": breaks_off,
         "closed": said.closed and not breaks_off,
         "finality": finality_of(said.words, lists, ends),
+        "finality_before_um": finality_of(words, lists, ends) if len(words) < len(said.words) else 0.0,
         "subject_without_verb": kind == "S" and _waits_for_verb(said, lists),
         "phrase_without_verb": several
         and opens_with_link

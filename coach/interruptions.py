@@ -18,7 +18,7 @@ import srsly
 from coach.call import Turn
 from coach.datafiles import rules_folder
 from coach.errors import RuleError
-from coach.floor import CUT_OFF, Signs, cuts_of, side_of
+from coach.floor import CUT_OFF, Cut, Signs, cuts_of, side_of
 from coach.scored import Interruption
 from coach.unfinished import WordLists, load_word_lists
 
@@ -31,6 +31,8 @@ CLOSED_POINTS = -6.0
 LEFT_OPEN_POINTS = 2.0
 # Who says "let me finish" next was cut off, whatever else; too rare in the conversations at hand to be fitted.
 TAKES_UP_AGAIN_POINTS = 3.0
+# An utterance stopped in mid-sentence where so few end (log odds: one in eight).
+RARELY_ENDS = -2.0
 BY_HAND = {"closed": CLOSED_POINTS, "left_open": LEFT_OPEN_POINTS, "takes_up_again": TAKES_UP_AGAIN_POINTS}
 
 
@@ -79,6 +81,43 @@ def interruptions_of(turns: Sequence[Turn], backchannels: Collection[int] = ()) 
     )
 
 
+def why_cut_off(turns: Sequence[Turn], found: Interruption, backchannels: Collection[int] = ()) -> str:
+    """Return in words why ``found``, one of ``interruptions_of(turns, backchannels)``, is taken for an interruption.
+
+    ``turn 6 stopped in mid-sentence at “the”, 0.4 s after turn 7 began, which went on for 12 words``
+    """
+    if found.overlap is not None and is_timed(turns):
+        lists, scale = built_in()
+        for cut in cuts_of(turns, backchannels, lists, scale.ends):
+            if (cut.cut, cut.cutter) == (found.cut, found.turn):
+                return _told(cut)
+    return f"turn {found.cut} is marked as broken off before turn {found.turn}"
+
+
+def _told(cut: Cut) -> str:
+    began = (
+        f"{cut.late:.1f} s after turn {cut.cutter} began"
+        if cut.late > 0
+        else f"and turn {cut.cutter} began {-cut.late:.1f} s later"
+    )
+    words = f"{cut.floor_words} words" if cut.floor_words != 1 else "one word"
+    again = "; the speaker then started again" if cut.signs["starts_again"] or cut.signs["takes_up_again"] else ""
+    return f"turn {cut.cut} {_how_it_stopped(cut)}, {began}, which went on for {words}{again}"
+
+
+def _how_it_stopped(cut: Cut) -> str:
+    quoted, signs = f"at “{cut.last}”", cut.signs
+    if signs["breaks_off"]:
+        return f"broke off {quoted}"
+    if signs["subject_without_verb"]:
+        return f"stopped {quoted}, before its verb"
+    if signs["phrase_without_verb"]:
+        return f"stopped {quoted}, without a verb"
+    if signs["finality"] <= RARELY_ENDS:
+        return f"stopped in mid-sentence {quoted}"
+    return f"stopped {quoted}"
+
+
 def is_timed(turns: Sequence[Turn]) -> bool:
     """Return whether there are turns and all of them have a start and an end not before it."""
     return bool(turns) and all(
@@ -89,8 +128,8 @@ def is_timed(turns: Sequence[Turn]) -> bool:
 
 def points_of(signs: Signs, scale: Scale) -> float:
     """Return the points of ``signs``: log odds of an interruption."""
-    points = {**scale.points, **BY_HAND}
-    return scale.base + sum(value * points.get(name, 0.0) for name, value in signs.items())
+    by_hand = sum(points * signs[name] for name, points in BY_HAND.items())
+    return scale.base + by_hand + sum(points * signs.get(name, 0.0) for name, points in scale.points.items())
 
 
 def _from_marks(turns: Sequence[Turn], backchannels: Collection[int]) -> tuple[Interruption, ...] | None:

@@ -25,11 +25,12 @@ CLASSES = {
     "pronoun": "S",
     "auxiliary": "A",
     "adverb": "V",
+    "comment": "M",
     "wants_more": "T",
 }
 NO_WORD, CUT_WORD, OTHER_WORD = "^", "-", "O"
 AUXILIARY, LINK = "A", "C"
-SIGN_LISTS = ("verbs", "objects", "never_last")
+SIGN_LISTS = ("verbs", "asks", "objects", "never_last")
 PHRASE_LISTS = ("takes_up_again",)
 # Endings that tell a noun, a participle and an adverb apart as far as that can be told without a dictionary.
 ENDINGS = ("ing", "ed", "ly", "tion", "s", "er", "al")
@@ -61,6 +62,7 @@ class WordLists(NamedTuple):
     class_of: Mapping[str, str]
     listening: frozenset[str]
     verbs: frozenset[str]
+    asks: frozenset[str]
     objects: frozenset[str]
     never_last: frozenset[str]
     takes_up_again: tuple[str, ...]
@@ -109,10 +111,11 @@ def load_word_lists(path: Path) -> WordLists:
             remedy="Write each as a list of lines of words.",
         )
     words = {name: " ".join(map(str, lines)).split() for name, lines in data.items()}
-    phrases = {name: tuple(map(str, data[name])) for name in PHRASE_LISTS}
     class_of = {word: letter for name, letter in reversed(CLASSES.items()) for word in words[name]}
     listening = frozenset(words["listening"]) | frozenset(words["hesitation"]) | {INAUDIBLE_WORD}
-    return WordLists(class_of, listening, **{name: frozenset(words[name]) for name in SIGN_LISTS}, **phrases)
+    verbs, asks, objects, never_last = (frozenset(words[name]) for name in SIGN_LISTS)
+    (takes_up_again,) = (tuple(map(str, data[name])) for name in PHRASE_LISTS)
+    return WordLists(class_of, listening, verbs, asks, objects, never_last, takes_up_again)
 
 
 def class_of(word: str, lists: WordLists) -> str:
@@ -182,12 +185,21 @@ def end_marks(words: Sequence[str], lists: WordLists) -> Iterator[str]:
     yield f"clause {link} {verb}"
     yield f"clause {min(len(clause), CLAUSE_LENGTHS)} {verb}"
     yield f"clause {verb} {kinds[2]}"
+    if asks_in(clause, lists):
+        yield f"asks {kinds[2]}"
     if is_listed(last, lists):
         yield f"word {last}"
     if before == NO_WORD or is_listed(before, lists):
         yield f"after {before} {kinds[2]}"
         if is_listed(last, lists):
             yield f"words {before} {last}"
+
+
+def asks_in(clause: Sequence[str], lists: WordLists) -> bool:
+    """Return whether ``clause`` opens as a question does, after "and" or "so" too."""
+    return clause[0] in lists.asks or (
+        len(clause) > 1 and class_of(clause[0], lists) == LINK and clause[1] in lists.asks
+    )
 
 
 def is_listed(word: str, lists: WordLists) -> bool:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from coach.call import Turn
+from coach.call import Part, Turn
 from coach.errors import RuleError
-from coach.interruptions import built_in, interruptions_of, load_scale
+from coach.floor import cuts_of
+from coach.interruptions import built_in, interruptions_of, load_scale, why_cut_off
 from coach.scored import Interruption
 from coach.unfinished import finality_of, load_word_lists, utterance_of
 
@@ -130,6 +131,106 @@ def test_order_of_turns_in_the_file_does_not_matter() -> None:
     said = customer("so I rang them up and they told me that the", 1.0, 5.0)
     assert cuts(said, TAKES_THE_FLOOR) == [(1, 0)]
     assert cuts(TAKES_THE_FLOOR, said) == [(0, 1)]
+
+
+def signs(*turns: Turn) -> dict[str, float]:
+    lists, scale = built_in()
+    (cut, *_) = cuts_of(turns, (), lists, scale.ends)
+    return dict(cut.signs)
+
+
+UNFINISHED = customer("so I rang them up and they told me that the", 1.0, 5.0)
+
+
+def test_the_overlap_is_what_both_say_at_the_same_time() -> None:
+    (found,) = interruptions_of((UNFINISHED, agent("no wait we need the order number", 4.2, 4.7))) or ()
+    assert (found.at, found.overlap) == (4.2, 0.5)
+
+
+def test_who_stops_long_before_the_other_did_not_stop_them() -> None:
+    assert cuts(customer(UNFINISHED.text, 1.0, 9.0), agent("no wait we need the order number", 4.4, 6.0)) == []
+
+
+def test_turns_of_one_side_in_a_row_are_one_attempt_on_the_floor() -> None:
+    pieces = (agent("let me stop you there", 4.4, 4.8), agent("because we need the order number first", 5.0, 9.0))
+    assert cuts(UNFINISHED, *pieces) == [(1, 0)]
+
+
+def test_a_third_person_who_cuts_in_is_neither_agent_nor_customer() -> None:
+    turns = (UNFINISHED, Turn("other", TAKES_THE_FLOOR.text, 4.4, 9.0, "supervisor"))
+    assert [found.by for found in interruptions_of(turns) or ()] == ["other"]
+
+
+@pytest.mark.parametrize(
+    ("next_words", "sign"),
+    [
+        ("so I rang them again as you said", "starts_again"),
+        ("no please let me finish I rang them", "takes_up_again"),
+        ("it was on Monday I think", ""),
+    ],
+)
+def test_taking_up_what_was_cut_speaks_for_a_cut(next_words: str, sign: str) -> None:
+    found = signs(UNFINISHED, TAKES_THE_FLOOR, customer(next_words, 9.5, 12.0))
+    assert {name for name in ("starts_again", "takes_up_again") if found[name]} == ({sign} if sign else set())
+
+
+def test_hurry_goes_by_the_speakers_own_pace_and_not_by_pauses_between_parts() -> None:
+    before = customer("one two three four five six seven eight nine ten", 0.0, 5.0)
+    cut = customer("one two three four the", 10.0, 20.0)
+    floor = agent(TAKES_THE_FLOOR.text, 19.5, 24.0)
+    parts = (Part(0, 0, 7, 10.0, 11.0), Part(1, 8, 22, 19.0, 20.0))
+    lists, scale = built_in()
+
+    def hurry(turn: Turn) -> float:
+        found = cuts_of((before, turn, floor), (), lists, scale.ends)
+        return next(cut.signs["hurried"] for cut in found if cut.cut == 1)
+
+    assert hurry(cut) < hurry(cut._replace(parts=parts))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I rang them on Monday. Um",
+        "I rang them on Monday. So",
+        "I rang them on Monday about the [inaudible]",
+    ],
+    ids=["um after a sentence", "link after a sentence", "nobody can tell how it ends"],
+)
+def test_an_end_that_shows_nothing_is_no_unfinished_utterance(said: str) -> None:
+    assert cuts(customer(said, 1.0, 5.0), TAKES_THE_FLOOR) == []
+
+
+def test_a_full_stop_after_an_article_is_the_machines() -> None:
+    assert cuts(customer("So I rang them up and they told me that the.", 1.0, 5.0), TAKES_THE_FLOOR) == [(1, 0)]
+
+
+def test_a_turn_without_length_is_read_like_any_other() -> None:
+    assert cuts(customer("and the", 5.0, 5.0), agent("mm", 5.0, 5.0)) == []
+
+
+def test_one_missing_end_leaves_only_the_marks_to_tell() -> None:
+    assert cuts(UNFINISHED, TAKES_THE_FLOOR, agent("so", 12.0)) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("so they told me that the", "turn 0 stopped in mid-sentence at \u201cthe\u201d"),
+        ("and then it was th-", "turn 0 broke off at \u201cth-\u201d"),
+        ("and I think I", "turn 0 stopped at \u201ci\u201d, before its verb"),
+    ],
+)
+def test_each_mark_says_why(said: str, why: str) -> None:
+    turns = (customer(said, 1.0, 5.0), TAKES_THE_FLOOR)
+    (found,) = interruptions_of(turns) or ()
+    assert why_cut_off(turns, found) == f"{why}, 0.6 s after turn 1 began, which went on for 12 words"
+
+
+def test_a_mark_of_the_transcriber_is_the_reason_without_times() -> None:
+    turns = (customer("I was told--"), agent("What is the number?"))
+    (found,) = interruptions_of(turns) or ()
+    assert why_cut_off(turns, found) == "turn 0 is marked as broken off before turn 1"
 
 
 def test_words_that_want_more_are_less_final_than_others() -> None:
