@@ -23,10 +23,11 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 from role_model import Examples, Vector, fitted, margins, spread, temperature
-from role_sources import HERE, Said, Talk, sources, talk_of
+from role_sources import HERE, Talk, is_kept_back, sources, talk_of
 
-from coach.role_cues import LEAST_CONFIDENCE, MOST_COUNTED
-from coach.role_words import runs
+from coach.role_cues import LEAST_CONFIDENCE
+from coach.role_turns import KIND_MOMENTS, MOST_COUNTED, Heard
+from coach.role_words import exchange_cues, run_cues
 from coach.scoring import Scorer
 
 RULES = HERE.parent / "rules"
@@ -47,16 +48,19 @@ PRIOR = {
     "thanks_for_calling": 3.0, "transfer": 1.5, "well_wish": 1.0,
 }  # fmt: skip
 # How much each source counts: real short calls the most, sentences of a grammar, which repeat, the least.
-WEIGHTS = {"operator": 2.0, "telehealth": 0.3, "examples": 0.5, "talks": 1.0, "cases": 1.0, "generated": 0.15}
+WEIGHTS = {
+    "operator": 2.0, "telehealth": 0.3, "unseen_a": 1.0, "unseen_b": 1.0, "unseen_c": 1.0, "examples": 0.5,
+    "talks": 1.5, "cases": 0.3, "generated": 0.05,
+}  # fmt: skip
 LEAST_CALLS_OF_WORD, LEAST_SOURCES, LEAST_CALLS_IN_SOURCE = 8, 3, 2
-LEAST_CALLS_OF_RUN = 6
-MOST_RUNS = 1000
+LEAST_CALLS_OF_CUE = 10
+MOST_CUES = 3000
 STRETCHES = (2, 3, 4, 6)
 MOST_STRETCHES = 60
-PENALTY = 10.0
+PENALTY = 6.0
 FOLDS = 10
 WRONG_ALLOWED = 0.005
-MOMENT, SHARE = "moment:", "share:"
+MOMENT, EXCHANGE = "moment:", "exchange:"
 HEAD = """\
 # Log-odds that who says a moment is the agent: above 0 the agent, below 0 the customer. Fitted together with the words
 # of role_words.json by 'python benchmarks/role_fit.py CALLS_FOLDER --write'.
@@ -68,7 +72,7 @@ class Trial(NamedTuple):
     """A call or a stretch of one, with what it weighs; ``is_test``: a whole call, or all but its first turns."""
 
     talk: Talk
-    turns: Sequence[Said]
+    turns: Sequence[Heard]
     weight: float
     is_test: bool
 
@@ -86,11 +90,11 @@ def trials_of(talk: Talk) -> Iterator[Trial]:
     """Yield the trials of one call."""
     weight = WEIGHTS[talk.source]
     for dropped in DROPPED:
-        if len({said.role for said in talk.turns[dropped:]}) == 2:
+        if len({turn.label for turn in talk.turns[dropped:]}) == 2:
             yield Trial(talk, talk.turns[dropped:], weight, True)
     for size in STRETCHES:
         pieces = [talk.turns[start : start + size] for start in range(0, len(talk.turns) - size + 1, 2)]
-        pieces = [piece for piece in pieces if len({said.role for said in piece}) == 2][:MOST_STRETCHES]
+        pieces = [piece for piece in pieces if len({turn.label for turn in piece}) == 2][:MOST_STRETCHES]
         if size < len(talk.turns):
             yield from (Trial(talk, piece, weight * len(DROPPED) / len(pieces), False) for piece in pieces)
 
@@ -99,7 +103,7 @@ def common_words(talks: Sequence[Talk]) -> frozenset[str]:
     """Return the words that enough calls of enough sources use."""
     calls: dict[str, Counter[str]] = defaultdict(Counter)
     for talk in talks:
-        for word in {word for said in talk.turns for word in said.words}:
+        for word in {word for turn in talk.turns for word in turn.words}:
             calls[word][talk.source] += 1
     return frozenset(
         word
@@ -109,29 +113,30 @@ def common_words(talks: Sequence[Talk]) -> frozenset[str]:
     )
 
 
-def difference(turns: Sequence[Said], common: frozenset[str]) -> dict[str, float]:
+def difference(turns: Sequence[Heard], common: frozenset[str]) -> dict[str, float]:
     """Return what the agent's side has more of than the customer's."""
-    found: dict[str, float] = {SHARE: 0.0}
+    found: dict[str, float] = {}
+    said, done = run_cues(turns, common), exchange_cues(turns, common)
     for role, sign in (("agent", 1.0), ("customer", -1.0)):
-        mine = [said for said in turns if said.role == role]
-        found[SHARE] += sign * math.log1p(sum(len(said.words) for said in mine))
-        for run in {run for said in mine for run in runs(said.words, common)}:
-            found[run] = found.get(run, 0.0) + sign
-        for name, count in Counter(name for said in mine for name in said.moments).items():
-            found[MOMENT + name] = found.get(MOMENT + name, 0.0) + sign * min(count, MOST_COUNTED)
+        names = Counter(name for turn in turns if turn.label == role for name in turn.moments if name in MOMENTS)
+        cues = {MOMENT + name: float(min(count, MOST_COUNTED)) for name, count in names.items()}
+        cues |= said[role] | {EXCHANGE + name: value for name, value in done[role].items()}
+        for name, value in cues.items():
+            found[name] = found.get(name, 0.0) + sign * value
     return {name: value for name, value in found.items() if value}
 
 
 def table_of(talks: Sequence[Talk]) -> Table:
     """Return all trials, with the runs that enough calls hold."""
-    common = common_words(talks)
+    common = common_words([talk for talk in talks if not is_kept_back(talk)])
     trials = [trial for talk in talks for trial in trials_of(talk)]
     found = [difference(trial.turns, common) for trial in trials]
     calls: dict[str, set[str]] = defaultdict(set)
     for trial, values in zip(trials, found, strict=True):
-        for name in values:
-            calls[name].add(trial.talk.call_id)
-    names = sorted(name for name, ids in calls.items() if len(ids) >= LEAST_CALLS_OF_RUN)
+        if not is_kept_back(trial.talk):
+            for name in values:
+                calls[name].add(trial.talk.call_id)
+    names = sorted(name for name, ids in calls.items() if len(ids) >= LEAST_CALLS_OF_CUE)
     place = {name: number for number, name in enumerate(names)}
     cells = [
         (row, place[name], value) for row, values in enumerate(found) for name, value in values.items() if name in place
@@ -142,13 +147,16 @@ def table_of(talks: Sequence[Talk]) -> Table:
 
 
 def weights_of(table: Table, keep: NDArray[np.bool_]) -> Vector:
-    """Return the weights fitted on the kept rows: all columns first, then again those that can move the most."""
-    examples = table.examples.chosen(keep)
-    prior = np.array([PRIOR.get(name.removeprefix(MOMENT), 0.0) for name in table.names])
+    """Return the weights fitted on the kept rows: all columns first, then again those that can move the most.
+
+    Calls that are only for trying are never fitted on.
+    """
+    examples = table.examples.chosen(keep & ~np.array([is_kept_back(trial.talk) for trial in table.trials]))
+    prior = np.array([PRIOR.get(name.removeprefix(MOMENT), 0.0) * name.startswith(MOMENT) for name in table.names])
     force = np.abs(fitted(examples, prior, PENALTY)) * spread(examples, len(prior))
-    is_run = np.array([not name.startswith(MOMENT) and name != SHARE for name in table.names])
-    order = np.argsort(-np.where(is_run, force, -1.0), kind="stable")[:MOST_RUNS]
-    strong = ~is_run
+    is_cue = np.array([not name.startswith(MOMENT) for name in table.names])
+    order = np.argsort(-np.where(is_cue, force, -1.0), kind="stable")[:MOST_CUES]
+    strong = ~is_cue
     strong[order] = True
     return fitted(examples.narrowed(strong), prior, PENALTY)
 
@@ -161,6 +169,11 @@ def out_of_fold(table: Table) -> Vector:
         found = margins(table.examples, weights_of(table, folds != fold))
         result[folds == fold] = found[folds == fold]
     return result
+
+
+def group_of(talk: Talk) -> str:
+    """Return the source of a call; of the unseen calls, those that are only for trying stand apart."""
+    return f"{talk.source}, kept back" if is_kept_back(talk) else talk.source
 
 
 def threshold_of(margin: Vector) -> float:
@@ -188,11 +201,13 @@ def write(table: Table, weights: Vector, factor: float) -> None:
     moments = {name.removeprefix(MOMENT): weight for name, weight in rounded.items() if name.startswith(MOMENT)}
     lines = "".join(f"  {name}: {weight:g}\n" for name, weight in sorted(moments.items()) if weight)
     (RULES / "roles.yml").write_text(HEAD + lines, encoding="utf-8", newline="\n")
-    said = {
-        name: weight for name, weight in rounded.items() if weight and name != SHARE and not name.startswith(MOMENT)
+    said = {name: weight for name, weight in rounded.items() if weight and not name.startswith((MOMENT, EXCHANGE))}
+    done = {
+        name.removeprefix(EXCHANGE): weight for name, weight in rounded.items() if weight and name.startswith(EXCHANGE)
     }
-    common = " ".join(sorted(table.common & {word for run in said for word in run.split()}))
-    packed = orjson.dumps({"share": rounded[SHARE], "common": common, "weights": said}).decode()
+    # Every word that the fit knew by name, also those of no weight: else they would be heard as words it did not know.
+    common = " ".join(sorted(table.common))
+    packed = orjson.dumps({"common": common, "runs": said, "exchanges": done}).decode()
     (RULES / "role_words.json").write_text(packed.replace(',"', ',\n"') + "\n", encoding="utf-8", newline="\n")
 
 
@@ -204,7 +219,7 @@ def main() -> None:
     parser.add_argument("--fast", action="store_true", help="leave out the fits of one source from the others")
     arguments = parser.parse_args()
     scorer = Scorer.load()
-    hear = partial(talk_of, scorer=scorer, names=MOMENTS)
+    hear = partial(talk_of, scorer=scorer, names=KIND_MOMENTS.union(MOMENTS))
     table = table_of([hear(source, call) for source, call in sources(arguments.folder, scorer)])
     source = np.array([trial.talk.source for trial in table.trials])
     test = np.array([trial.is_test for trial in table.trials])
@@ -216,12 +231,13 @@ def main() -> None:
     print(f"a confidence of {sure:.3f} would keep wrong answers at {WRONG_ALLOWED:.1%} out of fold")
     print(f"with the least confidence of {LEAST_CONFIDENCE} that is built in:")
     least = math.log(LEAST_CONFIDENCE / (1 - LEAST_CONFIDENCE)) / factor
-    figures = {name: counted(margin[test & (source == name)], least) for name in WEIGHTS}
+    group = np.array([group_of(trial.talk) for trial in table.trials])
+    figures = {name: counted(margin[test & (group == name)], least) for name in dict.fromkeys(group.tolist())}
     for name, counts in figures.items():
-        print(f"  {name:11} out of fold: {shown(counts)}")
+        print(f"  {name:20} out of fold: {shown(counts)}")
         if not arguments.fast:
-            alone = margins(table.examples, weights_of(table, source != name))
-            print(f"  {'':11} from the other sources: {shown(counted(alone[test & (source == name)], least))}")
+            alone = margins(table.examples, weights_of(table, source != source[group == name][0]))
+            print(f"  {'':20} from the other sources: {shown(counted(alone[test & (group == name)], least))}")
     if arguments.write:
         write(table, weights_of(table, np.ones(len(source), dtype=np.bool_)), factor)
         FIGURES.write_bytes(orjson.dumps(figures, option=orjson.OPT_INDENT_2) + b"\n")

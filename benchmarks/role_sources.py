@@ -1,16 +1,15 @@
 """Calls of known roles, as evidence: what each turn says while nobody's role is known.
 
 They come from several sources of different kinds, so that what is learnt from one can be tried on another: the two
-sets of real calls, the calls of ``examples/``, the pieces of ``role_talks.txt``, the cases of the rules, and calls from
-the grammar of phrases.
+sets of real calls, calls written by people who have not seen the rules, the calls of ``examples/``, the pieces of
+``role_talks.txt``, the cases of the rules, and calls from the grammar of phrases.
 """
 
 from __future__ import annotations
 
 import datetime
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -23,20 +22,14 @@ from coach.call import Call, Roles, Turn
 from coach.cases import call_of
 from coach.moments import settle
 from coach.readers import Rejected, read
-from coach.role_words import words_of
+from coach.role_turns import Heard
+from coach.role_words import heard_in
 from coach.scoring import Scorer
 
 HERE = Path(__file__).resolve().parent
 REAL = ("operator", "telehealth")
+UNSEEN = ("unseen_a", "unseen_b", "unseen_c")
 GENERATED = 120
-
-
-class Said(NamedTuple):
-    """One turn as evidence."""
-
-    role: str
-    words: list[str]
-    moments: list[str]
 
 
 class Talk(NamedTuple):
@@ -44,7 +37,7 @@ class Talk(NamedTuple):
 
     source: str
     call_id: str
-    turns: list[Said]
+    turns: list[Heard]
 
 
 def hidden(call: Call, dropped: int) -> Call:
@@ -77,10 +70,18 @@ def sources(folder: Path, scorer: Scorer) -> Iterator[tuple[str, Call]]:
     """Yield every call to learn from, with where it is from."""
     for name in REAL:
         yield from ((name, call) for call in two_sided(real(folder, name, "both")))
+    for name in UNSEEN:
+        for path in sorted((HERE / "unseen" / "calls").glob(f"{name.removeprefix('unseen_')}-*.jsonl")):
+            yield from ((name, call) for call in two_sided(calls_in(path)))
     yield from (("examples", call) for call in two_sided(calls_in(HERE.parent / "examples" / "calls")))
     yield from (("talks", call) for call in two_sided(talks()))
     yield from (("cases", call) for call in two_sided(cases(scorer)))
     yield from (("generated", call) for call in two_sided(generated()))
+
+
+def is_kept_back(talk: Talk) -> bool:
+    """Tell whether a call is only for trying, never for learning: the half of the unseen calls that nobody looks at."""
+    return talk.source in UNSEEN and half_of(talk.call_id) == "check"
 
 
 def talks() -> Iterator[Call]:
@@ -106,13 +107,11 @@ def generated() -> Iterator[Call]:
         yield Call(call.call_id, turns, roles=Roles("given", ("agent",), 1.0))
 
 
-def talk_of(source: str, call: Call, scorer: Scorer, names: Iterable[str]) -> Talk:
+def talk_of(source: str, call: Call, scorer: Scorer, names: Collection[str]) -> Talk:
     """Return what is heard in ``call`` while nobody's role is known; ``names`` are the moments that count."""
     spoken = scorer.language.read(hidden(call, 0))
     moments = settle(scorer.rulebook.moments, scorer.language.spans(spoken), spoken)
-    by_turn: dict[int, list[str]] = defaultdict(list)
-    for name in names:
-        for hit in moments.get(name, ()):
-            by_turn[hit.turn].append(name)
-    turns = [Said(turn.role, words_of(spoken, index), by_turn[index]) for index, turn in enumerate(call.turns)]
-    return Talk(source, call.call_id, turns)
+    turns = heard_in(spoken, moments, names)
+    return Talk(
+        source, call.call_id, [turn._replace(label=said.role) for turn, said in zip(turns, call.turns, strict=True)]
+    )

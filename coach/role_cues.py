@@ -1,8 +1,8 @@
 """Who the agent is, from what is said: one side greets, offers help and reads back; the other has a problem.
 
-Each moment named in ``rules/roles.yml`` and each run of words in ``rules/role_words.json`` speaks for its speaker being
-the agent (above 0) or the customer (below 0). The weights add up as log-odds, so the difference between the two
-speakers gives the confidence.
+Each moment named in ``rules/roles.yml`` and each run of words and each exchange in ``rules/role_words.json`` speaks for
+its speaker being the agent (above 0) or the customer (below 0). The weights add up as log-odds, so the difference
+between the two speakers gives the confidence.
 """
 
 from __future__ import annotations
@@ -17,14 +17,13 @@ from coach.call import Call, Roles, Turn
 from coach.datafiles import rules_folder
 from coach.errors import RuleError
 from coach.language import Hit, Spoken
+from coach.role_turns import MOST_COUNTED
 from coach.role_words import RoleWords, load_role_words
 from coach.rule_yaml import Strict, parse
 
 # Nobody is scored by guess: under this the roles stay unknown. Chosen on calls that the weights were not fitted on, so
 # that wrong answers stay under one in two hundred (benchmarks/role_fit.py measures it).
-LEAST_CONFIDENCE = 0.9
-# A moment said again and again says little more than once or twice.
-MOST_COUNTED = 3
+LEAST_CONFIDENCE = 0.85
 # The two sides hold a call between them; where they have less of its turns than this, the labels name no speakers.
 LEAST_SHARE = 0.5
 AUTOMATIC = "automatic_voice"
@@ -70,7 +69,7 @@ class RoleCues:
     def evidence(self, spoken: Spoken, moments: Mapping[str, Sequence[Hit]]) -> dict[str, float]:
         """Return the summed log-odds of each speaker label."""
         turns = spoken.call.turns
-        sums = self.words.evidence(spoken)
+        sums = self.words.evidence(spoken, moments)
         for name, weight in self.weights.items():
             counts = Counter(_label(turns[hit.turn]) for hit in moments.get(name, ()))
             for label, count in counts.items():

@@ -1,7 +1,8 @@
-"""Who talks like an agent, told by short runs of common words: "do you have" against "i have got".
+"""Who talks like an agent, told by short runs of common words and by what follows what in the talk.
 
 Only words that many desks share count, so that what a call is about says nothing: any other word is ``OTHER``. How much
-each run speaks for the agent was fitted by ``python benchmarks/role_fit.py`` and stands in ``rules/role_words.json``.
+each run and each exchange speaks for the agent was fitted by ``python benchmarks/role_fit.py`` and stands in
+``rules/role_words.json``.
 """
 
 from __future__ import annotations
@@ -13,37 +14,59 @@ from pathlib import Path
 from typing import Any
 
 from coach.errors import RuleError
-from coach.language import Spoken
+from coach.language import Hit, Spoken
+from coach.role_turns import KIND_MOMENTS, Heard, exchanges
 
 OTHER = "*"
 BEGIN, END = "^", "$"
 LONGEST_RUN = 3
+# The cue whose value is the natural logarithm of how many words a side says.
+SHARE = "words"
 
 
 @dataclass(frozen=True, slots=True)
 class RoleWords:
-    """What the words of a side say of its role, in log-odds: above 0 the agent, below 0 the customer.
+    """What the talk of a side says of its role, in log-odds: above 0 the agent, below 0 the customer.
 
-    ``weights`` is by run of words; ``share`` is for the natural logarithm of how many words a side says.
+    ``runs`` is by run of words, ``exchanges`` by what ``coach.role_turns`` finds.
     """
 
     common: frozenset[str] = frozenset()
-    weights: Mapping[str, float] = field(default_factory=dict)
-    share: float = 0.0
+    runs: Mapping[str, float] = field(default_factory=dict)
+    exchanges: Mapping[str, float] = field(default_factory=dict)
 
-    def evidence(self, spoken: Spoken) -> dict[str, float]:
-        """Return the summed log-odds of each speaker label; a run counts once however often a speaker says it."""
-        said: dict[str, dict[str, None]] = {}
-        counts: dict[str, int] = {}
-        for index, turn in enumerate(spoken.call.turns):
-            words = words_of(spoken, index)
-            label = turn.speaker or ""
-            counts[label] = counts.get(label, 0) + len(words)
-            said.setdefault(label, {}).update(dict.fromkeys(runs(words, self.common)))
-        return {
-            label: sum(self.weights.get(run, 0.0) for run in found) + self.share * math.log1p(counts[label])
-            for label, found in said.items()
-        }
+    def evidence(self, spoken: Spoken, moments: Mapping[str, Sequence[Hit]]) -> dict[str, float]:
+        """Return the summed log-odds of each speaker label."""
+        turns = heard_in(spoken, moments, KIND_MOMENTS)
+        said, done = run_cues(turns, self.common), exchange_cues(turns, self.common)
+        return {label: _sum(said[label], self.runs) + _sum(done[label], self.exchanges) for label in said}
+
+
+def heard_in(spoken: Spoken, moments: Mapping[str, Sequence[Hit]], names: Collection[str]) -> list[Heard]:
+    """Return the turns of a call with those of their moments that are in ``names``, in the order of these."""
+    found: list[list[str]] = [[] for _ in spoken.call.turns]
+    for name in sorted(names):
+        for hit in moments.get(name, ()):
+            found[hit.turn].append(name)
+    return [
+        Heard(turn.speaker or "", words_of(spoken, index), found[index]) for index, turn in enumerate(spoken.call.turns)
+    ]
+
+
+def run_cues(turns: Sequence[Heard], common: Collection[str]) -> dict[str, dict[str, float]]:
+    """Return the runs that each speaker says; a run counts once however often they say it."""
+    found: dict[str, dict[str, float]] = {turn.label: {} for turn in turns}
+    for turn in turns:
+        found[turn.label].update(dict.fromkeys(runs(turn.words, common), 1.0))
+    return found
+
+
+def exchange_cues(turns: Sequence[Heard], common: Collection[str]) -> dict[str, dict[str, float]]:
+    """Return what each speaker does in which place, and how much they say."""
+    found = exchanges(turns, common)
+    for label, cues in found.items():
+        cues[SHARE] = math.log1p(sum(len(turn.words) for turn in turns if turn.label == label))
+    return found
 
 
 def words_of(spoken: Spoken, turn: int) -> list[str]:
@@ -73,14 +96,18 @@ def load_role_words(path: Path) -> RoleWords:
 
     try:
         data: Any = orjson.loads(path.read_bytes())
-        return RoleWords(
-            frozenset(data["common"].split()),
-            {str(run): float(weight) for run, weight in data["weights"].items()},
-            float(data["share"]),
-        )
+        return RoleWords(frozenset(data["common"].split()), _weights(data["runs"]), _weights(data["exchanges"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RuleError(
             f"the weights of words cannot be read ({type(error).__name__}: {error})",
             where=str(path),
             remedy="Restore the file, or write it anew with benchmarks/role_fit.py.",
         ) from None
+
+
+def _weights(data: Mapping[str, Any]) -> dict[str, float]:
+    return {str(name): float(weight) for name, weight in data.items()}
+
+
+def _sum(cues: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    return math.fsum(weights.get(name, 0.0) * value for name, value in cues.items())

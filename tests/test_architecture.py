@@ -23,7 +23,7 @@ STAGES = (
     ("read", ("readers", "readers.*", "roles")),
     ("rules", ("rule_yaml", "notation", "rule_models", "rulebook")),
     ("doc", ("wording", "flow", "gaps", "phrases", "language")),
-    ("moments", ("signals", "moments", "role_words", "role_cues")),
+    ("moments", ("signals", "moments", "role_turns", "role_words", "role_cues")),
     ("talk", ("unfinished", "floor", "interruptions", "talk", "sentiment")),
     ("findings", ("checks", "checks.*")),
     ("scorecard", ("scorecard",)),

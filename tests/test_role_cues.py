@@ -189,7 +189,7 @@ def test_weights_are_read_and_the_words_come_with_them(tmp_path: Path) -> None:
     path = write(tmp_path, {"roles.yml": "weights: {hold: 2, problem: -1.5}\n"}) / "roles.yml"
     cues = load_role_cues(path, ["hold", "problem"])
     assert cues.weights == {"hold": 2.0, "problem": -1.5}
-    assert cues.words.weights
+    assert cues.words.runs
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ LANGUAGE = Language((), LISTS)
 
 def evidence(words: RoleWords, *turns: tuple[str, str]) -> dict[str, float]:
     call = Call("c", tuple(Turn("unknown", text, speaker=label) for label, text in turns))
-    return words.evidence(LANGUAGE.read(call))
+    return words.evidence(LANGUAGE.read(call), {})
 
 
 def test_runs_of_one_to_three_words_with_the_ends_of_the_turn() -> None:
@@ -40,8 +40,13 @@ def test_a_run_counts_once_a_speaker() -> None:
 
 
 def test_who_says_more_is_weighed_by_the_logarithm() -> None:
-    said = evidence(RoleWords(share=2.0), ("A", "one two three"), ("A", "four"), ("B", ""))
+    said = evidence(RoleWords(exchanges={"words": 2.0}), ("A", "one two three"), ("A", "four"), ("B", ""))
     assert said == {"A": pytest.approx(2.0 * math.log(5)), "B": 0.0}
+
+
+def test_what_follows_what_is_weighed_for_who_does_it() -> None:
+    words = RoleWords(exchanges={"asks > yes": 2.0, "asks >: *": 0.5, "turns": 0.0})
+    assert evidence(words, ("A", "do you live there"), ("B", "yes")) == {"A": 0.0, "B": 2.5}
 
 
 def test_question_marks_and_capitals_make_no_difference() -> None:
@@ -51,17 +56,17 @@ def test_question_marks_and_capitals_make_no_difference() -> None:
 
 def test_the_built_in_words_are_few_and_common() -> None:
     words = load_role_words(rules_folder() / "role_words.json")
-    assert 300 < len(words.weights) <= 1000
+    assert 1000 < len(words.runs) + len(words.exchanges) <= 3000
     assert not words.common & built_in().language.first_names
     marks = {"^", "$", "*"}
-    for run in words.weights:
+    for run in words.runs:
         pieces = run.split()
         assert len(pieces) <= LONGEST_RUN
         assert set(pieces) <= words.common | marks
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", '{"common": "a"}', json.dumps({"common": "a", "weights": {"a": "much"}, "share": 0})]
+    "content", ["", "[]", '{"common": "a"}', json.dumps({"common": "a", "runs": {"a": "much"}, "exchanges": {}})]
 )
 def test_a_broken_file_is_told(tmp_path: Path, content: str) -> None:
     path = tmp_path / "role_words.json"
