@@ -60,7 +60,7 @@ def real_figures(folder: Path, scorer: Scorer) -> str:
         "### Whole calls beside reviewers",
         *reviewed_tables(folder / "reviewed.jsonl", calls, scorer),
         "### Interruptions",
-        interruptions_table(folder / "meetings.jsonl"),
+        interruptions_table([folder / "meetings.jsonl", folder / "telehealth.jsonl"]),
         "### Who is the agent",
         roles_table(folder),
     ]
@@ -146,7 +146,10 @@ def unseen_tables(scorer: Scorer) -> Iterator[str]:
     """Yield the figures of the unseen calls, beside those of a second reviewer where there is one."""
     calls = scored(UNSEEN / "calls", scorer)
     files = label_files(UNSEEN)
-    rows = [["the tool", str((figures := against(files, calls, scorer)).calls), *_overall(figures)]]
+    rows = []
+    for half in (*HALVES, "both"):
+        figures = against(files, calls, scorer, half)
+        rows.append([f"the tool, {half}", str(figures.calls), *_overall(figures)])
     second = UNSEEN / "second-labels.jsonl"
     if second.is_file():
         people = between_people(files, second, scorer)
@@ -199,9 +202,9 @@ def _check_row(check: CheckAgreement) -> list[str]:
     ]
 
 
-def interruptions_table(meetings: Path) -> str:
+def interruptions_table(paths: Sequence[Path]) -> str:
     """Return precision, recall and F1 of interruptions, beside the usual definition."""
-    found = figures_of([meetings])
+    found = figures_of(paths)
     mean, spread = found.f1_by_others
     rows = [
         [name, _three(tally.precision), _three(tally.recall), _three(tally.f1)]

@@ -6,6 +6,7 @@ spaCy's ``Matcher`` does the same over whole turns at about 0.1 M words/s; start
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -23,6 +24,12 @@ STOPS = frozenset({BREAK, "?"})
 MOST_ANCHORS = 8
 
 
+@functools.lru_cache(maxsize=100_000)
+def is_number(word: str) -> bool:
+    """Say whether ``word``, in lower case, is a number in figures or letters."""
+    return bool(like_num(word))
+
+
 class Names(NamedTuple):
     """``known``: first names, in lower case; ``never``: words that are no name even with a capital."""
 
@@ -34,7 +41,7 @@ class Names(NamedTuple):
         if norm == "{" + slot + "}":
             return True
         if slot == "number":
-            return bool(like_num(norm))
+            return is_number(norm)
         return (text.istitle() and norm not in self.never) or (slot == "name" and norm in self.known)
 
 
@@ -53,6 +60,13 @@ class Gapped:
 
     before: tuple[Step, ...]
     after: tuple[Step, ...]
+    # The words of which one has to stand right before and right after the anchor; empty where anything may.
+    neighbours: tuple[frozenset[str], frozenset[str]]
+
+    def may_match(self, norms: Sequence[str], start: int, end: int) -> bool:
+        """Say whether the neighbours of the anchor let ``matches`` find anything; most often they do not."""
+        left, right = self.neighbours
+        return not (right and norms[end] not in right) and not (left and (start == 0 or norms[start - 1] not in left))
 
     def matches(
         self, texts: Sequence[str], norms: Sequence[str], start: int, end: int, names: Names
@@ -103,10 +117,9 @@ def anchored(phrase: Phrase) -> Iterator[tuple[tuple[str, ...], Gapped]]:
     first, last = _best_run(phrase)
     if first == last:
         return
-    gapped = Gapped(
-        tuple(map(_step, reversed(phrase.atoms[:first]))),
-        tuple(map(_step, phrase.atoms[last:])),
-    )
+    before = tuple(map(_step, reversed(phrase.atoms[:first])))
+    after = tuple(map(_step, phrase.atoms[last:]))
+    gapped = Gapped(before, after, (_next_words(before), _next_words(after)))
     for words in product(*(_words(atom) for atom in phrase.atoms[first:last])):
         yield tuple(word for index, word in enumerate(words) if not index or word != words[index - 1]), gapped
 
@@ -134,6 +147,18 @@ def _words(atom: object) -> tuple[str, ...]:
     if isinstance(atom, Choice):
         return () if atom.optional else atom.words
     return (atom,) if isinstance(atom, str) else ()
+
+
+def _next_words(steps: Sequence[Step]) -> frozenset[str]:
+    """Return the words of which the first word of ``steps`` is one; none where it can be any word, or left out."""
+    words: frozenset[str] = frozenset()
+    for step in steps:
+        if not step.words:
+            break
+        words |= step.words
+        if step.least:
+            return words
+    return frozenset()
 
 
 def _step(atom: object) -> Step:

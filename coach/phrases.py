@@ -77,8 +77,9 @@ class Phrases:
             for use in self._literal.get(words, ()):
                 yield Match(use, start, end)
             for use, gapped in self._gapped.get(words, ()):
-                for first, last in gapped.matches(texts, norms, start, end, self._names):
-                    yield Match(use, first, last)
+                if gapped.may_match(norms, start, end):
+                    for first, last in gapped.matches(texts, norms, start, end, self._names):
+                        yield Match(use, first, last)
 
     def _add_literal(self, use: Use, phrase: Phrase) -> None:
         for way in phrase.spelt_out():

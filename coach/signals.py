@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from spacy.lang.en.lex_attrs import like_num
 from spacy.lang.en.stop_words import STOP_WORDS
 
+from coach.gaps import is_number
 from coach.language import Hit, Spoken
 
 # "sorry?", "sorry, what was that": asking for a repeat takes few words.
@@ -187,11 +187,11 @@ def _figures(spoken: Spoken, turn: int) -> int:
 
 def _counts(spoken: Spoken, turn: int) -> bool:
     words = spoken.texts[spoken.firsts[turn] : spoken.lasts[turn]]
-    return any(word == "{number}" or like_num(word) for word in words)
+    return any(word == "{number}" or is_number(word) for word in words)
 
 
 def _is_figure(word: str) -> bool:
-    return (len(word) == 1 and word not in "ai") or word[0] == "{" or bool(like_num(word))
+    return (len(word) == 1 and word not in "ai") or word[0] == "{" or is_number(word)
 
 
 def _content(spoken: Spoken, turn: int) -> set[str]:

@@ -228,7 +228,7 @@ class TestTalk:
         finding = mark(POLITE, "customer: well I\nagent: hello\ncustomer: as I said", CUT)
         assert (finding.outcome, finding.counted, finding.searched) == ("missed", 1, (0, 2))
         assert quoted(finding) == [(0, "well I")]
-        assert finding.reason == "Not done once: turn 1 cut in on turn 0."
+        assert finding.reason == "Not done once: turn 0 is marked as broken off before turn 1."
 
     def test_met(self) -> None:
         finding = mark(POLITE, "customer: x\nagent: y", Talk(interruptions=(CUT.interruptions or ())[1:]))

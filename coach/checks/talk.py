@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coach.checks.occasion import MOST_QUOTES, Heard, not_applicable, occasions, sentence
+from coach.interruptions import why_cut_off
 from coach.rule_models import Figure, Rule
 from coach.scored import Evidence, Finding, Interruption, Outcome, Talk
 
@@ -31,7 +32,7 @@ def check(rule: Rule, heard: Heard) -> Finding:
     outcome: Outcome = "met" if good else "missed"
     if figure.name == "interruptions":
         cuts = [cut for cut in heard.talk.interruptions or () if cut.by == "agent"]
-        reason = sentence(_told(cuts, rule))
+        reason = sentence(_told(cuts, rule, heard))
         return Finding(rule.id, outcome, reason, _cut_off(cuts, heard) if not good else (), (0, last), len(cuts))
     reason = sentence(f"{value:g} {WORDS[figure.name]}", _bounds(figure))
     return Finding(rule.id, outcome, reason, (), (0, last), int(value) if figure.name == "talk_overs" else None)
@@ -51,12 +52,13 @@ def value_of(figure: Figure, talk: Talk) -> float | None:
     return value
 
 
-def _told(cuts: Sequence[Interruption], rule: Rule) -> str:
+def _told(cuts: Sequence[Interruption], rule: Rule, heard: Heard) -> str:
     if not cuts:
         return rule.done
     times = {1: "once", 2: "twice"}.get(len(cuts), f"{len(cuts)} times")
-    where = ", ".join(f"turn {cut.turn} cut in on turn {cut.cut}" for cut in cuts[:MOST_QUOTES])
-    return f"{rule.not_done} {times}: {where}{', …' if len(cuts) > MOST_QUOTES else ''}"
+    turns, backchannels = heard.spoken.call.turns, heard.spoken.backchannels
+    why = "; ".join(why_cut_off(turns, cut, backchannels) for cut in cuts[:MOST_QUOTES])
+    return f"{rule.not_done} {times}: {why}{'; …' if len(cuts) > MOST_QUOTES else ''}"
 
 
 def _cut_off(cuts: Sequence[Interruption], heard: Heard) -> tuple[Evidence, ...]:
