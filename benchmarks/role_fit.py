@@ -3,7 +3,8 @@
     python benchmarks/role_fit.py CALLS_FOLDER            # out of fold, and each source from the others alone
     python benchmarks/role_fit.py CALLS_FOLDER --write    # also write rules/role_words.json and rules/roles.yml
 
-The model is a penalised logistic regression on the difference between the two sides. It learns from several kinds of
+The model is a penalised logistic regression on the difference between the two sides: their moments, their runs of
+words, and what they do in which place of an exchange. It learns from several kinds of
 calls at once, and from short stretches of each as well as from whole calls, since what is left of a call may be three
 turns. Words count only where several sources use them, so that what one desk talks about says nothing.
 """
@@ -49,7 +50,7 @@ PRIOR = {
 }  # fmt: skip
 # How much each source counts: real short calls the most, sentences of a grammar, which repeat, the least.
 WEIGHTS = {
-    "operator": 2.0, "telehealth": 0.3, "unseen_a": 1.0, "unseen_b": 1.0, "unseen_c": 1.0, "examples": 0.5,
+    "operator": 2.0, "telehealth": 1.0, "unseen_a": 1.5, "unseen_b": 1.5, "unseen_c": 1.5, "examples": 1.0,
     "talks": 1.5, "cases": 0.3, "generated": 0.05,
 }  # fmt: skip
 LEAST_CALLS_OF_WORD, LEAST_SOURCES, LEAST_CALLS_IN_SOURCE = 8, 3, 2
@@ -57,7 +58,7 @@ LEAST_CALLS_OF_CUE = 10
 MOST_CUES = 3000
 STRETCHES = (2, 3, 4, 6)
 MOST_STRETCHES = 60
-PENALTY = 6.0
+PENALTY = 15.0
 FOLDS = 10
 WRONG_ALLOWED = 0.005
 MOMENT, EXCHANGE = "moment:", "exchange:"
