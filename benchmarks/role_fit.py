@@ -4,9 +4,9 @@
     python benchmarks/role_fit.py CALLS_FOLDER --write    # also write rules/role_words.json and rules/roles.yml
 
 The model is a penalised logistic regression on the difference between the two sides: their moments, their runs of
-words, and what they do in which place of an exchange. It learns from several kinds of
-calls at once, and from short stretches of each as well as from whole calls, since what is left of a call may be three
-turns. Words count only where several sources use them, so that what one desk talks about says nothing.
+words, and what they do in which place of an exchange. It learns from several kinds of calls at once, and from short
+stretches of each as well as from whole calls, since what is left of a call may be three turns. Words count only where
+several sources use them, so that what one desk talks about says nothing.
 """
 
 from __future__ import annotations

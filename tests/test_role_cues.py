@@ -11,7 +11,7 @@ from small_rules import LISTS, QUICK, built_in, write
 from coach.call import Call, Role, Turn
 from coach.errors import RuleError
 from coach.language import Hit, Language, Spoken
-from coach.role_cues import LEAST_CONFIDENCE, RoleCues, load_role_cues
+from coach.role_cues import LEAST_CONFIDENCE, LONG_TALK, SERVICE, RoleCues, load_role_cues
 from coach.role_words import RoleWords
 
 CUES = RoleCues({"offers": 3.0, "holds": 2.0, "problem": -2.0, "faint": 1.0})
@@ -183,6 +183,20 @@ def test_where_it_cannot_be_told_the_roles_stay_unknown(turns: tuple[tuple[str |
     call = heard(*turns)
     assert (call.roles.how, call.roles.agent) == ("unknown", ())
     assert set(roles_of(call)) == {"unknown"}
+
+
+def test_a_long_talk_without_anything_of_a_service_stays_unknown() -> None:
+    spoken = talked(["S1", "S2"] * LONG_TALK)
+    call = CUES.resolve(spoken, said(offers=[0, 2]))
+    assert (call.roles.how, call.turns) == ("unknown", spoken.call.turns)
+    assert call.roles.confidence <= 0.5
+    assert CUES.resolve(spoken, said(offers=[0, 2], thanks=[5])).roles.agent == ("S1",)
+    short = talked(["S1", "S2"])
+    assert CUES.resolve(short, said(offers=[0, 0])).roles.agent == ("S1",)
+
+
+def test_the_moments_of_a_service_exist() -> None:
+    assert {moment.id for moment in built_in().rulebook.moments} >= set(SERVICE)
 
 
 def test_weights_are_read_and_the_words_come_with_them(tmp_path: Path) -> None:
