@@ -1,11 +1,12 @@
 """Measure how often discourteous agent turns are found, by kind, and how often courteous ones are taken for them.
 
-    python benchmarks/courtesy.py [--half work|check] [--misses]
+    python benchmarks/courtesy.py [--half work|check] [--set PREFIX] [--misses]
 
 Each line of ``courtesy_turns.jsonl`` is a short call with one agent turn to judge: ``{"id", "kind", "style", "turns",
 "at"}``, where ``kind`` says in what way it is discourteous, or that it is ``courteous`` (``like`` then says what makes
 it look otherwise). A turn counts as found if the courtesy rule quotes it. The set is split in two by a hash of the id:
 phrases were worked out on ``work`` and only counted on ``check``. ``--misses`` lists what goes wrong on ``work``.
+``--set`` counts only the turns whose ids begin with a prefix, one for each time that lines were written.
 """
 
 from __future__ import annotations
@@ -127,8 +128,10 @@ def main() -> None:
     parser.add_argument("turns", nargs="?", type=Path, default=TURNS)
     parser.add_argument("--half", choices=["work", "check", "both"], default="both")
     parser.add_argument("--misses", action="store_true", help="list what goes wrong on the half that was worked on")
+    parser.add_argument("--set", default="", metavar="PREFIX", help="count only turns whose ids begin with this")
     asked = parser.parse_args()
-    turns = list(judged(lines(asked.turns), Scorer.load()))
+    chosen = (data for data in lines(asked.turns) if data["id"].startswith(asked.set))
+    turns = list(judged(chosen, Scorer.load()))
     for half, rows in figures_by_half(turns).items():
         if asked.half in ("both", half):
             print(f"\n{half}")
