@@ -33,6 +33,8 @@ LEFT_OPEN_POINTS = 2.0
 TAKES_UP_AGAIN_POINTS = 3.0
 # An utterance stopped in mid-sentence where so few end (log odds: one in eight).
 RARELY_ENDS = -2.0
+# Seconds under which a mark says "just as".
+SHORTEST_TOLD = 0.05
 BY_HAND = {"closed": CLOSED_POINTS, "left_open": LEFT_OPEN_POINTS, "takes_up_again": TAKES_UP_AGAIN_POINTS}
 
 
@@ -95,11 +97,10 @@ def why_cut_off(turns: Sequence[Turn], found: Interruption, backchannels: Collec
 
 
 def _told(cut: Cut) -> str:
-    began = (
-        f"{cut.late:.1f} s after turn {cut.cutter} began"
-        if cut.late > 0
-        else f"and turn {cut.cutter} began {-cut.late:.1f} s later"
-    )
+    began = f"just as turn {cut.cutter} began"
+    if abs(cut.late) >= SHORTEST_TOLD:
+        after = f"{cut.late:.1f} s after turn {cut.cutter} began"
+        began = after if cut.late > 0 else f"and turn {cut.cutter} began {-cut.late:.1f} s later"
     words = f"{cut.floor_words} words" if cut.floor_words != 1 else "one word"
     again = "; the speaker then started again" if cut.signs["starts_again"] or cut.signs["takes_up_again"] else ""
     return f"turn {cut.cut} {_how_it_stopped(cut)}, {began}, which went on for {words}{again}"

@@ -45,7 +45,9 @@ def judged(scored: Scored) -> JudgedCall:
         TurnRow(number, turn.role, turn.speaker, turn.text, turn.start, turn.end)
         for number, turn in enumerate(scored.call.turns)
     )
-    return JudgedCall(scored.call.call_id, {finding.rule: finding for finding in scored.findings}, tuple(rows))
+    # Points are left out: a results folder is compared with transcripts by the marks alone.
+    marks = {finding.rule: finding._replace(points=0.0, possible=0.0, counted=None) for finding in scored.findings}
+    return JudgedCall(scored.call.call_id, marks, tuple(rows))
 
 
 def ids_in(results: Results) -> Iterator[str]:

@@ -31,7 +31,7 @@ SYNONYMS: Mapping[str, Outcome] = {
 BLANKS = re.compile(r"[\s_-]+")
 TURNS = re.compile(r"[\s,;|]+")
 # Spreadsheets write a column of whole numbers with gaps as 3.0.
-TURN = re.compile(r"(\d+)(?:\.0+)?")
+TURN = re.compile(r"(\d{1,9})(?:\.0+)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,9 @@ def _layout(body: str, delimiter: str, name: str) -> tuple[str, list[str]]:
     """
     best: list[str] = []
     for tried in delimiter or DELIMITERS:
-        header = [_column(cell) for cell in next(csv.reader(io.StringIO(body), delimiter=tried, skipinitialspace=True))]
+        header = [
+            _column(cell) for cell in next(csv.reader(io.StringIO(body), delimiter=tried, skipinitialspace=True), [])
+        ]
         if set(COLUMNS) <= set(header):
             break
         best = max(best, header, key=len)

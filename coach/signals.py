@@ -1,6 +1,6 @@
 """What no phrase can say of a turn: that it repeats, says back, asks back, dictates, puts a slip right.
 
-Each signal gives places in a call. The words that a signal needs stand in ``rules/words.yml``, under ``signals``.
+Each signal gives places in a call. The lists that signals need stand in ``rules/words.yml``, under ``signals``.
 """
 
 from __future__ import annotations
@@ -52,13 +52,11 @@ def restatements(spoken: Spoken) -> list[Hit]:
     """Return the turns that say back what the other has just said: a content word in common."""
     turns = spoken.call.turns
     found: list[Hit] = []
-    before: int | None = None
+    said: set[str] = set()
     for index in range(1, len(turns)):
         if turns[index].who != turns[index - 1].who:
-            before = index - 1
-        if before is None or not spoken.flow.real[index]:
-            continue
-        if _content(spoken, index) & _content(spoken, before) - spoken.lists.signals["asked_of_all"]:
+            said = _content(spoken, index - 1) - spoken.lists.signals["asked_of_all"]
+        if said and spoken.flow.real[index] and _content(spoken, index) & said:
             found.append(spoken.whole(index))
     return found
 
@@ -191,7 +189,7 @@ def _counts(spoken: Spoken, turn: int) -> bool:
 
 
 def _is_figure(word: str) -> bool:
-    return (len(word) == 1 and word not in "ai") or word[0] == "{" or is_number(word)
+    return (len(word) == 1 and word not in "aiAI") or word[0] == "{" or is_number(word)
 
 
 def _content(spoken: Spoken, turn: int) -> set[str]:

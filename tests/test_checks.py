@@ -104,6 +104,13 @@ class TestSays:
         assert mark(rule("says", **keys), "customer: x\nagent: so sorry").outcome == "not_applicable"
 
 
+def test_a_window_in_which_nobody_speaks_is_searched_at_the_occasion() -> None:
+    soon = rule("replies", when={"customer": "fault"}, expect={"agent": "sorry"}, within="5 s")
+    finding = mark(soon, "0.0-2.0 agent: x\n2.0-5.0 customer: broken\n20.0-24.0 agent: so sorry")
+    assert (finding.outcome, finding.searched) == ("missed", (1, 1))
+    assert finding.reason.endswith("nobody spoke within 5 s.")
+
+
 APOLOGISES = rule(
     "replies",
     when=[{"customer": "fault"}, {"agent": "refusal"}],

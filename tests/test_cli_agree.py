@@ -145,6 +145,8 @@ def test_results_are_compared_by_the_marks_that_they_hold(labels: Path, calls: P
     scored_now = json.loads(coach("agree", labels, calls, "--json").stdout)
     read_back = json.loads(coach("agree", labels, tmp_path / "results", "--json").stdout)
     assert read_back == scored_now
+    both = json.loads(coach("agree", labels, calls, tmp_path / "results", "--json").stdout)
+    assert both["checks"] == scored_now["checks"]
     refused = coach("agree", labels, tmp_path / "results", "--rules", tmp_path)
     assert refused.exit_code == 2
     assert "these are made already" in refused.stderr

@@ -125,6 +125,7 @@ def test_a_short_name_that_two_rules_share_is_refused(tmp_path: Path) -> None:
         ("c-1,apology,met,two", 'line 2: "two" is no turn number | Turns are whole numbers from 0, '),
         ("c-1,apology,met,-1", 'line 2: "-1" is no turn number | Turns are whole numbers from 0, '),
         ("c-1,apology,met,2.5", 'line 2: "2.5" is no turn number | Turns are whole numbers from 0, '),
+        ("c-1,apology,met," + "9" * 5000, "line 2: "),
         ("c-1,apology,met,2,5", "line 2: 5 cells where the header has 4 | Put quotes around a cell"),
         ('"c-1,apology,met,2', "line 2: a quotation mark is not closed | Close it, or take it out."),
         ('c-1,"apology,met,2', "line 2: a quotation mark is not closed | Close it, or take it out."),
@@ -207,6 +208,7 @@ def test_one_mistake_in_every_line_is_told_three_times_and_counted(tmp_path: Pat
             'no label can be used: "a" is no outcome (and 1 more mistake',
         ),
         (b"c-1 met\n", "no column call_id"),
+        (b"sep=;\n", "no column call_id"),
     ],
 )
 def test_a_file_of_no_use_is_an_error_that_says_what_to_do(tmp_path: Path, content: bytes, told: str) -> None:

@@ -49,6 +49,9 @@ def check(rule: Rule, heard: Heard) -> Finding:
         first, last = min(first, searched.start), max(last, searched.stop - 1)
     where = f"{rule.occasion} ({in_turns(one.turn for one in answerable)})"
     quotes = heard.quotes(one.hit for one in answerable if one.hit)
+    if last < first:
+        at = answerable[-1].turn
+        return Finding(rule.id, "missed", sentence(where, f"nobody spoke within {rule.within}"), quotes, (at, at))
     reason = sentence(where, f"{rule.not_done} in {stretch(first, last)}")
     return Finding(rule.id, "missed", reason, quotes, (first, last))
 

@@ -8,7 +8,10 @@ from coach.scored import Finding
 
 
 def check(rule: Rule, heard: Heard) -> Finding:
-    """Return the mark: ``met`` where it is said within the window, if the occasion came."""
+    """Return the mark: ``met`` where it is said within the window, if the occasion came.
+
+    Where the rule says ``counts_anyway``, saying it is ``met`` without the occasion too.
+    """
     if (unknown := untimed(rule, heard)) is not None:
         return unknown
     expect = rule.expect
