@@ -33,9 +33,9 @@ LEFT_OPEN_POINTS = 2.0
 TAKES_UP_AGAIN_POINTS = 3.0
 # An utterance stopped in mid-sentence where so few end (log odds: one in eight).
 RARELY_ENDS = -2.0
+BY_HAND = {"closed": CLOSED_POINTS, "left_open": LEFT_OPEN_POINTS, "takes_up_again": TAKES_UP_AGAIN_POINTS}
 # Seconds under which a mark says "just as".
 SHORTEST_TOLD = 0.05
-BY_HAND = {"closed": CLOSED_POINTS, "left_open": LEFT_OPEN_POINTS, "takes_up_again": TAKES_UP_AGAIN_POINTS}
 
 
 class Scale(NamedTuple):
