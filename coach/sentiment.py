@@ -34,7 +34,7 @@ COMMON = frozenset(
     " over phone really right she so some thank thanks that thats the them then there they thing this through"
     " time to up us very want was we well were what when which who why will with would yes you your youre".split()
 )
-MARK = re.compile(r"<[^>]*>|\{[^}]*\}|\[[^\]]*\]")
+MARK = re.compile(r"<[^>]{0,200}>|\{[^}]{0,200}\}|\[[^\]]{0,200}\]")
 SPOKEN = re.compile(r"\w")
 
 

@@ -41,17 +41,19 @@ LOWEST, HIGHEST = -3.5, 1.0
 
 # Longer turns than this always hold more than signs of listening.
 LISTENING_WORDS_AT_MOST = 8
-# Tags and comments; square brackets only where they name a sound: "[name]" and "[business]" stand for spoken words.
+# Tags and comments, of a bounded length so that an unclosed bracket costs little; square brackets only where they name
+# a sound: "[name]" and "[business]" stand for spoken words.
 MARK = re.compile(
-    r"\{[^}]*\}|<[^>]*>|\([^)]*\)|\[[^\]]*(?:nois|laugh|cough|music|silence|pause|beep|breath|sigh|sneez|sniff|click"
-    r"|applause|crosstalk|cross talk|overtalk|overlap|interrupt|cut|background|inaud|unint|unclear)[^\]]*\]",
+    r"\{[^}]{0,200}\}|<[^>]{0,200}>|\([^)]{0,200}\)"
+    r"|\[[^\]]{0,80}(?:nois|laugh|cough|music|silence|pause|beep|breath|sigh|sneez|sniff|click"
+    r"|applause|crosstalk|cross talk|overtalk|overlap|interrupt|cut|background|inaud|unint|unclear)[^\]]{0,80}\]",
     re.IGNORECASE,
 )
 MAY_HOLD_MARK = re.compile(r"[<{\[(]")
 SENTENCE_END = re.compile(r"[.?!]\s+(?=\S)")
 CLOSED = re.compile(r"(?<!\.)[.?!][\s\"')\u2019\u201d]*$")
 # Something was said that nobody can make out: a word, but none that tells anything.
-INAUDIBLE = re.compile(r"[<\[({]\s*(?:un(?!sure)|inaud)[^>\])}]*[>\])}]", re.IGNORECASE)
+INAUDIBLE = re.compile(r"[<\[({]\s{0,9}(?:un(?!sure)|inaud)[^>\])}]{0,80}[>\])}]", re.IGNORECASE)
 INAUDIBLE_WORD = "_"
 EDGES = " \t\r\n.,;:?!\"'()[]{}<>\u2018\u2019\u201c\u201d\u2026\u2013\u2014"
 
