@@ -207,3 +207,8 @@ def _found(found: Found) -> dict[str, Any]:
         "tool": found.precision.of,
         "reviewers": found.recall.of,
     }
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent; one that is not whole never shows as 100%."""
+    return "100%" if share == 1 else f"{min(99.9, 100 * share):.1f}%"

@@ -83,17 +83,21 @@ def interruptions_of(turns: Sequence[Turn], backchannels: Collection[int] = ()) 
     )
 
 
-def why_cut_off(turns: Sequence[Turn], found: Interruption, backchannels: Collection[int] = ()) -> str:
-    """Return in words why ``found``, one of ``interruptions_of(turns, backchannels)``, is taken for an interruption.
+def why_cut_off(turns: Sequence[Turn], found: Sequence[Interruption], backchannels: Collection[int] = ()) -> list[str]:
+    """Return in words why each of ``found``, out of ``interruptions_of(turns, backchannels)``, is an interruption.
 
     ``turn 6 stopped in mid-sentence at “the”, 0.4 s after turn 7 began, which went on for 12 words``
     """
-    if found.overlap is not None and is_timed(turns):
+    cuts: dict[tuple[int, int], Cut] = {}
+    if any(one.overlap is not None for one in found) and is_timed(turns):
         lists, scale = built_in()
-        for cut in cuts_of(turns, backchannels, lists, scale.ends):
-            if (cut.cut, cut.cutter) == (found.cut, found.turn):
-                return _told(cut)
-    return f"turn {found.cut} is marked as broken off before turn {found.turn}"
+        cuts = {(cut.cut, cut.cutter): cut for cut in cuts_of(turns, backchannels, lists, scale.ends)}
+    return [
+        _told(cuts[one.cut, one.turn])
+        if one.overlap is not None and (one.cut, one.turn) in cuts
+        else f"turn {one.cut} is marked as broken off before turn {one.turn}"
+        for one in found
+    ]
 
 
 def _told(cut: Cut) -> str:

@@ -224,13 +224,13 @@ def test_one_missing_end_leaves_only_the_marks_to_tell() -> None:
 def test_each_mark_says_why(said: str, why: str) -> None:
     turns = (customer(said, 1.0, 5.0), TAKES_THE_FLOOR)
     (found,) = interruptions_of(turns) or ()
-    assert why_cut_off(turns, found) == f"{why}, 0.6 s after turn 1 began, which went on for 12 words"
+    assert why_cut_off(turns, [found]) == [f"{why}, 0.6 s after turn 1 began, which went on for 12 words"]
 
 
 def test_a_mark_of_the_transcriber_is_the_reason_without_times() -> None:
     turns = (customer("I was told--"), agent("What is the number?"))
     (found,) = interruptions_of(turns) or ()
-    assert why_cut_off(turns, found) == "turn 0 is marked as broken off before turn 1"
+    assert why_cut_off(turns, [found]) == ["turn 0 is marked as broken off before turn 1"]
 
 
 def test_words_that_want_more_are_less_final_than_others() -> None:

@@ -57,7 +57,7 @@ def _told(cuts: Sequence[Interruption], rule: Rule, heard: Heard) -> str:
         return rule.done
     times = {1: "once", 2: "twice"}.get(len(cuts), f"{len(cuts)} times")
     turns, backchannels = heard.spoken.call.turns, heard.spoken.backchannels
-    why = "; ".join(why_cut_off(turns, cut, backchannels) for cut in cuts[:MOST_QUOTES])
+    why = "; ".join(why_cut_off(turns, cuts[:MOST_QUOTES], backchannels))
     return f"{rule.not_done} {times}: {why}{'; …' if len(cuts) > MOST_QUOTES else ''}"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from coach.agreement import CheckAgreement, Found, Kappa, Pair, Share
 from coach.cli.progress import printable
 from coach.cli.scoring import counted
-from coach.comparison import Comparison
+from coach.comparison import Comparison, percent
 from coach.quotes import TurnRow, in_sentence
 from coach.scored import OUTCOMES
 
@@ -104,7 +104,7 @@ def _row(name: str, check: CheckAgreement) -> Iterator[str]:
     kappa = check.kappa
     value = "–" if kappa.value is None else _two(kappa.value)
     interval = "" if kappa.low is None or kappa.high is None else f"{_two(kappa.low)} to {_two(kappa.high)}"
-    same = _percent(check.agreement.value)
+    same = percent(check.agreement.value)
     row = f"{shown:{NAME_WIDTH}}  {len(check.pairs):5}  {same:>5}  {value:>5}  {interval:13}"
     yield f"{row}    {_found(check.met)}  {_found(check.missed)}".rstrip()
 
@@ -122,11 +122,6 @@ def _two(value: float) -> str:
     return f"{round(value, 2) + 0.0:.2f}"
 
 
-def _percent(share: float) -> str:
-    """Return a share in per cent; one that is not whole never shows as 100%."""
-    return "100%" if share == 1 else f"{min(99.9, 100 * share):.1f}%"
-
-
 def _interval(kappa: Kappa) -> str:
     if kappa.low is None or kappa.high is None:
         return ""
@@ -134,7 +129,7 @@ def _interval(kappa: Kappa) -> str:
 
 
 def _of(share: Share) -> str:
-    return f"{share.part:,} of {share.of:,} ({_percent(share.value or 0.0)})"
+    return f"{share.part:,} of {share.of:,} ({percent(share.value or 0.0)})"
 
 
 def _differences(check: CheckAgreement) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from coach.agreement import CheckAgreement, Kappa, Pair, Share
-from coach.comparison import Comparison
+from coach.comparison import Comparison, percent
 from coach.pages import charts, words
 from coach.pages.receipt import anchor_of
 from coach.pages.team import Figure
@@ -127,7 +127,7 @@ def _figures(comparison: Comparison) -> tuple[Figure, ...]:
         found.append(Figure("Lowest kappa", _two(lowest.kappa.value), note, _bar(lowest.kappa)))
     pooled = figures.pooled
     differ = pooled.of - pooled.part
-    found.append(Figure("Marks that agree", _percent(pooled.value or 0.0), f"{pooled.part:,} of {pooled.of:,}", None))
+    found.append(Figure("Marks that agree", percent(pooled.value or 0.0), f"{pooled.part:,} of {pooled.of:,}", None))
     found.append(Figure("Marks to settle", f"{differ:,}", "with their words, below" if differ else "", None))
     return tuple(found)
 
@@ -139,7 +139,7 @@ def _line(comparison: Comparison, check: CheckAgreement) -> CheckLine:
         rule=check.rule,
         anchor=anchor_of(check.rule),
         calls=str(len(check.pairs)),
-        same=_percent(check.agreement.value),
+        same=percent(check.agreement.value),
         same_between=words.between(check.agreement),
         kappa=_two(kappa.value),
         kappa_between=_kappa_between(kappa),
@@ -251,8 +251,3 @@ def _found(precision: Share, recall: Share) -> str:
 
 def _two(value: float | None) -> str:
     return "\u2013" if value is None else f"{round(value, 2) + 0.0:.2f}".replace("-", "\u2212")
-
-
-def _percent(share: float) -> str:
-    """Return a share in per cent; one that is not whole never shows as 100%."""
-    return "100%" if share == 1 else f"{min(99.9, 100 * share):.1f}%"
