@@ -125,16 +125,16 @@ def test_srt_carries_the_name_forward_and_needs_no_blank_lines(tmp_path: Path) -
     assert said(call) == [("Agent", "good day your number is 60"), ("Customer", "thanks")]
 
 
-def test_overlapping_captions_stay_and_order_is_by_start(tmp_path: Path) -> None:
+def test_overlapping_captions_stay_and_order_is_by_start_then_end(tmp_path: Path) -> None:
     text = (
-        "1\n00:00:05,000 --> 00:00:09,000\nAgent: second\n\n2\n00:00:01,000 --> 00:00:06,000\nCustomer: first\n\n"
-        "3\n00:00:05,000 --> 00:00:07,000\nCustomer: third\n"
+        "1\n00:00:05,000 --> 00:00:09,000\nAgent: third\n\n2\n00:00:01,000 --> 00:00:06,000\nCustomer: first\n\n"
+        "3\n00:00:05,000 --> 00:00:07,000\nBot: second\n"
     )
     call = call_of(written(tmp_path, "a.srt", text))
     assert [(turn.text, turn.start, turn.end) for turn in call.turns] == [
         ("first", 1.0, 6.0),
-        ("second", 5.0, 9.0),
-        ("third", 5.0, 7.0),
+        ("second", 5.0, 7.0),
+        ("third", 5.0, 9.0),
     ]
 
 

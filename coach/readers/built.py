@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from coach.call import Call
+from coach.call import Call, HowRoles
 from coach.errors import TranscriptError
 from coach.readers.cues import Cue, sound_times, turns_of
 from coach.readers.head import Head
@@ -23,10 +23,11 @@ def built(
     warnings: Sequence[str] = (),
     what: str = "cue",
     started_at: str | None = None,
+    how: HowRoles = "given",
 ) -> Call:
     """Return the call that ``cues`` and ``head`` make; ``what`` the format calls a cue.
 
-    ``started_at`` serves where ``head`` does not say it.
+    ``started_at`` serves where ``head`` does not say it, ``how`` says where roles that the cues carry come from.
 
     Raises:
         TranscriptError: nobody says anything.
@@ -42,6 +43,8 @@ def built(
         told.append(f'no call id: called "{fallback_id}" after the file')
     started_at = head.started_at(told) or started_at
     decided, roles, doubts = roles_of(turns, head.agent, options)
+    if roles.how == "given":
+        roles = roles._replace(how=how)
     queue = {"queue": head.facts["queue"]} if "queue" in head.facts else {}
     return Call(
         call_id,

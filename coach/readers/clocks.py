@@ -17,15 +17,19 @@ EPOCH_SECONDS = 1e9
 EPOCH_MILLISECONDS = 1e12
 
 
-def from_first(cues: Sequence[Cue]) -> tuple[list[Cue], str | None, list[str]]:
+def from_first(cues: Sequence[Cue], began: float | None = None) -> tuple[list[Cue], str | None, list[str]]:
     """Return the cues with clock times counted from the first, the start in ISO 8601, and warnings.
 
-    The start is ``None`` where the times hold no date.
+    The start is ``None`` where the times hold no date. Where the file says when the recording ``began`` (seconds
+    since 1970), and nobody speaks before that, dates and times are counted from there.
     """
     starts = [cue.start for cue in cues if cue.start is not None]
     if not starts or min(starts) < LATEST_FIRST:
         return list(cues), None, []
     first = min(starts)
+    from_start = began is not None and 0 <= first - began <= LATEST
+    if began is not None and from_start:
+        first = began
     if first < EPOCH_SECONDS and first > LATEST:
         return list(cues), None, []
     moved = [
@@ -35,7 +39,8 @@ def from_first(cues: Sequence[Cue]) -> tuple[list[Cue], str | None, list[str]]:
     if first < EPOCH_SECONDS:
         return moved, None, ["the times are times of day: counted from the first"]
     moment = datetime.fromtimestamp(first, timezone.utc).isoformat().replace("+00:00", "Z")
-    return moved, moment, ["the times are dates and times: counted from the first"]
+    counted = "the start of the recording" if from_start else "the first"
+    return moved, moment, [f"the times are dates and times: counted from {counted}"]
 
 
 def unit_factor(numbers: Sequence[float], words: int) -> tuple[float, str]:

@@ -37,16 +37,17 @@ def tidy(text: str) -> str:
 
 
 def turns_of(cues: Iterable[Cue]) -> tuple[Turn, ...]:
-    """Return the turns of ``cues``, in order of start; cues without text are left out.
+    """Return the turns of ``cues``, in order of start, then of end; cues without text are left out.
 
     Cues that follow each other with one speaker (or none) and one role are one turn, whatever the gap. A cue without
     a start stays behind the one that it follows in the input.
     """
-    spoken: list[tuple[float, Cue]] = []
-    latest = 0.0
+    spoken: list[tuple[tuple[float, float], Cue]] = []
+    latest = (0.0, 0.0)
     for cue in cues:
         if cue.text:
-            latest = latest if cue.start is None else cue.start
+            if cue.start is not None:
+                latest = (cue.start, cue.start if cue.end is None else cue.end)
             spoken.append((latest, cue))
     spoken.sort(key=lambda pair: pair[0])
     runs = groupby((cue for _, cue in spoken), key=lambda cue: (cue.speaker, cue.role))

@@ -6,6 +6,7 @@ Lines are read one at a time, so a file of any size passes through; a document i
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,6 +17,7 @@ import orjson
 from coach.call import Call
 from coach.errors import TranscriptError
 from coach.readers.base import JsonReader, Origin
+from coach.readers.held import heard_within, held, is_companion, makes_rows
 from coach.readers.native_odd import repeated_keys
 from coach.readers.options import ReadOptions
 from coach.readers.rejected import Rejected, rejected
@@ -62,6 +64,9 @@ class JsonValues:
             if pending is None:
                 yield from self._values(value, first, "", source, options, warnings, 0)
                 return
+            if makes_rows(value, self._shapes()):
+                yield from self._rows(value, chain((pending,), lines), source, options, warnings)
+                return
         ahead = [(number, first), pending] if pending else [(number, first)]
         yield from self._lines(chain(ahead, lines), source, options)
 
@@ -84,6 +89,30 @@ class JsonValues:
             for item in self._values(value, line, f"line {number}", source, options, warnings, count):
                 count += 1
                 yield item
+
+    def _rows(
+        self,
+        first: object,
+        rest: Iterator[tuple[int, bytes]],
+        source: Source,
+        options: ReadOptions,
+        warnings: tuple[str, ...],
+    ) -> Iterator[Call | Rejected]:
+        """Yield the one call whose rows stand one on a line."""
+        rows = [first]
+        size = 0
+        for number, line in rest:
+            size += len(line)
+            if size > options.max_bytes:
+                raise source.too_large()
+            if line.isspace():
+                continue
+            try:
+                rows.append(parsed(line, source.name)[0])
+            except orjson.JSONDecodeError as error:
+                if not (source.stream.damage and not line.endswith(b"\n")):
+                    yield _broken(error, source.name, f"line {number}")
+        yield from self._values(rows, b"", "", source, options, warnings, 0)
 
     def _document(
         self,
@@ -120,33 +149,30 @@ class JsonValues:
         warnings: tuple[str, ...],
         count: int,
     ) -> Iterator[Call | Rejected]:
-        """Yield the calls of one JSON value; an array that no reader knows as a whole is taken item by item."""
-        shape = self._shape_of(value)
-        if shape is None and isinstance(value, list) and value and self._shape_of(value[0]):
-            warnings = (*warnings, *repeated_keys(value, raw)) if raw else warnings
-            for index, item in enumerate(value):
-                within = f"{place}, item {index + 1}" if place else f"item {index + 1}"
-                yield from self._values(item, b"", within, source, options, warnings, count + index)
+        """Yield the calls of one JSON value, wherever in it they are."""
+        shapes = self._shapes()
+        calls = held(value, shapes)
+        if not calls:
+            if not is_companion(value, shapes):
+                yield rejected(unknown_shape(value, shapes), source.name, place)
             return
-        origin = Origin(source.name, place, source.stem if not count else f"{source.stem}-{count + 1}", raw)
-        try:
-            if shape is None:
-                raise unknown_shape(value, self._shapes())
-            for call in shape.calls(value, origin, options):
-                yield _with_warnings(call, warnings) if warnings else call
-        except TranscriptError as error:
-            yield rejected(error, source.name, place)
-
-    def _shape_of(self, value: object) -> JsonReader | None:
-        best: JsonReader | None = None
-        best_score = 0.0
-        for shape in self._shapes():
-            score = shape.recognises_value(value)
-            if score >= 1.0:
-                return shape
-            if score > best_score:
-                best, best_score = shape, score
-        return best
+        if raw and isinstance(value, list) and calls[0].value is not value:
+            warnings = (*warnings, *repeated_keys(value, raw))
+        inner = functools.partial(heard_within, shapes=shapes)
+        for index, found in enumerate(calls, count):
+            within = f"{place}, {found.place}" if place and found.place else place or found.place
+            if found.shape is None:
+                if not is_companion(found.value, shapes):
+                    yield rejected(unknown_shape(found.value, shapes), source.name, within)
+                continue
+            stem = source.stem if not index else f"{source.stem}-{index + 1}"
+            whole = raw if found.value is value else b""
+            origin = Origin(source.name, within, stem, whole, found.envelope, inner)
+            try:
+                for call in found.shape.calls(found.value, origin, options):
+                    yield _with_warnings(call, warnings) if warnings and isinstance(call, Call) else call
+            except TranscriptError as error:
+                yield rejected(error, source.name, within)
 
 
 def parsed(data: bytes, name: str) -> tuple[object, tuple[str, ...]]:

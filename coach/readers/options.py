@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-MAX_BYTES = 200 * 1024 * 1024
+MAX_BYTES = 100 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,8 @@ class ReadOptions:
     names or numbers it) on which the agent speaks. ``columns``: for tables, our name of a column
     (``text``, ``speaker``, ``start``, ``end``, ``call_id``, ``agent_id`` ...) to the file's.
     ``encoding``: the text encoding, where it is not to be found out. ``max_bytes``: the largest single
-    document (a JSON value, a line, a caption or text file) to take into memory.
+    document (a JSON value, a line, a caption or text file) to take into memory. ``companions``: files
+    and folders with what vendors keep beside their transcripts, such as who the participants are.
     """
 
     agent_labels: tuple[str, ...] = ()
@@ -24,3 +25,4 @@ class ReadOptions:
     columns: Mapping[str, str] = field(default_factory=dict)
     encoding: str | None = None
     max_bytes: int = MAX_BYTES
+    companions: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from coach.readers.native import Native
 from coach.readers.srt import Srt
 from coach.readers.table import Table
 from coach.readers.text import PlainText
+from coach.readers.vendors import vendor_shapes
 from coach.readers.webvtt import WebVtt
 
 GROUP = "coach.readers"
@@ -33,7 +34,7 @@ def readers() -> tuple[Reader, ...]:
 @functools.cache
 def json_readers() -> tuple[JsonReader, ...]:
     """Return the readers of single JSON values, built-in ones first."""
-    return (Native(), *(reader for reader in registered() if isinstance(reader, JsonReader)))
+    return (Native(), *vendor_shapes(), *(reader for reader in registered() if isinstance(reader, JsonReader)))
 
 
 @functools.cache

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from coach.errors import TranscriptError
 from coach.readers.base import JsonReader
 
 SHOWN_KEYS = 8
 TURN_KEYS = ("text", "content", "utterance", "transcript", "message")
-REMEDY = 'Write it in the native form: {"call_id": ..., "turns": [{"role": "agent", "text": ...}, ...]}.'
+REMEDY = (
+    "`coach formats` lists what is read. Say with --map where this file keeps its turns (coach inspect FILE"
+    ' --suggest-map makes a first guess), or write the native form: {"call_id": ..., "turns": [{"role": "agent", "text": ...}, ...]}.'
+)
 
 
 def unknown_shape(value: object, readers: tuple[JsonReader, ...]) -> TranscriptError:
     """Return the error for a JSON value that none of ``readers`` knows."""
-    known = ", ".join(reader.title for reader in readers)
-    return TranscriptError(f"no transcript form known here ({known}): {looks_like(value)}", remedy=REMEDY)
+    near = nearest(value, readers)
+    like = f"; it looks most like {near[0]}, but has no {near[1]}" if near else ""
+    return TranscriptError(f"no transcript form known here: {looks_like(value)}{like}", remedy=REMEDY)
+
+
+def nearest(value: object, readers: Sequence[JsonReader]) -> tuple[str, str] | None:
+    """Return the title of the shape that ``value`` is most like, and what it lacks of it; ``None``: like none."""
+    best: tuple[float, str, str] | None = None
+    for reader in readers:
+        for signature in getattr(reader, "signatures", ()):
+            missing = signature.missing(value)
+            share = 1 - len(missing) / len(signature.has)
+            if missing and share > (best[0] if best else 0):
+                best = (share, reader.title, ", ".join(f'"{path}"' for path in missing))
+    return best[1:] if best else None
 
 
 def looks_like(value: object) -> str:

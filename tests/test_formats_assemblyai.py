@@ -1,0 +1,53 @@
+"""AssemblyAI: utterances, words where there are none, milliseconds."""
+
+from __future__ import annotations
+
+import pytest
+from format_cases import Expected, assert_read_as, own, sample, spoken
+from reader_cases import call_of
+
+SHARED = [
+    Expected(
+        "assemblyai/assemblyai-utterances.json",
+        "assemblyai",
+        1,
+        "unknown",
+        ("A",),
+        ((0, 0.17, 25.14),),
+        ((0, lambda value: str(value["text"])),),
+        words=60,
+        call_id="6a9zvzyx8u-f8fd-4bf4-9614-9497d76c6891",
+        language="en",
+    ),
+    Expected(
+        "assemblyai/two-speakers-empty-words.json",
+        "assemblyai",
+        2,
+        "unknown",
+        ("A", "B"),
+        ((0, 2.1, 5.4), (1, 5.4, 7.9)),
+        ((1, lambda value: str(value["utterances"][1]["text"])),),
+        call_id="abc-123",
+    ),
+]
+
+
+@pytest.mark.parametrize("expected", SHARED, ids=str)
+def test_real_samples_are_read_as_counted_by_hand(expected: Expected) -> None:
+    assert_read_as(expected, sample(expected.file))
+
+
+def test_utterances_are_turns_in_seconds_and_the_duration_is_not_in_milliseconds() -> None:
+    call = call_of(own("assemblyai/utterances.json"))
+    assert (call.call_id, call.language, call.metadata) == ("boiler-7f2a", "en_us", {"duration": "12 s"})
+    assert spoken(call) == [
+        ("unknown", "B", "Repairs, good morning.", 0.4, 1.9),
+        ("unknown", "A", "My boiler has stopped.", 2.1, 4.3),
+        ("unknown", "B", "Oh no, I'm sorry.", 4.25, 6.0),
+    ]
+    assert [word.text for word in call.turns[0].words] == ["Repairs,", "good", "morning."]
+
+
+def test_without_utterances_words_are_put_together_and_nobody_stays_nobody() -> None:
+    call = call_of(own("assemblyai/words-only.json"))
+    assert spoken(call) == [("unknown", "A", "Good day.", 0.1, 0.6), ("unknown", None, "My boiler.", 2.0, 2.5)]
