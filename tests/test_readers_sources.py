@@ -12,12 +12,15 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from reader_cases import call_of, rejected_of, said, written
 
 from coach.call import Call, Turn
+from coach.cli import main
 from coach.errors import CoachError, UsageError
-from coach.readers import ReadOptions, Rejected, passed_over, read, registry
+from coach.readers import LeftOut, ReadOptions, Rejected, passed_over, read, registry
 from coach.readers.base import Origin
+from coach.readers.left_out import TWIN
 
 TEXT = "Agent: Gas desk, good day.\nCaller: I smell gas.\n"
 TURNS = [{"role": "agent", "text": "Gas desk."}, {"role": "customer", "text": "I smell gas."}]
@@ -87,6 +90,39 @@ def test_a_folder_linked_into_itself_is_read_once(tmp_path: Path) -> None:
     written(tmp_path, "a.txt", TEXT)
     os.symlink(tmp_path, tmp_path / "loop")
     assert names([str(tmp_path)]) == ["a"]
+
+
+def twin(call_id: str, content: object) -> str:
+    return json.dumps({"call_id": call_id, "turns": TURNS, "content": content}) + "\n"
+
+
+def test_of_a_call_that_is_there_raw_and_redacted_the_first_is_read_and_the_other_named(tmp_path: Path) -> None:
+    written(tmp_path, "a.json", twin("c", "Redacted"))
+    written(tmp_path, "b.json", twin("c", "Raw"))
+    written(tmp_path, "d.jsonl", twin("e", "Raw") + twin("e", "redacted") + twin("e", "Raw"))
+    left_out: list[LeftOut] = []
+    items = list(read([str(tmp_path)], on_left_out=left_out.append))
+    assert [(item.call_id, len(item.warnings)) for item in items if isinstance(item, Call)] == [
+        ("c", 0),
+        ("e", 0),
+        ("e", 1),  # The same content again is no twin.
+    ]
+    assert [Path(item.source).name for item in left_out] == ["b.json", "d.jsonl, line 2"]
+    assert {item.what for item in left_out} == {TWIN}
+
+
+@pytest.mark.parametrize("content", [None, "Both", 1, {"text": "Raw"}, ["Raw"]])
+def test_calls_that_say_nothing_of_redaction_are_no_twins(tmp_path: Path, content: object) -> None:
+    path = written(tmp_path, "a.jsonl", twin("c", "Raw") + twin("c", content))
+    assert names([path]) == ["c", "c"]
+
+
+def test_inspect_names_a_twin_that_is_left_out_and_do_not_fail(tmp_path: Path) -> None:
+    path = written(tmp_path, "a.jsonl", twin("c", "Raw") + twin("c", "Redacted"))
+    done = CliRunner().invoke(main, ["inspect", "--json", path])
+    assert done.exit_code == 0
+    assert done.stdout.count("\n") == 1
+    assert f"1 left out: {path}, line 2 ({TWIN})" in done.stderr
 
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:

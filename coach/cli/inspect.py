@@ -9,12 +9,13 @@ import click
 
 from coach.cli.failing import SOME_REJECTED, tells_errors
 from coach.cli.numbers import Count
-from coach.cli.reading import reading_options, say_passed_over
+from coach.cli.reading import reading_options, say_left_out, say_passed_over
 from coach.cli.scoring import told
 from coach.readers.options import ReadOptions
 
 if TYPE_CHECKING:
     from coach.call import Call
+    from coach.readers import LeftOut
     from coach.scoring import Scorer
 
 TURNS_OF_MANY = 6
@@ -46,7 +47,8 @@ def inspect(paths: tuple[str, ...], as_json: bool, limit: int | None, reading: R
     from coach.readers import read
 
     say_passed_over(paths, reading)
-    items = read(paths, reading)
+    left_out: list[LeftOut] = []
+    items = read(paths, reading, left_out.append)
     ahead = list(islice(items, 2))
     if limit is None and sum(isinstance(item, Call) for item in ahead) > 1:
         limit = TURNS_OF_MANY
@@ -63,6 +65,7 @@ def inspect(paths: tuple[str, ...], as_json: bool, limit: int | None, reading: R
             with console.capture() as page:
                 show_call(console, resolve(item), limit)
             click.echo("\n".join(line.rstrip() for line in page.get().split("\n")), nl=False)
+    say_left_out(left_out)
     if rejected:
         click.echo(f"{rejected} could not be read.", err=True)
         raise click.exceptions.Exit(SOME_REJECTED)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from coach.cli.progress import printable
 from coach.readers.options import ReadOptions
+
+if TYPE_CHECKING:
+    from coach.readers import LeftOut
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 PASSED_SHOWN = 3
@@ -54,6 +57,14 @@ def say_passed_over(paths: tuple[str, ...], reading: ReadOptions) -> None:
         shown = ", ".join(map(printable, files[:PASSED_SHOWN])) + (", ..." if len(files) > PASSED_SHOWN else "")
         count, them = ("1 file", "it") if len(files) == 1 else (f"{len(files):,} files", "them")
         click.echo(f"{count} passed over: {shown} (not a transcript's suffix; name {them} to read {them})", err=True)
+
+
+def say_left_out(items: Sequence[LeftOut]) -> None:
+    """Say on standard error what was left out on purpose, one line for each kind."""
+    for what in dict.fromkeys(item.what for item in items):
+        sources = [item.source for item in items if item.what == what]
+        shown = ", ".join(map(printable, sources[:PASSED_SHOWN])) + (", ..." if len(sources) > PASSED_SHOWN else "")
+        click.echo(f"{len(sources):,} left out: {shown} ({what})", err=True)
 
 
 def named_columns(pairs: tuple[str, ...]) -> dict[str, str]:

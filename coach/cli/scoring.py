@@ -15,14 +15,14 @@ import click
 from coach.cli.failing import GATE_FAILED, SOME_REJECTED
 from coach.cli.numbers import Count
 from coach.cli.progress import Bar, ends_cleanly, printable
-from coach.cli.reading import say_passed_over
+from coach.cli.reading import say_left_out, say_passed_over
 from coach.errors import UsageError
 
 if TYPE_CHECKING:
     from coach.call import Call
     from coach.engines.batches import Summary
     from coach.engines.marking import MakeScorer
-    from coach.readers import ReadOptions, Rejected
+    from coach.readers import LeftOut, ReadOptions, Rejected
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -132,7 +132,7 @@ def score_into(
 
 
 def to_score(paths: tuple[str, ...], reading: ReadOptions, scoring: ScoringOptions) -> Iterator[Call | Rejected]:
-    """Yield what is under ``paths``; say first what is passed over, and last where the agent named is nobody."""
+    """Yield what is under ``paths``; say what is passed over, what is left out, where the agent named is nobody."""
     from coach.call import Call
     from coach.readers import read
     from coach.roles import names_nobody
@@ -140,9 +140,12 @@ def to_score(paths: tuple[str, ...], reading: ReadOptions, scoring: ScoringOptio
     if not scoring.quiet:
         say_passed_over(paths, reading)
     without = 0
-    for call in read(paths, reading):
+    left_out: list[LeftOut] = []
+    for call in read(paths, reading, left_out.append):
         without += isinstance(call, Call) and names_nobody(call)
         yield call
+    if not scoring.quiet:
+        say_left_out(left_out)
     if without:
         named = [f'--agent-label "{printable(label)}"' for label in reading.agent_labels]
         named += [f'--agent-channel "{printable(reading.agent_channel)}"'] if reading.agent_channel else []

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from coach.readers.left_out import LeftOut
 from coach.readers.options import ReadOptions
 from coach.readers.passed_over import passed_over
 from coach.readers.paths import Found, found
 from coach.readers.reading import read, read_input
 from coach.readers.rejected import Rejected
 
-__all__ = ["Found", "ReadOptions", "Rejected", "found", "passed_over", "read", "read_input"]
+__all__ = ["Found", "LeftOut", "ReadOptions", "Rejected", "found", "passed_over", "read", "read_input"]

@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from coach.call import Call
 from coach.readers.heard import Heard
+from coach.readers.left_out import LeftOut
 from coach.readers.options import ReadOptions
 from coach.readers.rejected import Rejected
 from coach.readers.source import Source
@@ -29,7 +30,7 @@ class Reader(Protocol):
         """Return how surely ``source.head`` is of this family: 0 not at all, 1 beyond doubt."""
         ...
 
-    def read(self, source: Source, options: ReadOptions) -> Iterator[Call | Rejected]:
+    def read(self, source: Source, options: ReadOptions) -> Iterator[Call | Rejected | LeftOut]:
         """Yield the calls in ``source`` in order; a broken one is a ``Rejected`` and the rest goes on.
 
         Raises:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from coach.call import Call
 from coach.errors import TranscriptError
 from coach.readers.base import Reader
+from coach.readers.left_out import TWIN, LeftOut, Twins
 from coach.readers.options import ReadOptions
 from coach.readers.paths import Found, found
 from coach.readers.registry import readers
@@ -20,23 +21,37 @@ ALIKE_SHOWN = 3
 PLAIN = ReadOptions()
 
 
-def read(paths: Sequence[str], options: ReadOptions = PLAIN) -> Iterator[Call | Rejected]:
+def read(
+    paths: Sequence[str],
+    options: ReadOptions = PLAIN,
+    on_left_out: Callable[[LeftOut], object] = lambda item: None,
+) -> Iterator[Call | Rejected]:
     """Yield every call under ``paths`` in a stable order, and a ``Rejected`` in place of each that cannot be read.
 
-    A call id that came before is kept, with a warning at its second call.
+    A call id that came before is kept, with a warning at its second call. ``on_left_out`` is given what is left out on
+    purpose: of a call that is there raw and redacted the one that comes second, files that only go with others.
 
     Raises:
         UsageError: a path does not exist or matches nothing; raised at once, before anything is read.
     """
-    return _read(found(paths), options)
+    return _read(found(paths), options, on_left_out)
 
 
-def _read(inputs: Sequence[Found], options: ReadOptions) -> Iterator[Call | Rejected]:
+def _read(
+    inputs: Sequence[Found], options: ReadOptions, on_left_out: Callable[[LeftOut], object]
+) -> Iterator[Call | Rejected]:
     # Hashes, not the ids: a hundred thousand of them must not show in the memory taken.
     seen: set[int] = set()
+    twins = Twins()
     for item in inputs:
         for call in read_input(item, options):
+            if isinstance(call, LeftOut):
+                on_left_out(call)
+                continue
             if isinstance(call, Call):
+                if twins.has_met(call):
+                    on_left_out(LeftOut(call.source, TWIN))
+                    continue
                 known = hash(call.call_id)
                 if known in seen:
                     call = replace(call, warnings=(*call.warnings, f'the call id "{call.call_id}" came before'))
@@ -44,8 +59,8 @@ def _read(inputs: Sequence[Found], options: ReadOptions) -> Iterator[Call | Reje
             yield call
 
 
-def read_input(item: Found, options: ReadOptions = PLAIN) -> Iterator[Call | Rejected]:
-    """Yield the calls of one input; errors of any kind in it come as ``Rejected``."""
+def read_input(item: Found, options: ReadOptions = PLAIN) -> Iterator[Call | Rejected | LeftOut]:
+    """Yield the calls of one input; errors of any kind in it come as ``Rejected``, what is no error as ``LeftOut``."""
     try:
         with opened(item.path, options) as source:
             reader = recognised(source, options)
@@ -66,7 +81,7 @@ def read_input(item: Found, options: ReadOptions = PLAIN) -> Iterator[Call | Rej
             yield rejected(error, item.path)
 
 
-def shortened(items: Iterator[Call | Rejected]) -> Iterator[Call | Rejected]:
+def shortened(items: Iterator[Call | Rejected | LeftOut]) -> Iterator[Call | Rejected | LeftOut]:
     """Yield ``items``; of rejections with the same cause the first three, and at the end how many more there were."""
     counts: Counter[tuple[str, str, str]] = Counter()
     for item in items:

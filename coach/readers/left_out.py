@@ -1,0 +1,38 @@
+"""What is read by nobody's mistake: a second copy of a call, a file that belongs to another one."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from coach.call import Call
+
+RAW_OR_REDACTED = frozenset(("raw", "redacted"))
+TWIN = "raw and redacted twins of calls that were read"
+
+
+class LeftOut(NamedTuple):
+    """A file, or one call in it, that is left out on purpose and is no error.
+
+    ``source`` is the file, with the place in it. ``what`` says of which kind such things are, in the plural, so that
+    many of a kind can be told in one line.
+    """
+
+    source: str
+    what: str
+
+
+class Twins:
+    """The calls met so far that exist raw and redacted; of the two the one that came first is kept.
+
+    Only hashes are kept, for there may be a hundred thousand of them.
+    """
+
+    def __init__(self) -> None:
+        self._contents: dict[int, str] = {}
+
+    def has_met(self, call: Call) -> bool:
+        """Tell whether the twin of ``call`` came before; remember ``call`` where it did not."""
+        content = call.metadata.get("content")
+        if not isinstance(content, str) or content.lower() not in RAW_OR_REDACTED:
+            return False
+        return self._contents.setdefault(hash(call.call_id), content.lower()) != content.lower()
