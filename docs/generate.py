@@ -1,4 +1,4 @@
-"""Write the pages that are made from the code and the rules: docs/cli.md, docs/rules/*.md, parts of others.
+"""Write the pages that are made from the code and the rules: docs/cli.md, docs/formats.md, docs/rules/*.md.
 
     python docs/generate.py             # write them
     python docs/generate.py --check     # fail, and name what is stale, where they differ
@@ -18,6 +18,7 @@ import click
 
 from coach.cli import main as coach
 from coach.datafiles import rules_folder
+from coach.readers.known import formats
 from coach.rule_models import Case, Clause, Moment, Rule, Window
 from coach.rulebook import Rulebook, load
 from coach.scorecard import Band, Scorecard
@@ -49,7 +50,8 @@ def generated() -> dict[Path, str]:
     """Return every page that is made here, whole, by its path."""
     book = load([rules_folder()])
     card = load_scorecard(rules_folder() / "scorecard.yml", [rule.id for rule in book.rules])
-    made = {DOCS / "cli.md": cli_page(), DOCS / "rules" / "index.md": index_page(book, card)}
+    made = {DOCS / "cli.md": cli_page(), DOCS / "formats.md": formats_page()}
+    made[DOCS / "rules" / "index.md"] = index_page(book, card)
     made[DOCS / "rules" / "moments.md"] = moments_page(book)
     for rule in book.rules:
         made[DOCS / "rules" / f"{rule.id}.md"] = rule_page(rule, card)
@@ -73,6 +75,27 @@ def cli_page() -> str:
     for path, command, context in _commands("coach", coach, None):
         parts.append(f"## {path}\n\n```text\n{command.get_help(context).rstrip()}\n```\n")
     return "\n".join(parts)
+
+
+def formats_page() -> str:
+    """Return the list of the formats that are read, from the readers themselves."""
+    listed = formats()
+    tried = sum(each.is_tried for each in listed)
+    lines = ["# The formats that are read\n", NOTE.format(source="the readers in coach/readers")]
+    lines.append(
+        f"{len(listed)} formats; the readers of {tried} were tried on real files or are our own form. The other "
+        f"{len(listed) - tried}, marked *untried*, are read as their vendor describes them: look at the first calls "
+        "with `coach inspect`, and tell us. What a file is, its content says and not its name. Each may stand in an "
+        "envelope, a list or JSON Lines, and be packed with gzip, zip or tar; see [Reading transcripts](reading.md), "
+        "and [My format is not read](my-format.md) for others.\n"
+    )
+    lines.append("| format | what it is | comes with | told by |\n|---|---|---|---|")
+    for each in listed:
+        name = f"`{each.name}`" + ("" if each.is_tried else " *untried*")
+        what = ". ".join(text.rstrip(".") for text in (each.title, each.note) if text)
+        told_by = each.told_by.replace("|", "\\|")
+        lines.append(f"| {name} | {what} | {', '.join(each.provides) or 'text alone'} | {told_by} |")
+    return "\n".join(lines) + "\n"
 
 
 def _commands(

@@ -28,6 +28,7 @@ class Native:
     name = "native"
     title = "the native form"
     provides: tuple[str, ...] = ("roles", "speakers", "times", "words")
+    told_by = "an object with a list `turns`"
 
     def recognises_value(self, value: object) -> float:
         """Return 1 for an object with a list of turns."""

@@ -11,7 +11,8 @@ SHOWN_KEYS = 8
 TURN_KEYS = ("text", "content", "utterance", "transcript", "message")
 REMEDY = (
     "`coach formats` lists what is read. Say with --map where this file keeps its turns (coach inspect FILE"
-    ' --suggest-map makes a first guess), or write the native form: {"call_id": ..., "turns": [{"role": "agent", "text": ...}, ...]}.'
+    " --suggest-map makes a first guess), or write the native form:"
+    ' {"call_id": ..., "turns": [{"role": "agent", "text": ...}, ...]}.'
 )
 
 

@@ -20,7 +20,7 @@ LOOKED_AT = 20
 class Requirement(NamedTuple):
     """One path: each step is the keys that will do (none for the list at the root) and how many lists follow."""
 
-    written: str
+    path: str
     steps: tuple[tuple[tuple[str, ...], int], ...]
     kind: str
     value: str
@@ -42,12 +42,19 @@ class Signature:
         return all(each.holds(value) for each in self.has) and not any(each.holds(value) for each in self.lacks)
 
     def missing(self, value: object) -> tuple[str, ...]:
-        """Return the paths that ``value`` lacks, as they are written."""
-        return tuple(each.written for each in self.has if not each.holds(value))
+        """Return the paths that ``value`` lacks, without what they ask for."""
+        return tuple(each.path for each in self.has if not each.holds(value))
 
     def __str__(self) -> str:
-        told = ", ".join(f"`{each.written}`" for each in self.has)
-        return f"{told}; no {', '.join(f'`{each.written}`' for each in self.lacks)}" if self.lacks else told
+        told = ", ".join(map(_in_words, self.has))
+        return f"{told}; without {', '.join(map(_in_words, self.lacks))}" if self.lacks else told
+
+
+def _in_words(asked: Requirement) -> str:
+    path = f"`{asked.path}`"
+    if asked.value:
+        return f"{path} is `{asked.value}`"
+    return f"{path} (a {asked.kind})" if asked.kind in ("text", "number") else path
 
 
 def _requirement(written: str) -> Requirement:
@@ -58,7 +65,7 @@ def _requirement(written: str) -> Requirement:
     for step in found["path"].split("."):
         names = step.rstrip("[]")
         steps.append((tuple(names.split("|")) if names else (), step.count("[]")))
-    return Requirement(written, tuple(steps), found["kind"] or "", found["value"] or "")
+    return Requirement(found["path"], tuple(steps), found["kind"] or "", found["value"] or "")
 
 
 def _holds(value: object, steps: tuple[tuple[tuple[str, ...], int], ...], asked: Requirement) -> bool:
