@@ -52,18 +52,24 @@ def _is_break(run: list[Token], token: Token) -> bool:
     return ended is not None and token.start is not None and not 0 <= token.start - ended < PAUSE_SECONDS
 
 
-def _cue(run: list[Token]) -> Cue:
+def words_of_tokens(tokens: Iterable[Token]) -> tuple[Word, ...]:
+    """Return the words that ``tokens`` make, with what is glued to them."""
     words: list[Word] = []
-    for token in run:
+    for token in tokens:
         text = token.text.strip()
         if token.glued and words:
             end = token.end if token.end is not None else words[-1].end
             words[-1] = Word(words[-1].text + text, words[-1].start, end)
-        else:
+        elif text:
             words.append(Word(text, token.start, token.end))
+    return tuple(words)
+
+
+def _cue(run: list[Token]) -> Cue:
+    words = words_of_tokens(run)
     text = tidy(" ".join(word.text for word in words))
     starts = [token.start for token in run if token.start is not None]
     ends = [token.end for token in run if token.end is not None]
-    timed = tuple(words) if starts else ()
+    timed = words if starts else ()
     start = min(starts) if starts else None
     return Cue(run[0].number, run[0].speaker, text, start, max(ends) if ends else None, timed, run[0].role)
