@@ -9,7 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.readers import fields
-from coach.readers.fields import MICROS, MILLIS, TICKS, clock, moment_at, rows_at, seconds, span_at, text_at, words_at
+from coach.readers.fields import (
+    MICROS,
+    MILLIS,
+    TICKS,
+    clock,
+    head_at,
+    label_at,
+    moment_at,
+    rows_at,
+    seconds,
+    span_at,
+    text_at,
+    words_at,
+)
 
 
 @pytest.mark.parametrize(
@@ -110,3 +123,18 @@ def test_nothing_in_a_value_raises(value: Any) -> None:
     rows_at(value, "a", [])
     rows_at(value, "", [])
     words_at(value, "a", "b", "a", "b")
+
+
+def test_a_label_that_says_that_nobody_is_known_is_none() -> None:
+    assert [label_at({"speaker": label}, "speaker") for label in ("UU", "Unknown", "?", " ", None, 0, "S1")] == [
+        *[None] * 5,
+        "0",
+        "S1",
+    ]
+
+
+def test_what_the_user_said_of_the_call_is_taken_up_without_links_and_nested_values() -> None:
+    extra = {"agent_id": 17, "campaign": "spring", "link": "https://a.example/?s=1", "more": {"a": 1}, "queue": "q"}
+    head = head_at({"metadata": {"extra": extra}}, "metadata.extra")
+    assert (head.facts, head.others) == ({"agent_id": "17", "queue": "q"}, {"campaign": "spring"})
+    assert head_at({"metadata": {"extra": [1]}}, "metadata.extra").facts == {}

@@ -14,6 +14,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from coach.call import Word
+from coach.readers.head import Head, head_of
 from coach.readers.shapes import kind_of
 from coach.readers.times import for_old_python, seconds_of
 
@@ -22,6 +23,8 @@ SECONDS, MILLIS, MICROS, TICKS = 1, 1_000, 1_000_000, 10_000_000
 DURATION = re.compile(r"^-?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$")
 # Moments since 1970 above these are in milliseconds and microseconds: in seconds they are past the year 5000.
 EPOCH_MILLIS, EPOCH_MICROS = 1e11, 1e14
+# Labels by which recognisers say that they do not know who speaks.
+NOBODY = frozenset(("uu", "unknown", "unk", "none", "null", "?"))
 Row = Mapping[str, Any]
 
 
@@ -48,7 +51,7 @@ def text_at(value: object, path: str) -> str:
 def label_at(value: object, path: str) -> str | None:
     """Return the speaker label at ``path``, stripped; ``None`` for one that is empty or says that nobody is known."""
     label = text_at(value, path).strip()
-    return label or None
+    return None if not label or label.casefold() in NOBODY else label
 
 
 def rows_at(value: object, path: str, told: list[str]) -> list[tuple[int, Row]]:
@@ -65,6 +68,15 @@ def rows_at(value: object, path: str, told: list[str]) -> list[tuple[int, Row]]:
         what = f'"{path}"' if path else "the list"
         told.append(f"{len(found) - len(rows)} of {what} left out: {kind_of(first)} instead of an object")
     return rows
+
+
+def head_at(value: object, path: str) -> Head:
+    """Return what the object at ``path`` says of the call: names and values of the user's own, but no links."""
+    found = at(value, path)
+    if not isinstance(found, dict):
+        return Head()
+    texts = ((name, text_at({"": each}, "").strip()) for name, each in found.items())
+    return head_of((name, text) for name, text in texts if text and "://" not in text)
 
 
 def facts(**named: str | None) -> dict[str, str]:

@@ -59,12 +59,11 @@ def shape_of(value: object, shapes: Sequence[JsonReader], least: float = 0.0) ->
 
 
 def makes_rows(value: object, shapes: Sequence[JsonReader]) -> bool:
-    """Tell whether ``value`` is no call of its own but one row of a call."""
-    return (
-        isinstance(value, dict)
-        and shape_of(value, shapes) is None
-        and getattr(shape_of([value], shapes), "is_rows", False)
-    )
+    """Tell whether ``value`` is one row of a call: no call of its own, or a call of a shape that has rows."""
+    if not isinstance(value, dict):
+        return False
+    rows, alone = shape_of([value], shapes), shape_of(value, shapes)
+    return getattr(rows, "is_rows", False) and (alone is None or alone is rows)
 
 
 def heard_within(value: object, shapes: Sequence[JsonReader]) -> Heard | None:
