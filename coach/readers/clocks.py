@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timezone
 
+from coach.call import Word
 from coach.readers.cues import Cue
 from coach.readers.times import LATEST
 
@@ -32,10 +33,7 @@ def from_first(cues: Sequence[Cue], began: float | None = None) -> tuple[list[Cu
         first = began
     if first < EPOCH_SECONDS and first > LATEST:
         return list(cues), None, []
-    moved = [
-        cue._replace(start=_less(cue.start, first), end=_less(cue.end, first)) if cue.start is not None else cue
-        for cue in cues
-    ]
+    moved = [_moved(cue, first) if cue.start is not None else cue for cue in cues]
     if first < EPOCH_SECONDS:
         return moved, None, ["the times are times of day: counted from the first"]
     moment = datetime.fromtimestamp(first, timezone.utc).isoformat().replace("+00:00", "Z")
@@ -59,6 +57,11 @@ def unit_factor(numbers: Sequence[float], words: int) -> tuple[float, str]:
     if last < EPOCH_SECONDS and whole and last > 0 and words / last < SLOWEST_WORDS_PER_SECOND:
         return 0.001, "times without a unit: read as milliseconds"
     return 1.0, ""
+
+
+def _moved(cue: Cue, first: float) -> Cue:
+    words = tuple(Word(word.text, _less(word.start, first), _less(word.end, first)) for word in cue.words)
+    return cue._replace(start=_less(cue.start, first), end=_less(cue.end, first), words=words)
 
 
 def _less(time: float | None, first: float) -> float | None:

@@ -12,99 +12,152 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from coach.readers.paths import files_under
 from coach.readers.signature import Signature
 
+Record = Mapping[str, Any]
 # What file names add to the name of a call: "metadata-17.json" and "transcript-17.json" are of one call.
-ADDED = re.compile(
-    r"transcriptions?|transcripts?|sentences?|metadata|meta|resource|parties|participants|conversations?|details?"
-    r"|analytics|calls?|pages?|infos?|extensive",
-    re.IGNORECASE,
+ADDED = frozenset(
+    "transcription transcriptions transcript transcripts sentence sentences metadata meta resource resources party"
+    " parties participant participants conversation conversations detail details analytics call calls page pages info"
+    " infos extensive".split()
 )
+BETWEEN_WORDS = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
 BESIDE = ("metadata", "meta", "resource", "resources", "calls", "parties", "participants", "conversations", "details")
 JSON_NAME = re.compile(r"\.json$", re.IGNORECASE)
 # A companion is a page of facts; what is larger is looked at by nobody.
 LARGEST = 16 * 1024 * 1024
-FOLDERS_KEPT = 8
+FOLDERS_KEPT = 64
+FILES_KEPT = 16
 
 
 class Companion(NamedTuple):
-    """A kind of file that goes with a transcript.
+    """A kind of file that goes with transcripts.
 
-    ``pick`` takes the parsed file and the id by which the transcript names its call (``""``: by none), and returns
-    what the file says about that call, ``None`` where it is about another.
+    ``title`` reads after "it is ...": "what Twilio keeps beside a transcript". A file of this kind fits one of
+    ``signatures``, or is a list of what does. ``records`` returns what such a value says of each call, by the id by
+    which transcripts name the call.
     """
 
     title: str
-    signature: Signature
-    pick: Callable[[Any, str], Mapping[str, Any] | None]
+    signatures: tuple[Signature, ...]
+    records: Callable[[Any], Mapping[str, Record]]
+
+    @property
+    def missing(self) -> str:
+        """The warning for a transcript that is read without it."""
+        return f"{self.title}, which tells who speaks, is not found: put it beside the transcript, or name it by option"
+
+    def fits(self, value: object) -> bool:
+        """Tell whether ``value`` is of this kind."""
+        values = value if isinstance(value, list) else [value]
+        return bool(values) and all(any(signature.fits(each) for signature in self.signatures) for each in values)
+
+    def records_in(self, value: object) -> dict[str, Record]:
+        """Return what ``value`` says of each call; nothing where it is not of this kind."""
+        if not self.fits(value):
+            return {}
+        values = value if isinstance(value, list) else [value]
+        return {call_id: record for each in values for call_id, record in self.records(each).items()}
 
 
-def found_companion(
-    companion: Companion, transcript: str, call_id: str, given: Sequence[str]
-) -> Mapping[str, Any] | None:
-    """Return what a companion file says of the call ``call_id``, ``None`` where there is none.
+def found_companion(kind: Companion, transcript: str, call_id: str, given: Sequence[str]) -> Record | None:
+    """Return what a file of ``kind`` says of a call, ``None`` where there is none.
 
     Args:
-        companion: the kind of file.
-        transcript: the path of the transcript.
-        call_id: by what the transcript names its call, ``""`` for nothing.
+        kind: the kind of file.
+        transcript: the path of the transcript; only files beside one that exists are looked for.
+        call_id: by what the transcript names its call, ``""`` for nothing: then the names of the files must agree.
         given: files and folders that the user names; they come before what stands beside the transcript.
     """
-    for path in (*_given(tuple(given)), *_beside(transcript)):
-        value = _parsed(path)
-        if companion.signature.fits(value) and (picked := companion.pick(value, call_id)) is not None:
-            return picked
-    return None
+    key = name_key(transcript)
+    for path in (*_given(given, key), *_beside(transcript, key, bool(call_id))):
+        records = _records(kind, path, _stamp(path))
+        if call_id in records:
+            return records[call_id]
+        if not call_id and len(records) == 1:
+            return next(iter(records.values()))
+    index = _index(kind, tuple(given), tuple(map(_stamp, given))) if given else {}
+    path = index.get(call_id or key, "")
+    return _records(kind, path, _stamp(path)).get(call_id or key) if path else None
 
 
 def name_key(path: str) -> str:
     """Return what a file's name says of the call: without folders, suffixes, and what names add."""
-    stem = PurePath(path).name.split(".")[0]
-    return re.sub(r"[\W_]+", " ", ADDED.sub("", stem)).strip().casefold()
+    words = BETWEEN_WORDS.split(PurePath(path).name.split(".")[0])
+    return " ".join(word for word in map(str.casefold, words) if word and word not in ADDED)
 
 
-def _given(given: tuple[str, ...]) -> Iterator[str]:
+def _given(given: Sequence[str], key: str) -> Iterator[str]:
+    """Yield the files that are named and belong to ``key`` by their names; the index knows the others by their ids."""
     for path in given:
         if os.path.isdir(path):
-            yield from (found for paths in _by_key(path).values() for found in paths)
-        else:
+            yield from _of_key(path, key)
+        elif name_key(path) == key:
             yield path
 
 
-def _beside(transcript: str) -> Iterator[str]:
-    folder = os.path.dirname(transcript) or "."
-    key = name_key(transcript)
-    above = os.path.dirname(os.path.abspath(folder))
-    for each in (folder, *(os.path.join(above, name) for name in BESIDE)):
-        for path in _by_key(each).get(key, ()):
-            if not _is_same(path, transcript):
-                yield path
+def _beside(transcript: str, key: str, has_id: bool) -> Iterator[str]:
+    """Yield the files of ``key`` in the transcript's folder and in those next to it, then those named after no call."""
+    if not os.path.isfile(transcript):
+        return
+    folder = os.path.dirname(os.path.abspath(transcript))
+    above = os.path.dirname(folder)
+    folders = (folder, *(os.path.join(above, name) for name in BESIDE))
+    for each in (key, "") if has_id and key else (key,):
+        for place in folders:
+            yield from (path for path in _of_key(place, each) if path != os.path.abspath(transcript))
 
 
-def _is_same(one: str, other: str) -> bool:
-    return os.path.abspath(one) == os.path.abspath(other)
+def _of_key(folder: str, key: str) -> Iterator[str]:
+    stamp = _stamp(folder)
+    if stamp:
+        yield from (os.path.join(folder, name) for name in _by_key(folder, stamp).get(key, ()))
 
 
-@functools.lru_cache(maxsize=FOLDERS_KEPT * (len(BESIDE) + 1))
-def _by_key(folder: str) -> Mapping[str, Sequence[str]]:
-    paths: dict[str, list[str]] = defaultdict(list)
+def _stamp(path: str) -> int:
+    """Return when a file or folder was last changed, 0 where there is none: what is remembered holds until then."""
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        return os.stat(path).st_mtime_ns
+    except (OSError, ValueError):
+        return 0
+
+
+@functools.lru_cache(maxsize=FOLDERS_KEPT)
+def _by_key(folder: str, stamp: int) -> Mapping[str, Sequence[str]]:
+    names: dict[str, list[str]] = defaultdict(list)
+    try:
+        for entry in os.scandir(folder):
+            if JSON_NAME.search(entry.name) and entry.is_file():
+                names[name_key(entry.name)].append(entry.name)
     except OSError:
         return {}
-    for entry in entries:
-        if JSON_NAME.search(entry.name) and entry.is_file():
-            paths[name_key(entry.name)].append(entry.path)
-    return paths
+    return {key: tuple(sorted(of_key)) for key, of_key in names.items()}
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=FOLDERS_KEPT)
+def _index(kind: Companion, given: tuple[str, ...], stamps: tuple[int, ...]) -> Mapping[str, str]:
+    """Return for the id of each call the file, among those given, that tells of it; every file is read once."""
+    paths = (path for each in given for path in (files_under(each) if os.path.isdir(each) else [each]))
+    index: dict[str, str] = {}
+    for path in paths:
+        if JSON_NAME.search(path) or path in given:
+            for call_id in kind.records_in(_parsed(path)):
+                index.setdefault(call_id, path)
+    return index
+
+
+@functools.lru_cache(maxsize=FILES_KEPT)
+def _records(kind: Companion, path: str, stamp: int) -> Mapping[str, Record]:
+    return kind.records_in(_parsed(path)) if stamp else {}
+
+
 def _parsed(path: str) -> Any:
     """Return the JSON value of a file, ``None`` for whatever is none or too large."""
     try:
         if os.path.getsize(path) > LARGEST:
             return None
         with open(path, "rb") as file:
-            return orjson.loads(file.read())
+            return orjson.loads(file.read().removeprefix(b"\xef\xbb\xbf"))
     except (OSError, orjson.JSONDecodeError):
         return None

@@ -152,12 +152,13 @@ def moment_at(value: object, path: str) -> str:
 def words_at(
     row: object, path: str, text: str, start: str, end: str, per_second: int = SECONDS, *, length: str = ""
 ) -> tuple[Word, ...]:
-    """Return the timed words in the list at ``path``; ``text``, ``start``, ``end`` are paths within a word."""
-    return tuple(
+    """Return the words in the list at ``path``, none where none has a time; the others are paths within a word."""
+    words = tuple(
         Word(said, *span_at(word, start, end, per_second, length=length))
         for _, word in rows_at(row, path, [])
         if (said := text_at(word, text).strip())
     )
+    return words if any(word.start is not None for word in words) else ()
 
 
 def _written_seconds(text: str, per_second: int) -> float | None:

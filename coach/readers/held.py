@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from coach.readers.base import JsonReader, Origin
+from coach.readers.companions import Companion
 from coach.readers.fields import text_at
 from coach.readers.head import key_of
 from coach.readers.heard import Heard
@@ -77,14 +78,10 @@ def heard_within(value: object, shapes: Sequence[JsonReader]) -> Heard | None:
     return None
 
 
-def is_companion(value: object, shapes: Sequence[JsonReader]) -> bool:
-    """Tell whether ``value`` is no transcript but what a vendor keeps beside one."""
-    return any(
-        companion.signature.fits(value)
-        for shape in shapes
-        if isinstance(shape, Shape)
-        for companion in shape.companions
-    )
+def companion_of(value: object, shapes: Sequence[JsonReader]) -> Companion | None:
+    """Return which kind of companion ``value`` is: no transcript, but what a vendor keeps beside one."""
+    kinds = (kind for shape in shapes if isinstance(shape, Shape) for kind in shape.companions)
+    return next((kind for kind in kinds if kind.fits(value)), None)
 
 
 def _held(outer: Held, shapes: Sequence[JsonReader], least: float, levels: int) -> list[Held]:

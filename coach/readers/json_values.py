@@ -17,7 +17,8 @@ import orjson
 from coach.call import Call
 from coach.errors import TranscriptError
 from coach.readers.base import JsonReader, Origin
-from coach.readers.held import heard_within, held, is_companion, makes_rows
+from coach.readers.held import companion_of, heard_within, held, makes_rows
+from coach.readers.left_out import LeftOut
 from coach.readers.native_odd import repeated_keys
 from coach.readers.options import ReadOptions
 from coach.readers.rejected import Rejected, rejected
@@ -48,7 +49,7 @@ class JsonValues:
         # "[1, 2]" is JSON and "[0:01] Agent: ..." is not: a bracket alone does not tell.
         return 1.0 if text[1:].lstrip()[:1] in ("{", "[", '"', "]") or _is_json(text) else 0.0
 
-    def read(self, source: Source, options: ReadOptions) -> Iterator[Call | Rejected]:
+    def read(self, source: Source, options: ReadOptions) -> Iterator[Call | Rejected | LeftOut]:
         """Yield the calls of ``source``, a broken line or value as a ``Rejected`` in its place."""
         lines = enumerate(source.lines(), 1)
         number, first = next((number, line) for number, line in lines if not line.isspace())
@@ -72,7 +73,7 @@ class JsonValues:
 
     def _lines(
         self, lines: Iterator[tuple[int, bytes]], source: Source, options: ReadOptions
-    ) -> Iterator[Call | Rejected]:
+    ) -> Iterator[Call | Rejected | LeftOut]:
         count = 0
         for number, line in lines:
             if line.isspace():
@@ -97,7 +98,7 @@ class JsonValues:
         source: Source,
         options: ReadOptions,
         warnings: tuple[str, ...],
-    ) -> Iterator[Call | Rejected]:
+    ) -> Iterator[Call | Rejected | LeftOut]:
         """Yield the one call whose rows stand one on a line."""
         rows = [first]
         size = 0
@@ -122,7 +123,7 @@ class JsonValues:
         source: Source,
         options: ReadOptions,
         first_line: int,
-    ) -> Iterator[Call | Rejected]:
+    ) -> Iterator[Call | Rejected | LeftOut]:
         whole = bytearray(b"\n" * (first_line - 1) + first)
         blanks = second[0] - first_line - 1 if second else 0
         whole += b"\n" * blanks + (second[1] if second else b"")
@@ -148,13 +149,12 @@ class JsonValues:
         options: ReadOptions,
         warnings: tuple[str, ...],
         count: int,
-    ) -> Iterator[Call | Rejected]:
+    ) -> Iterator[Call | Rejected | LeftOut]:
         """Yield the calls of one JSON value, wherever in it they are."""
         shapes = self._shapes()
         calls = held(value, shapes)
         if not calls:
-            if not is_companion(value, shapes):
-                yield rejected(unknown_shape(value, shapes), source.name, place)
+            yield _unread(value, shapes, source.name, place)
             return
         if raw and isinstance(value, list) and calls[0].value is not value:
             warnings = (*warnings, *repeated_keys(value, raw))
@@ -162,8 +162,7 @@ class JsonValues:
         for index, found in enumerate(calls, count):
             within = f"{place}, {found.place}" if place and found.place else place or found.place
             if found.shape is None:
-                if not is_companion(found.value, shapes):
-                    yield rejected(unknown_shape(found.value, shapes), source.name, within)
+                yield _unread(found.value, shapes, source.name, within)
                 continue
             stem = source.stem if not index else f"{source.stem}-{index + 1}"
             whole = raw if found.value is value else b""
@@ -190,6 +189,14 @@ def parsed(data: bytes, name: str) -> tuple[object, tuple[str, ...]]:
             text, warnings = decoded(data, "", name)
             return orjson.loads(text), warnings
         raise
+
+
+def _unread(value: object, shapes: tuple[JsonReader, ...], name: str, place: str) -> Rejected | LeftOut:
+    """Return what comes of a value that is no transcript: nothing is wrong with what only goes with one."""
+    companion = companion_of(value, shapes)
+    if companion is None:
+        return rejected(unknown_shape(value, shapes), name, place)
+    return LeftOut(f"{name}, {place}" if place else name, companion.title)
 
 
 def _is_document(first: bytes, second: bytes) -> bool:

@@ -19,6 +19,9 @@ from coach.readers.table import unknown_table
 
 ALIKE_SHOWN = 3
 PLAIN = ReadOptions()
+WITH_TRANSCRIPTS = (
+    "Read the transcripts that it goes with: it is looked at by itself where it lies beside them, and by --companion."
+)
 
 
 def read(
@@ -43,11 +46,20 @@ def _read(
     # Hashes, not the ids: a hundred thousand of them must not show in the memory taken.
     seen: set[int] = set()
     twins = Twins()
+    # The first of those left out waits until something is read: where nothing is, that is what was wrong.
+    waiting: LeftOut | None = None
+    is_read = False
     for item in inputs:
         for call in read_input(item, options):
             if isinstance(call, LeftOut):
-                on_left_out(call)
+                if is_read or waiting:
+                    on_left_out(call)
+                else:
+                    waiting = call
                 continue
+            if waiting and not is_read:
+                on_left_out(waiting)
+            is_read = True
             if isinstance(call, Call):
                 if twins.has_met(call):
                     on_left_out(LeftOut(call.source, TWIN))
@@ -57,6 +69,8 @@ def _read(
                     call = replace(call, warnings=(*call.warnings, f'the call id "{call.call_id}" came before'))
                 seen.add(known)
             yield call
+    if waiting and not is_read:
+        yield Rejected(waiting.source, "", f"it is {waiting.what}, not a transcript", WITH_TRANSCRIPTS)
 
 
 def read_input(item: Found, options: ReadOptions = PLAIN) -> Iterator[Call | Rejected | LeftOut]:
