@@ -16,6 +16,8 @@ LATEST_FIRST = 6 * 3600.0
 SLOWEST_WORDS_PER_SECOND = 0.02
 EPOCH_SECONDS = 1e9
 EPOCH_MILLISECONDS = 1e12
+# The year 10000, in seconds since 1970: no date can be said of what is later.
+LAST_DATE = 253_402_300_800.0
 
 
 def from_first(cues: Sequence[Cue], began: float | None = None) -> tuple[list[Cue], str | None, list[str]]:
@@ -25,7 +27,7 @@ def from_first(cues: Sequence[Cue], began: float | None = None) -> tuple[list[Cu
     since 1970), and nobody speaks before that, dates and times are counted from there.
     """
     starts = [cue.start for cue in cues if cue.start is not None]
-    if not starts or min(starts) < LATEST_FIRST:
+    if not starts or not LATEST_FIRST <= min(starts) < LAST_DATE:
         return list(cues), None, []
     first = min(starts)
     from_start = began is not None and 0 <= first - began <= LATEST
