@@ -33,6 +33,14 @@ def reading_options(command: Command) -> Command:
         help="Name a column of a table, e.g. text=Utterance. Ours: text, speaker, role, start, end, call_id, ...",
     )
     @click.option("--encoding", metavar="NAME", help="The text encoding, where it is not to be found out.")
+    @click.option(
+        "--companion",
+        "companions",
+        multiple=True,
+        metavar="PATH",
+        type=click.Path(exists=True),
+        help="A file or folder with what a vendor keeps beside its transcripts, such as who takes part. Repeatable.",
+    )
     @functools.wraps(command)
     def wrapped(
         *args: Any,
@@ -40,9 +48,12 @@ def reading_options(command: Command) -> Command:
         agent_channel: str | None,
         columns: tuple[str, ...],
         encoding: str | None,
+        companions: tuple[str, ...],
         **kwargs: Any,
     ) -> Any:
-        reading = ReadOptions(agent_labels, agent_channel, named_columns(columns), known_encoding(encoding))
+        reading = ReadOptions(
+            agent_labels, agent_channel, named_columns(columns), known_encoding(encoding), companions=companions
+        )
         return command(*args, reading=reading, **kwargs)
 
     return cast(Command, wrapped)
