@@ -27,6 +27,8 @@ SIDES: tuple[Role, ...] = ("agent", "customer", "other")
 OTHER_SIDE: Mapping[Role, Role] = {"agent": "customer", "customer": "agent"}
 BETWEEN_PIECES = re.compile(r"[()\[\]{}/|:;,*]|\s[-\u2013\u2014]\s")
 LETTERS = re.compile(r"[^\W\d_]+")
+# What some recognisers call each voice that they do not know, the agent's as well.
+NUMBERED_GUEST = re.compile(r"^\s*guest[\s_-]*\d+\s*$", re.IGNORECASE)
 CHANNEL = re.compile(r"^(?:ch|chan|channel)?[\s_-]*(\w+)$", re.IGNORECASE)
 MOST_WORDS = 4
 NO_SPEAKER = "no speaker is called"
@@ -105,7 +107,7 @@ def role_word(label: str) -> Role | None:
     """Return the role that ``label`` itself states, or ``None`` where it is a name, a number or anything else."""
     for piece in BETWEEN_PIECES.split(label):
         words = tuple(LETTERS.findall(piece.casefold()))
-        if not 0 < len(words) <= MOST_WORDS:
+        if not 0 < len(words) <= MOST_WORDS or NUMBERED_GUEST.match(piece):
             continue
         tails = (words[start:] for start in range(len(words)))
         heads = (words[:stop] for stop in range(len(words) - 1, 0, -1))
