@@ -17,6 +17,7 @@ from reader_cases import call_of, rejected_of, said, written
 
 from coach.call import Call, Turn
 from coach.cli import main
+from coach.cli.numbers import Size
 from coach.errors import CoachError, UsageError
 from coach.readers import LeftOut, ReadOptions, Rejected, passed_over, read, registry
 from coach.readers.base import Origin
@@ -125,6 +126,36 @@ def test_inspect_names_a_twin_that_is_left_out_and_do_not_fail(tmp_path: Path) -
     assert f"1 left out: {path}, line 2 ({TWIN})" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("written", "bytes_"),
+    [
+        ("4096", 4096),
+        ("2kb", 2048),
+        ("200MB", 200 * 1024**2),
+        ("1.5 GB", 3 * 2**29),
+        ("1GiB", 2**30),
+        ("7m", 7 * 2**20),
+    ],
+)
+def test_a_size_is_written_with_a_unit_or_in_bytes(written: str, bytes_: int) -> None:
+    assert Size().convert(written, None, None) == bytes_
+
+
+@pytest.mark.parametrize("size", ["", "0", "-1", "MB", "1TB", "nan", "1e9", "0.2", "1 000"])
+def test_what_is_no_size_is_refused_in_words(tmp_path: Path, size: str) -> None:
+    done = CliRunner().invoke(main, ["inspect", "--max-bytes", size, written(tmp_path, "a.txt", TEXT)])
+    assert done.exit_code == 2
+    assert "is not a size such as 200MB" in done.stderr
+
+
+def test_a_document_over_the_limit_is_refused_and_the_option_named(tmp_path: Path) -> None:
+    path = written(tmp_path, "a.txt", TEXT * 100)
+    done = CliRunner().invoke(main, ["inspect", "--max-bytes", "1KB", path])
+    assert done.exit_code == 3
+    assert f"{path}: one document is larger than 1 KB, the limit that --max-bytes sets" in done.stderr
+    assert CliRunner().invoke(main, ["inspect", "--max-bytes", "1MB", path]).exit_code == 0
+
+
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(gzip.compress((line("a") + line("b")).encode()))))
     calls = [item for item in read(["-"]) if isinstance(item, Call)]
@@ -172,6 +203,46 @@ def test_encodings_of_text(tmp_path: Path, encoding: str, warnings: int) -> None
     assert len(call.warnings) == warnings
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("talk", ["Grüße, 5 € \U0001f600", "Здравствуйте, слушаю вас", "您好"])
+def test_utf_16_and_32_without_a_mark_are_told_by_their_zeros(tmp_path: Path, encoding: str, talk: str) -> None:
+    for name, content in (
+        ("a.txt", f"Call ID: 1\r\nAgent: {talk}\r\nCaller: né\r\n"),
+        ("a.json", json.dumps({"call_id": "1", "turns": [{"speaker": "Agent", "text": talk}]}, ensure_ascii=False)),
+        ("a.csv", f"call_id,speaker,text\r\n1,Agent,{talk}\r\n1,Caller,né\r\n".replace(", ", "; ")),
+        ("a.srt", f"1\r\n00:00:01,000 --> 00:00:02,000\r\nAgent: {talk}\r\n\r\n"),
+        ("a.txt", ("Agent: " + f"{talk} " * 5000 + "\n") * 3),
+    ):
+        call = call_of(written(tmp_path, name, content.encode(encoding)))
+        assert talk[:5] in call.turns[0].text
+        assert call.warnings[0] == f"no byte order mark: read as {encoding[:6].upper()}"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", "Agent: Grüße\nCaller: né\n"),
+        (
+            "a.json",
+            '{"call_id": "a", "turns": [\n{"role": "agent", "text": "Grüße"},\n{"role": "customer", "text": "né"}\n]}',
+        ),
+        (
+            "a.jsonl",
+            '\n{"call_id": "a", "turns": [{"role": "agent", "text": "Grüße"}, {"role": "customer", "text": "né"}]}\n\n',
+        ),
+        ("a.csv", "speaker,text\nAgent,Grüße\nCaller,né\n"),
+        ("a.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Agent>Grüße\n\n00:02.000 --> 00:03.000\n<v Caller>né\n"),
+        ("a.srt", "1\n00:00:01,000 --> 00:00:02,000\nAgent: Grüße\n\n2\n00:00:02,000 --> 00:00:03,000\nCaller: né\n"),
+    ],
+)
+def test_line_ends_and_encodings_make_no_difference(tmp_path: Path, name: str, content: str, encoding: str) -> None:
+    for ends in ("\n", "\r\n"):
+        call = call_of(written(tmp_path, name, content.replace("\n", ends).encode(encoding)))
+        assert [(turn.role, turn.text) for turn in call.turns] == [("agent", "Grüße"), ("customer", "né")]
+        assert ("not written in UTF-8: read as Windows-1252" in call.warnings) is (encoding == "cp1252")
+
+
 def test_an_encoding_can_be_given(tmp_path: Path) -> None:
     path = written(tmp_path, "a.txt", "Agent: Żółw\nCaller: ok\n".encode("cp1250"))
     assert call_of(path, ReadOptions(encoding="cp1250")).turns[0].text == "Żółw"
@@ -185,10 +256,14 @@ def test_an_encoding_can_be_given(tmp_path: Path) -> None:
     [
         (b"", "the file is empty"),
         (b"RIFF\x00\x00\x00\x00WAVEfmt ", "a sound file (WAV)"),
-        (b"PK\x03\x04abc", "a zip archive"),
+        (b"PK\x03\x04abc", "the zip archive is damaged or cut off"),
+        (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+        (b"BZh91AY&SY", "a bzip2 archive"),
         (b"%PDF-1.7", "a PDF document"),
         (b"Agent: a\nCaller: \x00\x01\x02 hello hello hello\n", "NUL bytes"),
-        (TEXT.encode("utf-16-le"), "UTF-16 without a byte order mark"),
+        (TEXT.encode("utf-16-le")[:-1], "NUL bytes"),
+        (TEXT.encode().replace(b" ", b"\0"), "NUL bytes"),
+        (bytes(range(256)) * 100, "NUL bytes"),
         (b"Agent: hello\n" * 8000 + b"Caller: \x00\n", "NUL bytes"),
     ],
 )

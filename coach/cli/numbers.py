@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import click
+
+from coach.readers.options import UNITS
+
+SIZE = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*([KMG]?)i?B?", re.IGNORECASE)
 
 
 class Score(click.FloatRange):
@@ -40,3 +45,18 @@ class Count(click.IntRange):
         except click.BadParameter:
             self.fail(f"{value!r} is not a whole number, {self._least} or more.", param, ctx)
         return number
+
+
+class Size(click.IntRange):
+    """A number of bytes, written as ``200MB``, ``1.5 GB`` or ``4096``."""
+
+    def __init__(self) -> None:
+        super().__init__(min=1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return ``value`` in bytes."""
+        found = SIZE.fullmatch(str(value).strip())
+        count = int(float(found[1]) * UNITS.get(f"{found[2]}B".upper(), 1)) if found else 0
+        if not count:
+            self.fail(f"{value!r} is not a size such as 200MB, 1GB or a number of bytes.", param, ctx)
+        return count

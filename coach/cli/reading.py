@@ -4,18 +4,50 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from coach.cli.numbers import Size
 from coach.cli.progress import printable
-from coach.readers.options import ReadOptions
+from coach.errors import CoachError
+from coach.readers.options import MAX_BYTES, ReadOptions, shown_size
 
 if TYPE_CHECKING:
     from coach.readers import LeftOut
+    from coach.readers.mapping import TranscriptMap
+    from coach.readers.roster import Roster
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 PASSED_SHOWN = 3
+
+
+class Loaded(click.Path):
+    """A file that is read at once; ``load`` takes its path and returns what it holds."""
+
+    def __init__(self, load: Callable[[Path], object]) -> None:
+        super().__init__(exists=True, dir_okay=False)
+        self._load = load
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return what the file ``value`` holds; what is wrong in it is wrong usage."""
+        try:
+            return self._load(Path(super().convert(value, param, ctx)))
+        except CoachError as error:
+            self.fail(str(error), param, ctx)
+
+
+def _map_in(path: Path) -> object:
+    from coach.readers.mapping import load_map
+
+    return load_map(path)
+
+
+def _roster_in(path: Path) -> object:
+    from coach.readers.roster_file import load_roster
+
+    return load_roster(path)
 
 
 def reading_options(command: Command) -> Command:
@@ -41,6 +73,27 @@ def reading_options(command: Command) -> Command:
         type=click.Path(exists=True),
         help="A file or folder with what a vendor keeps beside its transcripts, such as who takes part. Repeatable.",
     )
+    @click.option(
+        "--max-bytes",
+        type=Size(),
+        default=shown_size(MAX_BYTES),
+        show_default=True,
+        metavar="SIZE",
+        help="The largest single document to take into memory, e.g. 200MB; JSON Lines may be of any size.",
+    )
+    @click.option(
+        "--map",
+        "mapping",
+        type=Loaded(_map_in),
+        metavar="FILE",
+        help="A YAML file that says where a house format keeps its turns; coach inspect --suggest-map begins one.",
+    )
+    @click.option(
+        "--roster",
+        type=Loaded(_roster_in),
+        metavar="FILE",
+        help="Names and ids of the staff (CSV, JSON, YAML): who is called so in a transcript is the agent.",
+    )
     @functools.wraps(command)
     def wrapped(
         *args: Any,
@@ -48,12 +101,16 @@ def reading_options(command: Command) -> Command:
         agent_channel: str | None,
         columns: tuple[str, ...],
         encoding: str | None,
+        max_bytes: int,
         companions: tuple[str, ...],
+        mapping: TranscriptMap | None,
+        roster: Roster | None,
         **kwargs: Any,
     ) -> Any:
-        reading = ReadOptions(
-            agent_labels, agent_channel, named_columns(columns), known_encoding(encoding), companions=companions
-        )
+        if mapping and columns:
+            raise click.UsageError("--column and --map: put the columns into the map.")
+        named, known = named_columns(columns), known_encoding(encoding)
+        reading = ReadOptions(agent_labels, agent_channel, named, known, max_bytes, companions, mapping, roster)
         return command(*args, reading=reading, **kwargs)
 
     return cast(Command, wrapped)

@@ -17,13 +17,14 @@ import orjson
 from coach.call import Call
 from coach.errors import TranscriptError
 from coach.readers.base import JsonReader, Origin
+from coach.readers.encodings import decoded
 from coach.readers.held import companion_of, heard_within, held, makes_rows
 from coach.readers.left_out import LeftOut
 from coach.readers.native_odd import repeated_keys
 from coach.readers.options import ReadOptions
 from coach.readers.rejected import Rejected, rejected
 from coach.readers.shapes import unknown_shape
-from coach.readers.source import Source, decoded
+from coach.readers.source import Source
 
 NO_NUMBER = re.compile(r"[^-]?(-?(?:NaN|Infinity))")
 AS_LINES = "Write one call a line, or one JSON document."

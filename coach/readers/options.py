@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-MAX_BYTES = 100 * 1024 * 1024
+if TYPE_CHECKING:
+    from coach.readers.mapping import TranscriptMap
+    from coach.readers.roster import Roster
+
+UNITS = {"KB": 1024, "MB": 1024**2, "GB": 1024**3}
+MAX_BYTES = 100 * UNITS["MB"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +24,7 @@ class ReadOptions:
     ``encoding``: the text encoding, where it is not to be found out. ``max_bytes``: the largest single
     document (a JSON value, a line, a caption or text file) to take into memory. ``companions``: files
     and folders with what vendors keep beside their transcripts, such as who the participants are.
+    ``mapping``: where a house format keeps things. ``roster``: who the agents are.
     """
 
     agent_labels: tuple[str, ...] = ()
@@ -26,3 +33,11 @@ class ReadOptions:
     encoding: str | None = None
     max_bytes: int = MAX_BYTES
     companions: tuple[str, ...] = ()
+    mapping: TranscriptMap | None = None
+    roster: Roster | None = None
+
+
+def shown_size(count: int) -> str:
+    """Return a number of bytes for a person: ``100 MB``, ``1.5 GB``, ``900 bytes``."""
+    unit = next((unit for unit in reversed(UNITS) if count >= UNITS[unit]), None)
+    return f"{round(count / UNITS[unit], 1):,g} {unit}" if unit else f"{count} bytes"

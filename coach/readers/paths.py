@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from coach.errors import UsageError
 from coach.readers.source import STDIN, SUFFIXES
 
+# The records of a Mac about the files that it packs.
+HIDDEN_FOLDERS = frozenset(("__MACOSX",))
+# Archives may be of anything: one that holds no transcript is no error unless it is named.
+ARCHIVES = re.compile(r"\.(?:zip|tar|tar\.gz|tgz)$", re.IGNORECASE)
 # Found in folders beside transcripts, and never one: documents, pictures, sound, programs, tables of results.
 NOT_TRANSCRIPTS = frozenset(
-    ".md .rst .html .htm .css .js .pdf .doc .docx .xls .xlsx .png .jpg .jpeg .gif .svg .wav .mp3 .ogg .flac .m4a .mp4"
-    " .py .pyc .ipynb .sh .toml .yml .yaml .ini .cfg .lock .log .parquet .db .zip .tar .xml".split()
+    ".md .rst .css .js .pdf .doc .docx .xls .xlsx .pptx .odt .ods .png .jpg .jpeg .gif .svg .wav .mp3 .ogg"
+    " .flac .m4a .mp4 .py .pyc .ipynb .sh .toml .yml .yaml .ini .cfg .lock .log .parquet .db".split()
 )
 
 
@@ -56,7 +61,7 @@ def _under(path: str) -> list[Found]:
             where=path,
             remedy="Check the spelling; a pattern such as 'calls/*.json' may need quotes.",
         )
-    return [item for match in matches for item in (_in_folder(match) if os.path.isdir(match) else [_maybe(match)])]
+    return [item for match in matches for item in (_in_folder(match) if os.path.isdir(match) else [_matched(match)])]
 
 
 def _in_folder(folder: str) -> Iterator[Found]:
@@ -64,8 +69,8 @@ def _in_folder(folder: str) -> Iterator[Found]:
     for path in files_under(folder):
         if os.path.isdir(path):
             yield Found(path, True)
-        elif os.path.splitext(path)[1].lower() not in NOT_TRANSCRIPTS and not _heads_results(path):
-            yield _maybe(path)
+        elif (item := maybe(path)) and not _heads_results(path):
+            yield item
 
 
 def _heads_results(path: str) -> bool:
@@ -97,5 +102,20 @@ def files_under(folder: str, above: frozenset[str] = frozenset()) -> Iterator[st
             yield entry.path
 
 
-def _maybe(path: str) -> Found:
-    return Found(path, SUFFIXES.search(path) is not None)
+def maybe(path: str) -> Found | None:
+    """Return what lies in a folder under ``path`` as an input, ``None`` where its name says that it is none."""
+    return None if os.path.splitext(path)[1].lower() in NOT_TRANSCRIPTS else _matched(path)
+
+
+def is_archive_name(path: str) -> bool:
+    """Tell whether a file is called as archives are, so that it is looked into where it lies in a folder."""
+    return ARCHIVES.search(path) is not None
+
+
+def is_hidden(name: str) -> bool:
+    """Tell whether the member ``name`` of an archive lies under a name that folders do not show."""
+    return any(part in HIDDEN_FOLDERS or part.startswith(".") for part in name.split("/") if part.strip("."))
+
+
+def _matched(path: str) -> Found:
+    return Found(path, SUFFIXES.search(path) is not None and not is_archive_name(path))

@@ -8,13 +8,16 @@ from dataclasses import replace
 
 from coach.call import Call
 from coach.errors import TranscriptError
+from coach.readers.archives import UNPACK_FIRST, archive_kind, members
 from coach.readers.base import Reader
 from coach.readers.left_out import TWIN, LeftOut, Twins
 from coach.readers.options import ReadOptions
-from coach.readers.paths import Found, found
+from coach.readers.paths import Found, found, is_archive_name
 from coach.readers.registry import readers
 from coach.readers.rejected import Rejected, rejected
-from coach.readers.source import Source, opened
+from coach.readers.roster import with_agent
+from coach.readers.source import Source, opened_stream, shown_name, source_of, stem_of
+from coach.readers.stream import Stream
 from coach.readers.table import unknown_table
 
 ALIKE_SHOWN = 3
@@ -75,24 +78,64 @@ def _read(
 
 def read_input(item: Found, options: ReadOptions = PLAIN) -> Iterator[Call | Rejected | LeftOut]:
     """Yield the calls of one input; errors of any kind in it come as ``Rejected``, what is no error as ``LeftOut``."""
+    shown = shown_name(item.path)
     try:
-        with opened(item.path, options) as source:
-            reader = recognised(source, options)
-            if reader is None:
-                if item.sure:
-                    yield rejected(_unknown_text(source), source.name)
+        with opened_stream(item.path) as stream:
+            if archive_kind(stream.head):
+                if item.sure or is_archive_name(item.path):
+                    yield from shortened(_in_archive(stream, shown, item.sure, options))
                 return
-            try:
-                yield from shortened(reader.read(source, options))
-            except TranscriptError as error:
-                if not source.stream.damage:
-                    yield rejected(error, source.name)
-            if source.stream.damage:
-                cause = f"{source.stream.damage}; the calls that were whole before it were read"
-                yield Rejected(source.name, "", cause, "Copy or pack the file again.")
+            yield from _in_stream(stream, shown, item, options)
     except TranscriptError as error:
         if item.sure:
-            yield rejected(error, item.path)
+            yield rejected(error, shown)
+
+
+def _in_archive(stream: Stream, shown: str, sure: bool, options: ReadOptions) -> Iterator[Call | Rejected | LeftOut]:
+    """Yield the calls in the members of an archive."""
+    is_empty = True
+    for member in members(stream, shown, options.max_bytes):
+        if isinstance(member, Rejected):
+            inside: Iterator[Call | Rejected | LeftOut] = iter((member,))
+        else:
+            inside = _in_stream(member.stream, f"{shown}, {member.found.path}", member.found, options)
+        for item in inside:
+            is_empty = False
+            yield item
+    if is_empty and sure:
+        yield Rejected(shown, "", "the archive holds no transcripts", "Name an archive with transcripts in it.")
+
+
+def _in_stream(stream: Stream, shown: str, item: Found, options: ReadOptions) -> Iterator[Call | Rejected | LeftOut]:
+    """Yield the calls of a file, or of a member of an archive."""
+    try:
+        if archive_kind(stream.head):
+            raise TranscriptError("it is an archive in an archive", where=shown, remedy=UNPACK_FIRST)
+        source = source_of(stream, shown, stem_of(item.path), options)
+        reader = recognised(source, options)
+        if reader is None:
+            if item.sure:
+                yield rejected(_unknown_text(source), shown)
+            return
+        try:
+            for call in shortened(reader.read(source, options)):
+                yield _completed(call, source, options) if isinstance(call, Call) else call
+        except TranscriptError as error:
+            if not stream.damage:
+                yield rejected(error, shown)
+        if stream.damage:
+            cause = f"{stream.damage}; the calls that were whole before it were read"
+            yield Rejected(shown, "", cause, "Copy or pack the file again.")
+    except TranscriptError as error:
+        if item.sure:
+            yield rejected(error, shown)
+
+
+def _completed(call: Call, source: Source, options: ReadOptions) -> Call:
+    """Return ``call`` with what is told of its file as a whole, and with what the roster says of its agent."""
+    if source.warnings:
+        call = replace(call, warnings=(*source.warnings, *call.warnings))
+    return with_agent(call, options.roster) if options.roster else call
 
 
 def shortened(items: Iterator[Call | Rejected | LeftOut]) -> Iterator[Call | Rejected | LeftOut]:
@@ -111,14 +154,21 @@ def shortened(items: Iterator[Call | Rejected | LeftOut]) -> Iterator[Call | Rej
 
 
 def recognised(source: Source, options: ReadOptions) -> Reader | None:
-    """Return the reader that knows ``source`` most surely, the first of equals, ``None`` where none does."""
+    """Return the reader that knows ``source`` most surely, the first of equals, ``None`` where none does.
+
+    With a map, JSON and tables are read by it.
+    """
     best: Reader | None = None
     best_score = 0.0
     for reader in readers():
         score = reader.recognises(source, options)
         if score > best_score:
             best, best_score = reader, score
-    return best
+    if options.mapping is None:
+        return best
+    from coach.readers.mapped import by_map
+
+    return by_map(source, options.mapping, best)
 
 
 def _unknown_text(source: Source) -> TranscriptError:

@@ -3,100 +3,44 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
 import re
 import sys
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from coach.errors import TranscriptError, UsageError
-from coach.readers.options import ReadOptions
+from coach.readers.encodings import UNMARKED, decoded, marked_encoding, nul_error, unmarked_encoding
+from coach.readers.options import ReadOptions, shown_size
+from coach.readers.stream import HEAD_BYTES, Stream
 
-GZIP = b"\x1f\x8b"
-GUESSED = "not written in UTF-8: read as {}"
-HEAD_BYTES = 64 * 1024
 STDIN = "-"
-SUFFIXES = re.compile(r"\.(?:vcon|json|jsonl|ndjson|txt|text|csv|tsv|vtt|srt|gz)$", re.IGNORECASE)
-# A document that is named is read, and its call is not called "x.md".
-LEFT_OFF = re.compile(rf"{SUFFIXES.pattern}|\.(?:md|rst|log)$", re.IGNORECASE)
-BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+SUFFIXES = re.compile(
+    r"\.(?:vcon|json|jsonl|ndjson|txt|text|csv|tsv|vtt|srt|textgrid|eaf|ctm|stm|rttm|nlp|gz)$", re.IGNORECASE
 )
+# A document that is named is read, and its call is not called "x.md".
+LEFT_OFF = re.compile(rf"{SUFFIXES.pattern}|\.(?:md|rst|log|html?|xml)$", re.IGNORECASE)
 SIGNATURES = (
     (b"RIFF", "a sound file (WAV)"),
     (b"ID3", "a sound file (MP3)"),
     (b"OggS", "a sound file (Ogg)"),
     (b"fLaC", "a sound file (FLAC)"),
     (b"%PDF", "a PDF document"),
-    (b"PK\x03\x04", "a zip archive or an office document"),
     (b"\x89PNG", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
     (b"PAR1", "a Parquet file"),
+    (b"\xd0\xcf\x11\xe0", "an office document (Word, Excel or Outlook)"),
 )
-
-
-class Stream(io.RawIOBase):
-    """The unpacked bytes of an input; ``head`` shows the first of them without using them up.
-
-    An archive that breaks off ends the stream instead of raising: ``damage`` then says what happened, and
-    what came before the break is not lost.
-    """
-
-    def __init__(self, file: BinaryIO) -> None:
-        super().__init__()
-        self.damage = ""
-        self._packed: io.BufferedReader[Any] = io.BufferedReader(cast(Any, file))
-        is_gzip = self._packed.peek(2)[:2] == GZIP
-        self._file: BinaryIO = cast(BinaryIO, gzip.GzipFile(fileobj=self._packed)) if is_gzip else self._packed
-        self.head = self._held = self._take(HEAD_BYTES)
-
-    def readable(self) -> bool:
-        """Return true: the stream is there to be read."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill ``buffer`` and return how many bytes went into it; 0 at the end."""
-        if self._held:
-            data, self._held = self._held[: len(buffer)], self._held[len(buffer) :]
-        else:
-            data = self._some(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        """Close what was opened for it, and leave the file below to whoever opened that."""
-        if not self.closed:
-            self._packed.detach()
-        super().close()
-
-    def _take(self, size: int) -> bytes:
-        taken = bytearray()
-        while len(taken) < size:
-            data = self._some(size - len(taken))
-            if not data:
-                break
-            taken += data
-        return bytes(taken)
-
-    def _some(self, size: int) -> bytes:
-        if self.damage:
-            return b""
-        try:
-            return self._file.read(size)
-        except EOFError:
-            self.damage = "the gzip archive is cut off"
-        except (gzip.BadGzipFile, zlib.error) as error:
-            self.damage = f"the gzip archive is damaged ({error})"
-        return b""
+PACKED = (
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ\x00", "an xz archive"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+)
 
 
 @dataclass(slots=True)
@@ -104,7 +48,7 @@ class Source:
     """An opened input as the readers see it.
 
     ``name`` is for people, ``stem`` the file's name without suffixes, ``encoding`` what its bytes are
-    written in (``""`` where nothing says so and UTF-8 is to be tried first).
+    written in (``""`` where nothing says so and UTF-8 is to be tried first). ``warnings`` say what had to be guessed.
     """
 
     name: str
@@ -112,6 +56,7 @@ class Source:
     stream: Stream
     encoding: str
     max_bytes: int
+    warnings: tuple[str, ...] = ()
 
     @property
     def head(self) -> bytes:
@@ -149,15 +94,16 @@ class Source:
             raise self.too_large()
         text, warnings = decoded(data, self.encoding, self.name)
         if "\0" in text:
-            raise _nul_error(data, self.name)
+            raise nul_error(data, self.name)
         return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), warnings
 
     def too_large(self) -> TranscriptError:
         """Return the error for a document that does not fit."""
         return TranscriptError(
-            f"one document is larger than {self.max_bytes / 1024 / 1024:,.0f} MB",
+            f"one document is larger than {shown_size(self.max_bytes)}, the limit that --max-bytes sets",
             where=self.name,
-            remedy="Split it into one call a line (JSON Lines), which is read line by line whatever its size.",
+            remedy="Write one call a line (JSON Lines), which is read line by line whatever its size; or raise"
+            " --max-bytes, which takes some ten times as much memory.",
         )
 
     def _decoded_lines(self, buffered: io.BufferedReader[Any]) -> Iterator[bytes]:
@@ -169,32 +115,6 @@ class Source:
         text.detach()
 
 
-def decoded(data: bytes, encoding: str, name: str) -> tuple[str, tuple[str, ...]]:
-    """Return ``data`` as text, and a warning where its encoding had to be guessed.
-
-    Without an encoding UTF-8 is tried, then Windows-1252, then Latin-1, which never fails.
-
-    Raises:
-        TranscriptError: ``data`` is not in ``encoding``.
-    """
-    if encoding:
-        try:
-            return data.decode(encoding), ()
-        except UnicodeError as error:
-            raise TranscriptError(
-                f"not readable as {encoding} ({error})",
-                where=name,
-                remedy="Give the encoding it was written in with --encoding, or save it as UTF-8.",
-            ) from error
-    for guess in ("utf-8", "cp1252"):
-        try:
-            text = data.decode(guess)
-        except UnicodeDecodeError:
-            continue
-        return text, () if guess == "utf-8" else (GUESSED.format("Windows-1252"),)
-    return data.decode("latin-1"), (GUESSED.format("Latin-1"),)
-
-
 @contextmanager
 def opened(name: str, options: ReadOptions) -> Iterator[Source]:
     """Open the file ``name`` (``-``: standard input) for reading.
@@ -202,7 +122,18 @@ def opened(name: str, options: ReadOptions) -> Iterator[Source]:
     Raises:
         TranscriptError: it cannot be opened, is empty, or is plainly no text.
     """
-    shown = "standard input" if name == STDIN else name
+    with opened_stream(name) as stream:
+        yield source_of(stream, shown_name(name), stem_of(name), options)
+
+
+@contextmanager
+def opened_stream(name: str) -> Iterator[Stream]:
+    """Open the file ``name`` (``-``: standard input), whatever it holds.
+
+    Raises:
+        TranscriptError: it cannot be opened or read.
+    """
+    shown = shown_name(name)
     try:
         file = sys.stdin.buffer if name == STDIN else open(name, "rb")
     except OSError as error:
@@ -212,7 +143,7 @@ def opened(name: str, options: ReadOptions) -> Iterator[Source]:
     try:
         stream = Stream(file)
         try:
-            yield Source(shown, stem_of(name), stream, encoding_of(stream, options, shown), options.max_bytes)
+            yield stream
         finally:
             stream.close()
     except OSError as error:
@@ -222,6 +153,11 @@ def opened(name: str, options: ReadOptions) -> Iterator[Source]:
     finally:
         if name != STDIN:
             file.close()
+
+
+def shown_name(name: str) -> str:
+    """Return what to call the file ``name`` before people."""
+    return "standard input" if name == STDIN else name
 
 
 def stem_of(name: str) -> str:
@@ -234,8 +170,8 @@ def stem_of(name: str) -> str:
     return stem
 
 
-def encoding_of(stream: Stream, options: ReadOptions, shown: str) -> str:
-    """Return the encoding that the option or the first bytes name, ``""`` where neither does.
+def source_of(stream: Stream, shown: str, stem: str, options: ReadOptions) -> Source:
+    """Return ``stream`` as the readers see it, with the encoding that the options or its first bytes name.
 
     Raises:
         TranscriptError: the input is empty, or is no text at all.
@@ -254,28 +190,23 @@ def encoding_of(stream: Stream, options: ReadOptions, shown: str) -> str:
             raise UsageError(
                 f'"{options.encoding}" is no encoding known here', remedy="Try utf-8 or cp1252."
             ) from error
-        return options.encoding
-    for mark, encoding in BOMS:
-        if head.startswith(mark):
-            return encoding
+        return Source(shown, stem, stream, options.encoding, options.max_bytes)
+    if marked := marked_encoding(head):
+        return Source(shown, stem, stream, marked, options.max_bytes)
     for signature, what in SIGNATURES:
         if head.startswith(signature):
             raise TranscriptError(
                 f"it is {what}, not a transcript", where=shown, remedy="Give the transcript made from it, as text."
             )
-    if b"\0" in head:
-        raise _nul_error(head, shown)
-    return ""
-
-
-def _nul_error(head: bytes, shown: str) -> TranscriptError:
-    """Return the error for NUL bytes: every second byte zero is UTF-16 without a mark, anything else no text."""
-    if max(head[0::2].count(0), head[1::2].count(0)) > len(head) * 0.3:
-        order = "utf-16-le" if head[1::2].count(0) > head[0::2].count(0) else "utf-16-be"
-        return TranscriptError(
-            "it looks like UTF-16 without a byte order mark", where=shown, remedy=f"Read it with --encoding {order}."
-        )
-    line = head[: head.find(b"\0")].count(b"\n") + 1
-    return TranscriptError(
-        "it holds NUL bytes, so it is no text", where=shown, place=f"line {line}", remedy="Export the transcript again."
-    )
+    for signature, what in PACKED:
+        if head.startswith(signature):
+            raise TranscriptError(
+                f"it is {what}, which is not unpacked here", where=shown, remedy="Unpack it, or pack it as zip or gzip."
+            )
+    if b"\0" not in head:
+        return Source(shown, stem, stream, "", options.max_bytes)
+    unmarked = unmarked_encoding(head, is_whole=len(head) < HEAD_BYTES)
+    if not unmarked:
+        raise nul_error(head, shown)
+    told = UNMARKED.format(unmarked.upper().removesuffix("-LE").removesuffix("-BE"))
+    return Source(shown, stem, stream, unmarked, options.max_bytes, (told,))
