@@ -52,7 +52,7 @@ SHARED = [
         "amazon-transcribe-call-analytics",
         37,
         "given",
-        (None, None),
+        ("AGENT", "CUSTOMER"),
         ((0, 0.04, 5.05), (2, 7.94, 11.38), (3, 11.04, 20.86), (36, 181.94, 182.89)),
         (
             (5, lambda value: str(value["Transcript"][5]["Content"])),
@@ -185,10 +185,10 @@ def test_call_analytics_gives_roles_and_words_with_their_marks_and_keeps_redacti
     assert (call.call_id, call.language, call.roles.how) == ("piano-12", "en-US", "given")
     assert call.metadata == {"content": "Redacted", "duration": "9.9 s"}
     assert spoken(call) == [
-        ("customer", None, "Hi, this is [PII].", 0.3, 2.6),
-        ("agent", None, "Piano shop, hello.", 2.4, 4.0),
-        ("customer", None, "It is flat. Very flat.", 4.2, 8.0),
-        ("agent", None, "Oh, I'm sorry.", 8.1, 9.9),
+        ("customer", "CUSTOMER", "Hi, this is [PII].", 0.3, 2.6),
+        ("agent", "AGENT", "Piano shop, hello.", 2.4, 4.0),
+        ("customer", "CUSTOMER", "It is flat. Very flat.", 4.2, 8.0),
+        ("agent", "AGENT", "Oh, I'm sorry.", 8.1, 9.9),
     ]
     assert [tuple(word) for word in call.turns[0].words] == [
         ("Hi,", 0.3, 0.6),
@@ -203,9 +203,9 @@ def test_of_live_events_what_is_still_being_recognised_is_not_read() -> None:
     call = call_of(LIVE)
     assert (call.format, call.language) == ("amazon-transcribe-call-analytics-live", "en-US")
     assert spoken(call) == [
-        ("agent", None, "Swim school, hello.", 0.1, 1.5),
-        ("customer", None, "My locker is jammed.", 1.4, 3.6),
-        ("agent", None, "I'm sorry to hear that.", 3.0, 4.8),
+        ("agent", "AGENT", "Swim school, hello.", 0.1, 1.5),
+        ("customer", "CUSTOMER", "My locker is jammed.", 1.4, 3.6),
+        ("agent", "AGENT", "I'm sorry to hear that.", 3.0, 4.8),
     ]
     assert [word.text for word in call.turns[0].words] == ["Swim", "school,", "hello."]
     assert call.warnings[0] == "1 utterance left out: the stream ends before the end of it"

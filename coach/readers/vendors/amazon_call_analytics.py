@@ -72,10 +72,9 @@ def heard_live(value: Any, context: Context) -> Iterator[Heard]:
 
 
 def _cue(number: int, row: Row, text: str) -> Cue:
-    role = role_at(row)
-    label = None if role != "unknown" else label_at(row, "ParticipantRole")
     span = span_at(row, "BeginOffsetMillis", "EndOffsetMillis", MILLIS)
-    return Cue(number, label, tidy(text_at(row, text)), *span, _words(row), role)
+    label = label_at(row, "ParticipantRole")
+    return Cue(number, label, tidy(text_at(row, text)), *span, _words(row), role_at(row))
 
 
 def _words(row: Row) -> tuple[Word, ...]:
