@@ -51,3 +51,29 @@ def test_utterances_are_turns_in_seconds_and_the_duration_is_not_in_milliseconds
 def test_without_utterances_words_are_put_together_and_nobody_stays_nobody() -> None:
     call = call_of(own("assemblyai/words-only.json"))
     assert spoken(call) == [("unknown", "A", "Good day.", 0.1, 0.6), ("unknown", None, "My boiler.", 2.0, 2.5)]
+
+
+def test_channels_are_interleaved_and_their_speakers_kept_apart() -> None:
+    assert spoken(call_of(own("assemblyai/multichannel.json"))) == [
+        ("unknown", "2A", "Repairs.", 0.2, 0.9),
+        ("unknown", "1A", "It's cold.", 1.0, 2.5),
+        ("unknown", "1B", "Ask him.", 2.6, 3.5),
+        ("unknown", "2A", "Right.", 3.4, 3.9),
+    ]
+
+
+def test_words_that_two_channels_say_at_once_are_put_together_by_channel() -> None:
+    assert spoken(call_of(own("assemblyai/words-on-two-channels.json"))) == [
+        ("unknown", "2", "Repairs here.", 0.2, 0.9),
+        ("unknown", "1", "It leaks.", 1.0, 1.9),
+        ("unknown", "2", "So sorry.", 1.1, 1.8),
+    ]
+
+
+def test_a_role_told_for_a_label_is_taken_whether_or_not_the_utterance_has_it() -> None:
+    call = call_of(own("assemblyai/renamed.json"))
+    assert spoken(call) == [
+        ("agent", "Technician", "Repairs.", 0.2, 0.9),
+        ("customer", "Customer", "Hello.", 1.0, 1.5),
+    ]
+    assert call.roles.how == "label"

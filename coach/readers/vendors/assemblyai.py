@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from coach.readers.cues import Cue, tidy
-from coach.readers.fields import MILLIS, facts, label_at, rows_at, seconds_at, span_at, text_at, words_at
+from coach.readers.fields import MILLIS, Row, at, facts, label_at, rows_at, seconds_at, span_at, text_at, words_at
 from coach.readers.heard import Heard
 from coach.readers.signature import Signature
 from coach.readers.tokens import Token, cues_of_tokens
 from coach.readers.vendor import Context, Shape
+from coach.readers.voices import Voice, labels_apart
+
+# Where the speakers are told by name or role, this says which label became which.
+RENAMED = "speech_understanding.response.speaker_identification.mapping"
 
 
 def heard(value: Any, context: Context) -> Iterator[Heard]:
     """Yield the one call; without utterances its words are put together, and without these its text is one cue."""
     told: list[str] = []
+    rows = rows_at(value, "utterances", told)
+    words = [] if rows else rows_at(value, "words", told)
+    label_of = _labels(value, [row for _, row in (*rows, *words)])
     cues = [
         Cue(
             number,
-            label_at(row, "speaker|channel"),
+            label_of(row),
             tidy(text_at(row, "text")),
             *span_at(row, "start", "end", MILLIS),
             words_at(row, "words", "text", "start", "end", MILLIS),
         )
-        for number, row in rows_at(value, "utterances", told)
+        for number, row in rows
     ]
-    if not cues:
-        cues = cues_of_tokens(
-            Token(number, text_at(row, "text"), label_at(row, "speaker|channel"), *span_at(row, "start", "end", MILLIS))
-            for number, row in rows_at(value, "words", told)
-        )
+    tokens: dict[str | None, list[Token]] = {}
+    for number, row in words:
+        token = Token(number, text_at(row, "text"), label_of(row), *span_at(row, "start", "end", MILLIS))
+        tokens.setdefault(label_at(row, "channel"), []).append(token)
+    cues += [cue for each in tokens.values() for cue in cues_of_tokens(each)]
     if not cues and (text := tidy(text_at(value, "text"))):
         cues = [Cue(0, None, text)]
         told.append("neither utterances nor words in it: its whole text is one turn of nobody")
@@ -42,6 +49,24 @@ def heard(value: Any, context: Context) -> Iterator[Heard]:
         told,
         what="utterance",
     )
+
+
+def _labels(value: object, rows: Sequence[Row]) -> Callable[[Row], str | None]:
+    """Return what gives the label of a row: by name or role where the file tells it, else apart by channel."""
+    renamed = at(value, RENAMED)
+    pairs = renamed.items() if isinstance(renamed, dict) else ()
+    names = {name: named.strip() for name, named in pairs if isinstance(named, str) and named.strip()}
+    apart = labels_apart(map(_voice, rows))
+
+    def label_of(row: Row) -> str | None:
+        label = apart[_voice(row)]
+        return label if label is None else names.get(label, label)
+
+    return label_of
+
+
+def _voice(row: Row) -> Voice:
+    return label_at(row, "channel"), label_at(row, "speaker")
 
 
 SHAPES = (
