@@ -44,7 +44,8 @@ class JsonValues:
         """Return 1 where the text opens with a brace, or with a bracket and then JSON."""
         text = source.head_text().lstrip()
         if text.startswith("{"):
-            return 1.0
+            # "{%" and its like open templates of pages.
+            return 0.0 if text[1:2] in ("%", "{", "#") else 1.0
         if not text.startswith("["):
             return 0.0
         # "[1, 2]" is JSON and "[0:01] Agent: ..." is not: a bracket alone does not tell.

@@ -40,7 +40,7 @@ NO_LABELS = frozenset(
     " reason problem issue error info debug step meaning plus today tomorrow monday tuesday wednesday thursday friday"
     " saturday sunday".split()
 )
-NO_NAME = re.compile(r"[;=\"?!<>\t]|,\S|//|@\w+\.\w|\d:\d")
+NO_NAME = re.compile(r"\|\||[;=\"?!<>\t]|,\S|//|@\w+\.\w|\d:\d")
 SORTED = re.compile(r"^(?:[A-Z]|(?:speaker|spk|participant|person|voice|channel|ch)[\s_#-]*\w{1,3})$", re.IGNORECASE)
 ENDS = re.compile(r"[.?!\u2026\])\"'\u201d*-]\s*$")
 PARTICLES = frozenset("de da di do dos van von der den la le el al bin ibn y e o of the".split())

@@ -7,13 +7,20 @@ from importlib.metadata import entry_points
 
 from coach.errors import CoachError
 from coach.readers.base import JsonReader, Reader
+from coach.readers.elan import Elan
+from coach.readers.html_page import HtmlPage
 from coach.readers.json_values import JsonValues
+from coach.readers.meet_text import MeetText
 from coach.readers.native import Native
+from coach.readers.nist import NIST_READERS
+from coach.readers.rev_nlp import RevNlp
 from coach.readers.srt import Srt
 from coach.readers.table import Table
 from coach.readers.text import PlainText
+from coach.readers.textgrid import TextGrid
 from coach.readers.vendors import vendor_shapes
 from coach.readers.webvtt import WebVtt
+from coach.readers.whisper_tsv import WhisperTsv
 
 GROUP = "coach.readers"
 
@@ -25,6 +32,13 @@ def readers() -> tuple[Reader, ...]:
         JsonValues(json_readers),
         WebVtt(),
         Srt(),
+        *NIST_READERS,
+        TextGrid(),
+        Elan(),
+        RevNlp(),
+        WhisperTsv(),
+        HtmlPage(),
+        MeetText(),
         Table(),
         PlainText(),
         *(reader for reader in registered() if isinstance(reader, Reader)),

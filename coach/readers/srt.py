@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from coach.call import Call
 from coach.readers.built import built
-from coach.readers.captions import TIMED, blocks_of, spoken_cues
+from coach.readers.caption_speakers import spoken_cues
+from coach.readers.captions import TIMED, blocks_of
 from coach.readers.head import Head
 from coach.readers.options import ReadOptions
 from coach.readers.rejected import Rejected
@@ -19,6 +20,8 @@ class Srt:
     name = "srt"
     title = "SRT captions"
     provides: tuple[str, ...] = ("speakers", "times")
+    told_by = "time lines with commas (`00:00:01,000 --> 00:00:02,500`)"
+    is_tried = True
 
     def recognises(self, source: Source, options: ReadOptions) -> float:
         """Return how early and how plainly a time line with commas comes."""

@@ -35,6 +35,8 @@ class Table:
     name = "csv"
     title = "CSV and TSV tables"
     provides: tuple[str, ...] = ("roles", "speakers", "times")
+    told_by = "a header row (commas, tabs, semicolons or bars) that names a column of text"
+    is_tried = True
 
     def recognises(self, source: Source, options: ReadOptions) -> float:
         """Return how much of a header the first row is: 0.9 with text and more, 0.6 with text alone."""
@@ -56,7 +58,7 @@ class Table:
         rows: list[Row] = []
         broken: Rejected | None = None
         try:
-            rows.extend(_rows(text, layout))
+            rows.extend(rows_below(text, layout.delimiter))
         except csv.Error as error:
             place = f"line {rows[-1][0] + 1}" if rows else "line 2"
             broken = Rejected(source.name, place, f"not a sound table: {error}", "Export the table again.")
@@ -105,13 +107,14 @@ def unknown_table(text: str) -> tuple[list[str], str]:
     return [], ""
 
 
-def _rows(text: str, layout: Layout) -> Iterator[Row]:
+def rows_below(text: str, delimiter: str, *, has_header: bool = True) -> Iterator[Row]:
     """Yield the rows below the header that hold anything, each with the line that it ends in."""
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     skipped = len(text) - len(text.lstrip("\ufeff\n\r "))
     first_line = text[:skipped].count("\n")
-    reader = csv.reader(io.StringIO(text[skipped:]), delimiter=layout.delimiter, skipinitialspace=True)
-    next(reader, None)
+    reader = csv.reader(io.StringIO(text[skipped:]), delimiter=delimiter, skipinitialspace=True)
+    if has_header:
+        next(reader, None)
     for row in reader:
         if any(cell.strip() for cell in row):
             yield reader.line_num + first_line, row

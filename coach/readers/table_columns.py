@@ -18,11 +18,11 @@ USUAL = {
     "role": "role|speaker role|participant role|speaker type|participant type|sender type|side|party type",
     "channel": "channel|channel id|channel index|channel label|track|leg",
     "start": "start|start time|begin|begin time|offset|start offset|in|from time|time|timestamp|start timestamp"
-    "time start|sent at|created at|started",
+    "|time start|sent at|created at|started",
     "end": "end|end time|stop|out|to time|end offset|finish|end timestamp|time end|ended",
     "duration": "duration|length|turn duration",
     "call_id": "call id|conversation id|contact id|interaction id|sid|call sid|session id|convo id|dialogue id"
-    "dialog id|conversation|call|recording id|chat id|ticket id|transcript id|file|filename|file name",
+    "|dialog id|conversation|call|recording id|chat id|ticket id|transcript id|file|filename|file name",
     "agent_id": "agent id|advisor id|adviser id|rep id|employee id|staff id|operator id",
     "agent_name": "agent|agent name|rep|rep name|advisor|adviser|advisor name|adviser name|representative|handled by",
     "agent_team": "team|agent team|team name|department",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from coach.call import Call
@@ -10,6 +11,7 @@ from coach.readers.built import built
 from coach.readers.clocks import from_first
 from coach.readers.head import Head
 from coach.readers.options import ReadOptions
+from coach.readers.records import are_records
 from coach.readers.rejected import Rejected
 from coach.readers.source import Source
 from coach.readers.text_head import split_head
@@ -19,6 +21,7 @@ NOTHING_KNOWN = Head()
 LINES_LOOKED_AT = 400
 # A line in this many has to be marked by a speaker or a time; below it the text is prose with a colon in it.
 LEAST_SHARE_MARKED = 0.05
+MARKUP = re.compile(r"\s*<(?:[!?]|/?[a-zA-Z][\w:-]*[\s/>])")
 
 
 class PlainText:
@@ -27,10 +30,15 @@ class PlainText:
     name = "text"
     title = "plain text with speaker labels"
     provides: tuple[str, ...] = ("speakers", "times")
+    told_by = "lines that open with a speaker, a time or both (`[0:01] Agent: ...`), where nothing more exact fits"
+    is_tried = True
 
     def recognises(self, source: Source, options: ReadOptions) -> float:
         """Return 0.5 where lines are labelled, so that every more exact form comes first."""
-        return 0.5 if looks_labelled(source.head_text().splitlines()[:LINES_LOOKED_AT]) else 0.0
+        text = source.head_text()
+        if MARKUP.match(text):
+            return 0.0
+        return 0.5 if looks_labelled(text.splitlines()[:LINES_LOOKED_AT]) else 0.0
 
     def read(self, source: Source, options: ReadOptions) -> Iterator[Call | Rejected]:
         """Yield the one call of the file."""
@@ -39,11 +47,16 @@ class PlainText:
 
 
 def looks_labelled(lines: list[str]) -> bool:
-    """Tell whether ``lines`` are a labelled transcript."""
+    """Tell whether ``lines`` are a labelled transcript, and not prose or a list of keys and values."""
     _, body = split_head(lines)
     marked = [line for line in marked_lines(body) if line.text or line.is_marked]
     count = sum(line.is_marked for line in marked)
-    return count > 0 and count >= len(marked) * LEAST_SHARE_MARKED
+    if not count or count < len(marked) * LEAST_SHARE_MARKED:
+        return False
+    return any(line.start is not None for line in marked) or not are_records(
+        [line.speaker for line in marked if line.speaker is not None],
+        [line.text for line in marked if line.speaker is not None],
+    )
 
 
 def call_of_text(

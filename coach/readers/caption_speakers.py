@@ -1,0 +1,180 @@
+"""Who speaks in captions: voice tags, names in front, ids that are names, JSON in place of text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from coach.readers.captions import Block, plain, timed_words, unrolled
+from coach.readers.cues import Cue, counted, tidy
+from coach.readers.fields import label_at, text_at
+from coach.readers.labels import (
+    accepted,
+    bracketed_role,
+    is_name_like,
+    is_possible,
+    is_sorted,
+    labelled,
+    unwrapped,
+)
+from coach.roles import role_word
+
+VOICE = re.compile(r"<v(?:\.[^\s>]{0,100})?(?:\s+([^>]{0,200}))?>")
+# 12 "Ana Ruiz" (3459012)
+NAMED_ID = re.compile(r'^\d+\s+"(?P<name>[^"]*)"(?:\s*\(\d+\))?$')
+BRACKETED_LINE = re.compile(r"^\s*(?:\[[^\]:\n]{1,48}\]|\([^):\n]{1,48}\))\s*:?\s*$")
+# The voice changes: ">> Hello." Dashes do so only where a cue opens with one, for they also stand within sentences.
+CHEVRONS = re.compile(r"^\s*>>+\s*")
+DASH = re.compile(r"^\s*[-\u2013\u2014](?:\s+(?=\S)|(?=[^\W\d_]))")
+SOUNDS = re.compile(
+    r"\b(?:music|applause|laugh\w*|noise|silence|inaudible|unintelligible|cross-?talk|cough\w*|sigh\w*|pause|beep\w*"
+    r"|static|tone|tones|sound|sounds|foreign|\w+ing)\b",
+    re.IGNORECASE,
+)
+# Somebody speaks, and it is not the one before; who it is, nothing says.
+ANOTHER = ""
+
+
+def spoken_cues(blocks: Sequence[Block]) -> tuple[list[Cue], list[str]]:
+    """Return the cues of ``blocks`` with their speakers, and warnings about what was concluded."""
+    warnings: list[str] = []
+    spoken = metadata_of(blocks)
+    if spoken:
+        cues = [_from_metadata(number, blocks[number], said) for number, said in spoken]
+    else:
+        cues = [cue for number, block in enumerate(blocks) for cue in _by_voice(number, block)]
+    if not any(cue.speaker for cue in cues):
+        cues = _by_named_id(cues, blocks) or _by_prefix(cues) or _by_id(cues, blocks) or _by_dash(cues)
+    cues, rolled = unrolled(cues)
+    if rolled:
+        warnings.append("captions roll: lines shown again were read once")
+    cues, carried = _carried(cues)
+    if carried:
+        warnings.append(f"{counted(carried, 'caption')} without a name: taken for the speaker before")
+    return [cue._replace(text=tidy(cue.text)) for cue in cues], warnings
+
+
+def metadata_of(blocks: Sequence[Block]) -> list[tuple[int, Mapping[str, Any]]]:
+    """Return the JSON objects that stand in place of text (Teams' metadata), ``[]`` where any caption has text."""
+    found: list[tuple[int, Mapping[str, Any]]] = []
+    for number, block in enumerate(blocks):
+        text = "\n".join(block.lines).strip()
+        if not text:
+            continue
+        try:
+            value = orjson.loads(text) if text.startswith("{") else None
+        except orjson.JSONDecodeError:
+            value = None
+        if not isinstance(value, dict) or "spokenText" not in value:
+            return []
+        found.append((number, value))
+    return found
+
+
+def _from_metadata(number: int, block: Block, said: Mapping[str, Any]) -> Cue:
+    return Cue(number, label_at(said, "speakerName"), text_at(said, "spokenText").strip(), block.start, block.end)
+
+
+def _by_voice(number: int, block: Block) -> Iterator[Cue]:
+    """Yield a cue for each voice tag of the block, one without a speaker for text before the first."""
+    pieces = VOICE.split("\n".join(block.lines))
+    for speaker, text in zip([None, *pieces[1::2]], pieces[::2], strict=True):
+        if text.strip() or len(pieces) == 1:
+            name = tidy(plain(speaker)) if speaker else None
+            words = timed_words(text, block.start, block.end)
+            yield Cue(number, name or None, plain(text).strip(), block.start, block.end, words)
+
+
+def _by_named_id(cues: Sequence[Cue], blocks: Sequence[Block]) -> list[Cue] | None:
+    """Return the cues with the names in their ids (Webex), ``None`` where not most of the ids hold one."""
+    names = {
+        number: found["name"].strip() for number, block in enumerate(blocks) if (found := NAMED_ID.match(block.id))
+    }
+    if len(names) * 2 <= len(blocks):
+        return None
+    return [cue._replace(speaker=names.get(cue.number) or ANOTHER) for cue in cues]
+
+
+def _by_prefix(cues: Sequence[Cue]) -> list[Cue] | None:
+    """Return the cues with the names that their lines open with, ``None`` where no line opens with one.
+
+    A name may also open a later line of a cue, which then holds two speakers, or stand in brackets on a line above.
+    """
+    lines = [(cue, line) for cue in cues for line in cue.text.split("\n")]
+    openings = [index == 0 for cue in cues for index in range(cue.text.count("\n") + 1)]
+    candidates = [labelled(line) or bracketed_role(line) for _, line in lines]
+    names = accepted(candidates, openings)
+    above = _names_above(cues)
+    if not names and not above:
+        return None
+    named: list[Cue] = []
+    for (cue, line), found in zip(lines, candidates, strict=True):
+        bracketed = unwrapped(line.strip().rstrip(":")) if BRACKETED_LINE.match(line) else ""
+        if found and found.name in names:
+            named.append(cue._replace(speaker=found.name, text=found.text, words=()))
+        elif bracketed in above:
+            named.append(cue._replace(speaker=bracketed, text="", words=()))
+        else:
+            _go_on(named, cue, line)
+    return named
+
+
+def _by_dash(cues: Sequence[Cue]) -> list[Cue]:
+    """Return the cues without the marks of a change of voice, one for each voice."""
+    parted: list[Cue] = []
+    for cue in cues:
+        for line in cue.text.split("\n"):
+            _go_on(parted, cue, line)
+    return parted
+
+
+def _go_on(parted: list[Cue], cue: Cue, line: str) -> None:
+    """Add a line without a name: to its cue, or as one of its own where a mark says that the voice changes."""
+    goes_on = bool(parted) and parted[-1].number == cue.number
+    mark = CHEVRONS.match(line) or (DASH.match(line) if DASH.match(cue.text) else None)
+    if mark:
+        parted.append(cue._replace(speaker=ANOTHER, text=line[mark.end() :], words=()))
+    elif goes_on:
+        parted[-1] = parted[-1]._replace(text=f"{parted[-1].text}\n{line}".lstrip("\n"))
+    else:
+        parted.append(cue._replace(text=line))
+
+
+def _names_above(cues: Sequence[Cue]) -> frozenset[str]:
+    """Return the names that stand in brackets above the text of a cue: ``[Ana]``; sounds, ``[Music]``, are none."""
+    firsts = [cue.text.split("\n", 1)[0] for cue in cues if "\n" in cue.text]
+    counts = Counter(unwrapped(line.strip().rstrip(":")) for line in firsts if BRACKETED_LINE.match(line))
+    return frozenset(
+        name
+        for name, count in counts.items()
+        if is_possible(name)
+        and not SOUNDS.search(name)
+        and (role_word(name) or is_sorted(name) or (is_name_like(name) and (count > 1 or " " in name)))
+    )
+
+
+def _by_id(cues: Sequence[Cue], blocks: Sequence[Block]) -> list[Cue] | None:
+    """Return the cues with their ids for names, where ids are names: role words, or words with capitals that recur."""
+    ids = [block.id for block in blocks]
+    if len(set(ids)) == len(ids) or not all(name and is_name_like(name) and not name[-1].isdigit() for name in ids):
+        if not all(role_word(name) for name in ids):
+            return None
+    return [cue._replace(speaker=ids[cue.number]) for cue in cues]
+
+
+def _carried(cues: Sequence[Cue]) -> tuple[list[Cue], int]:
+    """Return the cues with the name before carried on to those without one, and to how many it was."""
+    carried: list[Cue] = []
+    speaker: str | None = None
+    count = 0
+    for cue in cues:
+        if cue.speaker is None and speaker and cue.text:
+            cue = cue._replace(speaker=speaker)
+            count += 1
+        speaker = speaker if cue.speaker is None else cue.speaker
+        carried.append(cue._replace(speaker=cue.speaker or None))
+    return carried, count
