@@ -46,7 +46,7 @@ class Companion(NamedTuple):
     @property
     def missing(self) -> str:
         """The warning for a transcript that is read without it."""
-        return f"{self.title}, which tells who speaks, is not found: put it beside the transcript or name it by --companion"
+        return f"{self.title} is not here, and it tells who speaks: lay it beside, or name it by --companion"
 
     def fits(self, value: object) -> bool:
         """Tell whether ``value`` is of this kind."""

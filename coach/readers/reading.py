@@ -73,7 +73,7 @@ def _read(
                 seen.add(known)
             yield call
     if waiting and not is_read:
-        yield Rejected(waiting.source, "", f"it is {waiting.what}, not a transcript", WITH_TRANSCRIPTS)
+        yield Rejected(waiting.source, "", f"no turns: it is {waiting.what}, not a transcript", WITH_TRANSCRIPTS)
 
 
 def read_input(item: Found, options: ReadOptions = PLAIN) -> Iterator[Call | Rejected | LeftOut]:

@@ -1,0 +1,118 @@
+"""What a vCon carries in its bodies: texts, and transcripts in whatever form the transcriber wrote."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+
+from coach.readers.clocks import from_first
+from coach.readers.cues import Cue, tidy
+from coach.readers.fields import Row, at, label_at, rows_at, span_at, text_at
+from coach.readers.heard import Heard
+from coach.readers.text_head import split_head
+from coach.readers.text_lines import cues_of, marked_lines
+
+TAG = re.compile(r"<[^<>]{0,2000}>")
+OPENINGS = ("{", "[", '"')
+WRITTEN_IN = 2
+ROWS = "segments|utterances|turns|messages|entries|transcript"
+SPEAKER, SAID = "speaker|speaker_label|role|participant|name", "message|text|content|utterance|transcript|body"
+
+
+def text_of(row: Row) -> str:
+    """Return what a message says, without tags; ``""`` where it says nothing or what it says is kept elsewhere."""
+    body = _decoded(row)
+    if text_at(row, "encoding").casefold() == "json":
+        body = _parsed(body)
+    text = body if isinstance(body, str) else text_at(body, SAID)
+    if "html" in text_at(row, "mediatype|mimetype").casefold():
+        text = html.unescape(TAG.sub(" ", text))
+    return tidy(text)
+
+
+def value_of(row: Row) -> Any:
+    """Return what a transcript holds: parsed where it is JSON, also where that is written as a text."""
+    value = _decoded(row)
+    for _ in range(WRITTEN_IN):
+        value = _parsed(value)
+    return value
+
+
+def json_of_base64url(text: str) -> Any:
+    """Return the JSON value in ``text``, ``None`` where there is none."""
+    decoded = _of_base64url(text)
+    return None if decoded is None else _parsed(decoded)
+
+
+def heard_in(body: Any, inner: Callable[[object], Heard | None]) -> Heard:
+    """Return what is heard in the body of a transcript, in seconds from its start.
+
+    Args:
+        body: a text with speaker labels; a list of rows, or an object with such a list; a vendor's own JSON.
+        inner: reads a vendor's JSON.
+    """
+    if isinstance(body, str):
+        return _of_text(body)
+    found = inner(body) or inner(_as_reply(body))
+    if found is None:
+        return Heard(_of_rows(body))
+    cues, _, _ = from_first(found.cues, found.began)
+    return Heard(cues, found.facts, found.others, found.warnings, found.how)
+
+
+def _as_reply(body: Any) -> Any:
+    """Return one alternative of a Deepgram reply as the reply that it was taken from."""
+    results = {"channels": [{"alternatives": [body]}]}
+    return {"metadata": {"request_id": ""}, "results": results} if isinstance(at(body, "words"), list) else None
+
+
+def _of_text(text: str) -> Heard:
+    _, lines = split_head(text.replace("\r\n", "\n").split("\n"))
+    cues, doubts = cues_of(marked_lines(lines))
+    cues, _, _ = from_first(cues)
+    if not cues and tidy(text):
+        return Heard([Cue(0, None, tidy(text))], warnings=["the transcript names no speaker: it is one turn of nobody"])
+    return Heard(cues, warnings=doubts)
+
+
+def _of_rows(body: Any) -> list[Cue]:
+    rows = rows_at(body, "" if isinstance(body, list) else ROWS, [])
+    return [
+        Cue(
+            number,
+            label_at(row, SPEAKER),
+            tidy(text_at(row, SAID)),
+            *span_at(row, "start|start_time|startTime", "end|end_time|endTime"),
+        )
+        for number, row in rows
+    ]
+
+
+def _decoded(row: Row) -> Any:
+    body = row.get("body")
+    if isinstance(body, str) and text_at(row, "encoding").casefold() in ("base64url", "base64"):
+        return _of_base64url(body)
+    return body
+
+
+def _of_base64url(text: str) -> str | None:
+    packed = "".join(text.split()).translate({43: "-", 47: "_"}).rstrip("=")
+    try:
+        return base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _parsed(value: Any) -> Any:
+    if isinstance(value, str) and value.lstrip()[:1] in OPENINGS:
+        try:
+            return orjson.loads(value)
+        except orjson.JSONDecodeError:
+            return value
+    return value
