@@ -10,7 +10,8 @@ import pytest
 from format_cases import Expected, assert_read_as, own, sample, spoken
 from reader_cases import call_of, rejected_of, written
 
-from coach.call import Word
+from coach.call import Call, Word
+from coach.readers import read
 
 
 def joined(value: Any, begin: int, stop: int) -> str:
@@ -173,6 +174,24 @@ def test_a_map_of_channels_that_gives_both_sides_one_channel_tells_nothing(tmp_p
     value["call_metadata"] = {"customer_channel": 1, "agent_channel": 1}
     call = call_of(written(tmp_path, "same.json", json.dumps(value)))
     assert {turn.role for turn in call.turns} == {"unknown"}
+
+
+def test_rows_of_bigquery_are_calls_one_a_line_their_numbers_as_texts() -> None:
+    voice, chat = read([str(own("google-insights-bigquery/rows.jsonl"))])
+    assert isinstance(voice, Call)
+    assert isinstance(chat, Call)
+    assert (voice.call_id, voice.agent.id, voice.language) == ("gas-1", "a-9", "en-US")
+    assert voice.started_at == "2026-01-05T12:00:00Z"
+    assert spoken(voice) == [
+        ("other", "bot-1", "How can I help you?", 0.5, 2.0),
+        ("customer", "c-1", "I smell gas.", 2.25, 3.5),
+        ("agent", "a-9", "Open the windows.", 3.0, 4.5),
+    ]
+    assert (chat.call_id, chat.started_at) == ("gas-2", "2026-01-05T13:00:00Z")
+    assert spoken(chat) == [
+        ("customer", "c-2", "Is my bill ready?", 4.0, None),
+        ("agent", "a-9", "It is.", 9.5, None),
+    ]
 
 
 def test_meet_entries_have_dates_and_times_and_the_ids_of_speakers() -> None:

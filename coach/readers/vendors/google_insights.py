@@ -47,7 +47,7 @@ def heard(value: Any, context: Context) -> Iterator[Heard]:
             label_at(row, "user_id"),
             tidy(text_at(row, "text")),
             seconds_at(row, "start_timestamp_usec", MICROS),
-            role=_role(row, "role"),
+            role=role_at(row, "role"),
         )
         for number, row in rows_at(value, "entries", told)
     ]
@@ -66,7 +66,7 @@ def exported(value: Any, context: Context) -> Iterator[Heard]:
     began = clock(at(value, "startTime|start_time"))
     has_words = any(_words(row) for _, row in rows)
     cues = [_segment(value, number, row, began, has_words) for number, row in rows]
-    given = any(_role(row, f"{PARTICIPANT}.role") != "unknown" for _, row in rows)
+    given = any(role_at(row, f"{PARTICIPANT}.role") != "unknown" for _, row in rows)
     how: HowRoles = "given" if given or not any(cue.role != "unknown" for cue in cues) else "channel"
     duration = seconds_at(value, "duration")
     yield Heard(
@@ -96,7 +96,7 @@ def _segment(value: Any, number: int, row: Row, began: float | None, has_words: 
         start = round(moment - began, 6) if began is not None and has_words else moment
     channel = label_at(row, "channelTag|channel_tag")
     channel = channel if channel != "0" else None
-    role = _role(row, f"{PARTICIPANT}.role")
+    role = role_at(row, f"{PARTICIPANT}.role")
     if role == "unknown" and channel is not None:
         role = _of_channel(value, channel)
     end = max(ends) if ends else None
@@ -113,7 +113,8 @@ def _label(row: Row) -> str | None:
     return named or text_at(participant, RESOURCES).rpartition("/")[2].strip() or None
 
 
-def _role(row: Row, path: str) -> Role:
+def role_at(row: object, path: str) -> Role:
+    """Return the role that the word of Google's at ``path`` stands for, ``unknown`` for none and for any other."""
     return ROLES.get(text_at(row, path).strip().upper(), "unknown")
 
 
@@ -128,7 +129,7 @@ def _of_channel(value: Any, channel: str) -> Role:
 def _agent(value: Any) -> dict[str, str]:
     """Return who the agent is: of several the first who is a person."""
     infos = [row for _, row in rows_at(value, "qualityMetadata|quality_metadata.agentInfo|agent_info", [])]
-    people = [row for row in infos if _role(row, "agentType|agent_type") != "other"]
+    people = [row for row in infos if role_at(row, "agentType|agent_type") != "other"]
     info = people[0] if people else None
     return facts(
         agent_id=text_at(value, "agentId|agent_id") or text_at(info, "agentId|agent_id"),
