@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import click
 import orjson
 import pytest
 from click.testing import CliRunner
 from reader_cases import written
 
 from coach.call import Call
-from coach.cli import main
+from coach.cli.reading import reading_options
 from coach.readers import LeftOut, ReadOptions, Rejected, read
 from coach.readers.companions import name_key
 
@@ -129,16 +132,24 @@ def test_a_folder_is_looked_through_once_and_not_for_each_call(tmp_path: Path, m
 def test_standard_input_has_nothing_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(tmp_path, "resource.json", orjson.dumps(resource("GT1")))
     monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(main, ["inspect", "-", "--json"], input=page("GT1"))
-    assert orjson.loads(done.stdout)["roles"]["how"] == "unknown"
-    done = CliRunner().invoke(main, ["inspect", "-", "--json", "--companion", "resource.json"], input=page("GT1"))
-    assert orjson.loads(done.stdout)["roles"]["how"] == "channel"
+    for options, name in ((ReadOptions(), None), (ReadOptions(companions=("resource.json",)), "Ada")):
+        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(page("GT1"))))
+        assert agents("-", options) == {"GT1": name}
 
 
-def test_a_companion_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
-    done = CliRunner().invoke(main, ["inspect", "-", "--companion", str(tmp_path / "none.json")], input=page("GT1"))
-    assert done.exit_code == 2
-    assert "none.json" in done.stderr
+@click.command()
+@reading_options
+def shown(reading: ReadOptions) -> None:
+    """Show the companions named."""
+    click.echo("|".join(reading.companions))
+
+
+def test_companions_are_named_by_an_option_that_may_be_repeated(tmp_path: Path) -> None:
+    path = written(tmp_path, "resource.json", b"{}")
+    done = CliRunner().invoke(shown, ["--companion", path, "--companion", str(tmp_path)])
+    assert done.stdout == f"{path}|{tmp_path}\n"
+    done = CliRunner().invoke(shown, ["--companion", str(tmp_path / "none.json")])
+    assert (done.exit_code, "none.json" in done.stderr) == (2, True)
 
 
 def test_a_companion_among_the_inputs_is_left_out_and_told(tmp_path: Path) -> None:
