@@ -14,6 +14,7 @@ from coach.readers.options import ReadOptions
 from coach.readers.table_columns import TIMES, Columns
 from coach.readers.text import call_of_text
 from coach.readers.times import for_old_python, iso_moment, seconds_of
+from coach.roles import role_word
 
 GIVEN: dict[str, Role] = {"agent": "agent", "customer": "customer", "other": "other"}
 FACTS = ("call_id", "agent_id", "agent_name", "agent_team", "started_at", "customer_type", "language", "queue")
@@ -33,18 +34,11 @@ def call_of_rows(
     Raises:
         TranscriptError: no row has any text.
     """
-    cues = [_cue(number, row, columns) for number, (_, row) in enumerate(rows)]
-    told: list[str] = []
-    _same_unit(cues, columns, told)
-    unread = sum(
-        bool(columns.cell(row, "start")) and cue.start is None for cue, (_, row) in zip(cues, rows, strict=True)
-    )
-    if unread:
-        told.append(f"{counted(unread, 'row')} with a start that is no time: read as absent")
+    cues, told = cues_of_rows(list(enumerate(row for _, row in rows)), columns)
     moved, started_at, clock = from_first(cues)
     return built(
         moved,
-        _head([row for _, row in rows], columns),
+        Head(facts_of_rows([row for _, row in rows], columns)),
         format=FORMAT,
         source=source,
         fallback_id=fallback_id,
@@ -63,14 +57,37 @@ def call_of_cell(
     Raises:
         TranscriptError: no line of it names a speaker.
     """
-    head = _head([row], columns)
+    head = Head(facts_of_rows([row], columns))
     return call_of_text(columns.cell(row, "text"), source, fallback_id, options, FORMAT, warnings, head)
+
+
+def cues_of_rows(rows: Sequence[tuple[int, list[str]]], columns: Columns) -> tuple[list[Cue], list[str]]:
+    """Return a cue for each of ``rows``, which come with their numbers, and warnings; times are in seconds."""
+    cues = [_cue(number, row, columns) for number, row in rows]
+    told: list[str] = []
+    _same_unit(cues, columns, told)
+    unread = sum(
+        bool(columns.cell(row, "start")) and cue.start is None for cue, (_, row) in zip(cues, rows, strict=True)
+    )
+    if unread:
+        told.append(f"{counted(unread, 'row')} with a start that is no time: read as absent")
+    return cues, told
+
+
+def facts_of_rows(rows: Sequence[list[str]], columns: Columns) -> dict[str, str]:
+    """Return the facts of the call: of each column the first cell that holds anything."""
+    facts = {name: next((cell for row in rows if (cell := columns.cell(row, name))), "") for name in FACTS}
+    return {name: value for name, value in facts.items() if value}
 
 
 def _cue(number: int, row: list[str], columns: Columns) -> Cue:
     stated = columns.cell(row, "role")
+    speaker = columns.cell(row, "speaker")
     role: Role = GIVEN.get(stated.casefold(), "unknown")
-    label = columns.cell(row, "speaker") or stated or columns.cell(row, "channel") or None
+    if role == "unknown" and stated and speaker:
+        # The label will be the speaker's, so this is where the role's word is heard.
+        role = role_word(stated) or "unknown"
+    label = speaker or stated or columns.cell(row, "channel") or None
     start, end, duration = (_time(columns.cell(row, name), columns.units.get(name)) for name in TIMES)
     if end is None and start is not None and duration is not None:
         end = round(start + duration, 6)
@@ -112,9 +129,3 @@ def _same_unit(cues: list[Cue], columns: Columns, told: list[str]) -> None:
 
 def _times(time: float | None, factor: float) -> float | None:
     return None if time is None else round(time * factor, 6)
-
-
-def _head(rows: Sequence[list[str]], columns: Columns) -> Head:
-    """Return the facts of the call: of each column the first cell that holds anything."""
-    facts = {name: next((cell for row in rows if (cell := columns.cell(row, name))), "") for name in FACTS}
-    return Head({name: value for name, value in facts.items() if value})

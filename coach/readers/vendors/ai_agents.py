@@ -1,0 +1,156 @@
+"""Logs of voice robots (ElevenLabs, Retell, Vapi, Bland): what they call the agent or assistant is a machine.
+
+A machine is "other", for it is not to be coached, and its id is no agent's. What tools are asked and answer is no turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from coach.call import Role
+from coach.readers.cues import Cue, counted, tidy
+from coach.readers.fields import (
+    MILLIS,
+    Row,
+    at,
+    clock,
+    facts,
+    label_at,
+    moment_at,
+    rows_at,
+    seconds_at,
+    span_at,
+    text_at,
+    words_at,
+)
+from coach.readers.heard import Heard
+from coach.readers.signature import Signature
+from coach.readers.vendor import Context, Shape
+
+# A call that is handed over goes on with a person ("transfer_target"), and this one is an agent.
+SIDES: Mapping[str, Role] = {
+    "agent": "other",
+    "assistant": "other",
+    "bot": "other",
+    "robot": "other",
+    "user": "customer",
+    "transfer_target": "agent",
+}
+
+
+def heard_elevenlabs(value: Any, context: Context) -> Iterator[Heard]:
+    """Yield the one conversation; it has starts in whole seconds, and no ends."""
+    told: list[str] = []
+    cues = [
+        Cue(number, row_label, tidy(text_at(row, "message")), seconds_at(row, "time_in_call_secs"), role=role)
+        for number, row, row_label, role in _spoken(value, "transcript", "role", told)
+    ]
+    yield Heard(
+        cues,
+        facts(
+            call_id=text_at(value, "conversation_id"),
+            started_at=moment_at(value, "metadata.start_time_unix_secs"),
+            language=text_at(value, "metadata.main_language"),
+        ),
+        facts(bot=text_at(value, "agent_name|agent_id")),
+        told,
+        what="message",
+    )
+
+
+def heard_retell(value: Any, context: Context) -> Iterator[Heard]:
+    """Yield the one call; the list with tool calls says the same once more, and is read where it stands alone."""
+    told: list[str] = []
+    path = "transcript_object|transcript_with_tool_calls"
+    cues = []
+    for number, row, label, role in _spoken(value, path, "role", told):
+        words = words_at(row, "words", "word", "start", "end")
+        starts = [word.start for word in words if word.start is not None]
+        ends = [word.end for word in words if word.end is not None]
+        text = tidy(text_at(row, "content"))
+        cues.append(Cue(number, label, text, min(starts, default=None), max(ends, default=None), words, role))
+    yield Heard(
+        cues,
+        facts(call_id=text_at(value, "call_id"), started_at=moment_at(value, "start_timestamp")),
+        facts(
+            bot=text_at(value, "agent_name|agent_id"),
+            direction=text_at(value, "direction"),
+            disconnection_reason=text_at(value, "disconnection_reason"),
+        ),
+        told,
+        what="utterance",
+    )
+
+
+def heard_vapi(value: Any, context: Context) -> Iterator[Heard]:
+    """Yield the one call; moments of a message are since 1970, so only their difference is used."""
+    told: list[str] = []
+    cues = []
+    for number, row, label, role in _spoken(value, "messages", "role", told):
+        start = seconds_at(row, "secondsFromStart")
+        began, ended = span_at(row, "time", "endTime", MILLIS)
+        end = None if start is None or began is None or ended is None else round(start + ended - began, 6)
+        cues.append(Cue(number, label, tidy(text_at(row, "message")), start, end, role=role))
+    yield Heard(
+        cues,
+        facts(call_id=text_at(value, "id"), started_at=moment_at(value, "startedAt")),
+        facts(ended_reason=text_at(value, "endedReason")),
+        told,
+        what="message",
+    )
+
+
+def heard_bland(value: Any, context: Context) -> Iterator[Heard]:
+    """Yield the one call; its lines have the moment at which they were said."""
+    told: list[str] = []
+    cues = [
+        Cue(number, label, tidy(text_at(row, "text")), clock(at(row, "created_at")), role=role)
+        for number, row, label, role in _spoken(value, "transcripts", "user", told)
+    ]
+    yield Heard(cues, facts(call_id=text_at(value, "call_id|c_id")), {}, told, what="line")
+
+
+def _spoken(value: Any, path: str, who: str, told: list[str]) -> list[tuple[int, Row, str | None, Role]]:
+    """Return the rows that somebody says, with their numbers, labels and roles; ``who`` is the key of the label."""
+    rows = [(number, row, label_at(row, who)) for number, row in rows_at(value, path, told)]
+    spoken = [(*each, SIDES[each[2].casefold()]) for each in rows if each[2] and each[2].casefold() in SIDES]
+    if len(spoken) < len(rows):
+        told.append(f"{counted(len(rows) - len(spoken), 'row')} left out: instructions, tools, or nobody's")
+    return spoken
+
+
+def _shape(name: str, title: str, heard: Any, *signatures: Signature, words: bool = False) -> Shape:
+    provides = ("roles", "speakers", "times", "words") if words else ("roles", "speakers", "times")
+    return Shape(name, title, signatures, heard, provides, is_tried=False, note=NOTE)
+
+
+NOTE = 'The "agent" of these logs is a bot, so its role is "other".'
+SHAPES = (
+    _shape(
+        "elevenlabs",
+        "an ElevenLabs conversation",
+        heard_elevenlabs,
+        Signature("transcript[].role: text", "transcript[].message", "transcript[].time_in_call_secs"),
+    ),
+    _shape(
+        "retell",
+        "a Retell call",
+        heard_retell,
+        Signature("transcript_object[].role: text", "transcript_object[].content"),
+        Signature("transcript_with_tool_calls[].role: text", "transcript_with_tool_calls[].content"),
+        words=True,
+    ),
+    _shape(
+        "vapi",
+        "a Vapi call",
+        heard_vapi,
+        Signature("messages[].role: text", "messages[].message", "messages[].secondsFromStart"),
+    ),
+    _shape(
+        "bland",
+        "a Bland call",
+        heard_bland,
+        Signature("transcripts[].user: text", "transcripts[].text: text"),
+    ),
+)

@@ -1,0 +1,61 @@
+"""Quo (once OpenPhone) call transcripts: dialogue by phone number; whoever has a user id is of the company."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from coach.readers.cues import Cue, tidy
+from coach.readers.fields import Row, facts, label_at, rows_at, seconds_at, span_at, text_at
+from coach.readers.heard import Heard
+from coach.readers.signature import Signature
+from coach.readers.staff import agent_facts
+from coach.readers.vendor import Context, Shape
+
+# How the ids of users begin; those of calls and numbers begin otherwise.
+USER = "US"
+
+
+def heard(value: Any, context: Context) -> Iterator[Heard]:
+    """Yield the one call."""
+    told: list[str] = []
+    rows = [(number, row, _user(row)) for number, row in rows_at(value, "dialogue", told)]
+    cues = [
+        Cue(
+            number,
+            label_at(row, "identifier|userId|actorId"),
+            tidy(text_at(row, "content")),
+            *span_at(row, "start", "end"),
+            role="agent" if user else "unknown",
+        )
+        for number, row, user in rows
+    ]
+    duration = seconds_at(value, "duration")
+    yield Heard(
+        cues,
+        {
+            **facts(call_id=text_at(value, "callId|id")),
+            **agent_facts([(user, "") for _, _, user in rows if user], told),
+        },
+        {"duration": f"{duration:g} s"} if duration else {},
+        told,
+        what="line",
+    )
+
+
+def _user(row: Row) -> str:
+    """Return the id of the user who speaks, ``""`` for anybody else; an actor may be one, or the machine."""
+    actor = text_at(row, "actorId")
+    return text_at(row, "userId") or (actor if actor.startswith(USER) else "")
+
+
+SHAPES = (
+    Shape(
+        "quo",
+        "a Quo (OpenPhone) call transcript",
+        (Signature("dialogue[].content: text", "dialogue[].identifier"),),
+        heard,
+        ("roles", "speakers", "times"),
+        is_tried=False,
+    ),
+)
