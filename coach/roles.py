@@ -20,6 +20,7 @@ from coach.errors import CoachError
 
 if TYPE_CHECKING:
     from coach.readers.options import ReadOptions
+    from coach.readers.roster import Roster
 
 # A conclusion from one known speaker to the other; our own choice, below certain and above content's best.
 INFERRED = 0.9
@@ -29,7 +30,14 @@ BETWEEN_PIECES = re.compile(r"[()\[\]{}/|:;,*]|\s[-\u2013\u2014]\s")
 LETTERS = re.compile(r"[^\W\d_]+")
 # What some recognisers call each voice that they do not know, the agent's as well.
 NUMBERED_GUEST = re.compile(r"^\s*guest[\s_-]*\d+\s*$", re.IGNORECASE)
-CHANNEL = re.compile(r"^(?:ch|chan|channel)?[\s_-]*(\w+)$", re.IGNORECASE)
+CHANNEL = re.compile(r"^(?:(?:channel|chan|chn|ch)(?=[\s_#\d-]))?[\s_#-]*(\w+)$")
+# Labels that count: "spk_0", "SPEAKER_01", "S1", "ch_1", "2".
+COUNTED = re.compile(r"^(?P<kind>[^\W\d_]{0,11})[\s_#-]*(?P<number>\d{1,3})$")
+KINDS = {
+    **dict.fromkeys("speaker spkr spk sp s participant person voice user party".split(), "speaker"),
+    **dict.fromkeys("channel chan chn ch".split(), "channel"),
+    "": "",
+}
 MOST_WORDS = 4
 NO_SPEAKER = "no speaker is called"
 NO_CHANNEL = "no channel is called"
@@ -57,14 +65,16 @@ def roles_of(
     """Return the turns with their roles, how these were found, and warnings."""
     voices = dict.fromkeys(map(voice_of, turns))
     named = bool(options.agent_labels or options.agent_channel)
-    if not named and all(role != "unknown" for role, _ in voices):
-        return tuple(turns), Roles("given", _agent_labels(voices), 1.0), _one_sided(voices)
+    given = None if named else _given(tuple(voices))
+    if given:
+        return tuple(turns), *given
     labels = list(dict.fromkeys(speaker for _, speaker in voices))
-    verdict, warnings = _chosen(labels, options) if named else (None, ())
+    others = {speaker for role, speaker in voices if role == "other"}
+    verdict, warnings = _chosen(labels, others, options) if named else (None, ())
     if verdict is None:
         if all(role != "unknown" for role, _ in voices):
             return tuple(turns), Roles("given", _agent_labels(voices), 1.0), (*warnings, *_one_sided(voices))
-        verdict = _from_given(voices, agent) or _from_words(labels, agent)
+        verdict = _from_given(voices, agent, options.roster) or _from_words(labels, agent, options.roster)
         decided = tuple(
             turn if turn.role != "unknown" else turn._replace(role=verdict.roles.get(turn.speaker, "unknown"))
             for turn in turns
@@ -76,6 +86,18 @@ def roles_of(
     told = all(role != "unknown" for role, _ in voices)
     roles = Roles(verdict.how, agents, verdict.confidence) if agents or (told and verdict.how == "given") else Roles()
     return decided, roles, (*warnings, *verdict.warnings, *_one_sided(voices))
+
+
+@functools.lru_cache(maxsize=1024)
+def _given(voices: tuple[tuple[Role, str | None], ...]) -> tuple[Roles, tuple[str, ...]] | None:
+    """Return the roles that the file gives, and warnings; ``None`` where it does not give all of them.
+
+    Remembered, for most calls have two voices that are called as in the call before.
+    """
+    if any(role == "unknown" for role, _ in voices):
+        return None
+    heard = dict.fromkeys(voices)
+    return Roles("given", _agent_labels(heard), 1.0), _one_sided(heard)
 
 
 def named_after_label(call: Call, first_names: Collection[str]) -> Call:
@@ -136,10 +158,15 @@ def label_words() -> Mapping[tuple[str, ...], Role]:
         ) from error
 
 
-def _chosen(labels: Sequence[str | None], options: ReadOptions) -> tuple[Verdict | None, tuple[str, ...]]:
-    """Return the verdict of the user's own choice, ``None`` and a warning where no speaker answers to it."""
-    wanted = {label.strip().casefold() for label in options.agent_labels}
-    chosen = {label for label in labels if label is not None and label.strip().casefold() in wanted}
+def _chosen(
+    labels: Sequence[str | None], others: Collection[str | None], options: ReadOptions
+) -> tuple[Verdict | None, tuple[str, ...]]:
+    """Return the verdict of the user's own choice, ``None`` and a warning where no speaker answers to it.
+
+    ``others`` are those of ``labels`` of whom the file says that they are neither agent nor customer.
+    """
+    there = [label for label in labels if label is not None]
+    chosen = {label for wanted in options.agent_labels for label in _called(wanted, there)}
     how: HowRoles = "label"
     if not chosen and options.agent_channel is not None:
         chosen = {label for label in labels if label is not None and _same_channel(label, options.agent_channel)}
@@ -149,7 +176,7 @@ def _chosen(labels: Sequence[str | None], options: ReadOptions) -> tuple[Verdict
     roles: dict[str | None, Role] = {}
     for label in labels:
         if label is not None:
-            word = role_word(label)
+            word = "other" if label in others else role_word(label)
             roles[label] = "agent" if label in chosen else word if word in ("other", "customer") else "unknown"
     rest = [label for label, role in roles.items() if role == "unknown"]
     if len(rest) == 1 and "customer" not in roles.values():
@@ -169,19 +196,41 @@ def _nobody(labels: Sequence[str | None], options: ReadOptions) -> str:
     return f"{said}; the speakers are: {there}" if there else f"{said}; the file names no speaker"
 
 
+def _called(wanted: str, labels: Sequence[str]) -> list[str]:
+    """Return the labels that ``wanted`` means: those that equal it but for case, else the one that counts as it does.
+
+    ``1`` is ``spk_1``, ``Speaker 1`` is ``SPEAKER_01``, but no speaker is a channel.
+    """
+    same = [label for label in labels if label.strip().casefold() == wanted.strip().casefold()]
+    near = [label for label in labels if _counts_alike(label, wanted)]
+    return same or (near if len(near) == 1 else [])
+
+
+def _counts_alike(one: str, other: str) -> bool:
+    mine, theirs = (COUNTED.match(label.strip().casefold()) for label in (one, other))
+    if not mine or not theirs or int(mine["number"]) != int(theirs["number"]):
+        return False
+    kinds = KINDS.get(mine["kind"]), KINDS.get(theirs["kind"])
+    return None not in kinds and (kinds[0] == kinds[1] or "" in kinds)
+
+
 def _same_channel(label: str, channel: str) -> bool:
-    mine, theirs = CHANNEL.match(label.strip().casefold()), CHANNEL.match(channel.strip().casefold())
-    return bool(mine and theirs and mine[1] == theirs[1])
+    """Tell whether ``label`` is ``channel``, or somebody on it: ``ch_1`` and ``1/0`` are on channel 1."""
+    label = label.split("/")[0] if label.count("/") == 1 else label
+    mine, theirs = (CHANNEL.match(name.strip().casefold()) for name in (label, channel))
+    if not mine or not theirs:
+        return False
+    return mine[1] == theirs[1] or (mine[1].isdigit() and theirs[1].isdigit() and int(mine[1]) == int(theirs[1]))
 
 
-def _from_given(voices: Mapping[tuple[Role, str | None], None], agent: Agent) -> Verdict | None:
+def _from_given(voices: Mapping[tuple[Role, str | None], None], agent: Agent, roster: Roster | None) -> Verdict | None:
     """Return the verdict where the file gives roles for some turns and not for others, else ``None``."""
     known: dict[str | None, Role] = {speaker: role for role, speaker in voices if role != "unknown"}
     if not known:
         return None
     open_labels = [speaker for role, speaker in voices if role == "unknown"]
     roles: dict[str | None, Role] = {
-        label: known.get(label) or _stated(label, agent)[0] for label in open_labels if label is not None
+        label: known.get(label) or _stated(label, agent, roster)[0] for label in open_labels if label is not None
     }
     missing = list(dict.fromkeys(label for label in open_labels if roles.get(label, "unknown") == "unknown"))
     sides = {role for role in (*roles.values(), *(role for role, _ in voices)) if role in OTHER_SIDE}
@@ -193,20 +242,22 @@ def _from_given(voices: Mapping[tuple[Role, str | None], None], agent: Agent) ->
     return Verdict(roles, "given", 1.0, told)
 
 
-def _from_words(labels: Sequence[str | None], agent: Agent) -> Verdict:
-    """Return the verdict of the labels themselves: role words, the agent's name, and who remains of two."""
+def _from_words(labels: Sequence[str | None], agent: Agent, roster: Roster | None) -> Verdict:
+    """Return the verdict of the labels themselves: role words, the names of staff and agent, and who remains of two."""
     roles: dict[str | None, Role] = {}
     confidence = 1.0
     by_first_name: list[str] = []
     for label in labels:
         if label is not None:
-            roles[label], sure = _stated(label, agent)
+            roles[label], sure = _stated(label, agent, roster)
             confidence = min(confidence, sure)
             by_first_name += [label] if sure < 1.0 else []
     if len(by_first_name) > 1:
         roles.update(dict.fromkeys(by_first_name, "unknown"))
     humans = [label for label, role in roles.items() if role != "other"]
     rest = [label for label in humans if roles[label] == "unknown"]
+    if roster and rest and any(_is_staff(label, roster) for label in humans):
+        return _without_staff(roles, rest)
     if len(humans) == 2 and len(rest) == 1:
         known = next(roles[label] for label in humans if label != rest[0])
         roles[rest[0]] = OTHER_SIDE[known]
@@ -214,8 +265,25 @@ def _from_words(labels: Sequence[str | None], agent: Agent) -> Verdict:
     return Verdict(roles, "label", confidence, _undecided(rest) if "agent" in roles.values() else ())
 
 
-def _stated(label: str, agent: Agent) -> tuple[Role, float]:
-    """Return the role that ``label`` states by a role word or the agent's name, and how sure that is."""
+def _without_staff(roles: dict[str | None, Role], rest: Sequence[str | None]) -> Verdict:
+    """Return the verdict where some are on the roster: ``rest`` are not: customers, of several less sure."""
+    roles.update(dict.fromkeys(rest, "customer"))
+    if len(rest) == 1:
+        return Verdict(roles, "label", 1.0)
+    told = f"not on the roster, so taken for customers: {', '.join(map(str, rest))}"
+    return Verdict(roles, "label", INFERRED, (told,))
+
+
+def _is_staff(label: str | None, roster: Roster | None) -> bool:
+    if not roster or not label:
+        return False
+    return bool(roster.called(label) or (role_word(label) in (None, "agent") and roster.named_in(label)))
+
+
+def _stated(label: str, agent: Agent, roster: Roster | None) -> tuple[Role, float]:
+    """Return the role that ``label`` states by a role word or a name of staff or agent, and how sure that is."""
+    if _is_staff(label, roster):
+        return "agent", 1.0
     if word := role_word(label):
         return word, 1.0
     pieces = {" ".join(piece.casefold().split()) for piece in BETWEEN_PIECES.split(label)} - {""}

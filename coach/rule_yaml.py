@@ -62,7 +62,7 @@ def parse(path: Path, model: type[Model], **given: str) -> Model:
     try:
         data = srsly.read_yaml(path)
     except Exception as error:
-        raise _broken_yaml(path, error) from None
+        raise broken_yaml(path, error) from None
     if not isinstance(data, dict):
         raise RuleError("is not a list of 'key: value' lines", where=f"{path}:1:1")
     for key in given.keys() & data.keys():
@@ -114,7 +114,8 @@ def near_word(word: str, known: Iterable[str]) -> str:
     return by_lower[close[0]] if close else ""
 
 
-def _broken_yaml(path: Path, error: Exception) -> RuleError:
+def broken_yaml(path: Path, error: Exception) -> RuleError:
+    """Return the error for a file that ``error`` says is no YAML, with line and column."""
     cause = error.__cause__ or error.__context__ or error
     mark = getattr(cause, "problem_mark", None) or getattr(error, "problem_mark", None)
     problem = getattr(cause, "problem", None) or getattr(error, "problem", None)

@@ -165,11 +165,76 @@ def test_a_channel_that_is_not_there_is_called_a_channel() -> None:
     )
 
 
-@pytest.mark.parametrize(("label", "channel"), [("ch_1", "1"), ("1", "ch_1"), ("Channel 1", "1"), ("right", "right")])
+@pytest.mark.parametrize(
+    ("label", "channel"),
+    [
+        ("ch_1", "1"),
+        ("1", "ch_1"),
+        ("1", "1"),
+        ("Channel 1", "1"),
+        ("channel_01", "channel 1"),
+        ("chan1", "ch_1"),
+        ("CH-1", "Channel #1"),
+        ("1/0", "1"),
+        ("right", "right"),
+        ("Channel B", "b"),
+    ],
+)
 def test_the_agents_channel(label: str, channel: str) -> None:
     read = by_label(call("ch_0", label), ReadOptions(agent_channel=channel))
     assert roles(read) == ["customer", "agent"]
     assert read.roles == Roles("channel", (label,), 1.0)
+
+
+@pytest.mark.parametrize(("label", "channel"), [("spk_1", "1"), ("ch_10", "1"), ("Charlie", "arlie"), ("S1", "1")])
+def test_no_speaker_is_a_channel(label: str, channel: str) -> None:
+    read = by_label(call("x", label), ReadOptions(agent_channel=channel))
+    assert read.roles.how == "unknown"
+    assert read.warnings[0].startswith(f'no channel is called "{channel}"')
+
+
+def test_all_who_speak_on_the_agents_channel_are_agents() -> None:
+    read = by_label(call("0/0", "1/0", "1/1"), ReadOptions(agent_channel="ch_1"))
+    assert roles(read) == ["customer", "agent", "agent"]
+
+
+@pytest.mark.parametrize(
+    ("label", "named"),
+    [
+        ("spk_1", "1"),
+        ("1", "spk_1"),
+        ("S1", "1"),
+        ("S1", "Speaker 1"),
+        ("SPEAKER_01", "speaker 1"),
+        ("SPEAKER_01", "1"),
+        ("Speaker 1", "spk_1"),
+        ("ch_1", "1"),
+        ("ch_1", "channel 1"),
+        ("b", "B"),
+    ],
+)
+def test_a_label_may_be_named_by_its_number(label: str, named: str) -> None:
+    read = by_label(call("spk_0", label), ReadOptions(agent_labels=(named,)))
+    assert roles(read) == ["customer", "agent"]
+    assert read.roles == Roles("label", (label,), 1.0)
+
+
+@pytest.mark.parametrize(("label", "named"), [("ch_1", "spk_1"), ("Desk 1", "1"), ("SPEAKER_10", "1"), ("11", "1")])
+def test_a_number_alone_does_not_make_two_labels_the_same(label: str, named: str) -> None:
+    assert by_label(call("x", label), ReadOptions(agent_labels=(named,))).roles.how == "unknown"
+
+
+def test_the_label_as_written_comes_before_the_number() -> None:
+    read = by_label(call("spk_1", "1"), ReadOptions(agent_labels=("1",)))
+    assert read.roles.agent == ("1",)
+    both = by_label(call("spk_1", "ch_1"), ReadOptions(agent_labels=("1",)))
+    assert both.roles.how == "unknown"
+
+
+def test_who_is_neither_side_by_the_file_stays_so_whoever_is_named() -> None:
+    turns = (Turn("other", "a", speaker="v"), Turn("agent", "b", speaker="x"), Turn("customer", "c", speaker="y"))
+    read = by_label(Call("c", turns), ReadOptions(agent_labels=("y",)))
+    assert roles(read) == ["other", "customer", "agent"]
 
 
 def test_turns_without_a_role_beside_turns_with_one() -> None:

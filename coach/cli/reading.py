@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -33,7 +34,7 @@ class Loaded(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return what the file ``value`` holds; what is wrong in it is wrong usage."""
         try:
-            return self._load(Path(super().convert(value, param, ctx)))
+            return self._load(Path(os.fsdecode(super().convert(value, param, ctx))))
         except CoachError as error:
             self.fail(str(error), param, ctx)
 
