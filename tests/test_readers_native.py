@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from coach.call import Agent, Call, Roles, Turn, Word
+from coach.call import Agent, Call, Part, Roles, Turn, Word
 from coach.readers import ReadOptions, Rejected, read
 
 Write = Callable[[str, str | bytes], str]
@@ -82,6 +82,55 @@ def test_timed_words_are_kept(write: Write) -> None:
     call = only_call(write("a.json", with_turns({"role": "agent", "text": "Good day", "words": words})))
     assert call.turns[0].words == (Word("Good", 0.0, 0.5), Word("day", 0.5, 1.0))
     assert "words" not in call.lacks
+
+
+def test_the_cues_of_a_turn_are_kept(write: Write) -> None:
+    parts = [
+        {"begin": 0, "stop": 4, "start": 0, "end": 0.5, "cue": 3},
+        {"begin": 5, "stop": 8, "start": None, "end": None, "cue": 1},
+    ]
+    for more in ({}, {"start": "odd"}):  # Also where something else asks for a closer look.
+        call = only_call(write("a.json", with_turns({"role": "agent", "text": "Good day", "parts": parts, **more})))
+        assert call.turns[0].parts == (Part(3, 0, 4, 0.0, 0.5), Part(1, 5, 8, None, None))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        None,
+        {},
+        "parts",
+        [None],
+        [[]],
+        [{}],
+        [{"begin": 0, "stop": 9, "cue": 0}],
+        [{"begin": -1, "stop": 4, "cue": 0}],
+        [{"begin": 4, "stop": 0, "cue": 0}],
+        [{"begin": 0.0, "stop": 4, "cue": 0}],
+        [{"begin": 0, "stop": True, "cue": 0}],
+        [{"begin": 0, "stop": 4, "cue": -1}],
+        [{"begin": 0, "stop": 4, "cue": 0, "start": "1"}],
+        [{"begin": 0, "stop": 4, "cue": 0, "start": -1}],
+        [{"begin": 0, "stop": 4, "cue": 0, "end": 1e12}],
+        [{"begin": 3, "stop": 4, "cue": 0}, {"begin": 0, "stop": 2, "cue": 1}],
+    ],
+)
+def test_cues_that_do_not_go_with_the_text_are_named(write: Write, parts: Any) -> None:
+    call = only_call(write("a.json", with_turns({"role": "agent", "text": "Good day", "parts": parts})))
+    assert call.turns[0].parts == ()
+    assert "turn 0: its parts do not go with its text; read as absent" in call.warnings
+
+
+@pytest.mark.parametrize("speaker", [{}, {"speaker": "Ines"}, {"speaker": None}])
+@pytest.mark.parametrize("start", [1, 1.0, None])
+def test_whole_seconds_labels_and_missing_times_make_no_difference_to_the_rest(
+    write: Write, speaker: dict[str, Any], start: float | None
+) -> None:
+    row = {"role": "customer", "text": "Hi", "start": start, "end": None if start is None else 2.5, **speaker}
+    call = only_call(write("a.json", with_turns(CALL["turns"][0], row)))
+    assert call.turns[1] == Turn("customer", "Hi", start, row["end"], speaker.get("speaker"))
+    assert all(time is None or type(time) is float for time in (call.turns[1].start, call.turns[1].end))
+    assert len(call.warnings) == 0
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def companion_of(value: object, shapes: Sequence[JsonReader]) -> Companion | Non
 def _held(outer: Held, shapes: Sequence[JsonReader], least: float, levels: int) -> list[Held]:
     shape = shape_of(outer.value, shapes, least)
     if shape is not None:
-        return [outer._replace(shape=shape)]
+        return [Held(outer.value, shape, outer.place, outer.envelope)]
     if levels < 0:
         return []
     if isinstance(outer.value, list):

@@ -6,14 +6,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from coach.call import Agent, Role, Turn, Word
+from coach.call import Agent, Part, Role, Turn, Word
 from coach.errors import TranscriptError
 from coach.readers.shapes import kind_of
 from coach.readers.times import is_time, iso_moment
 
 ROLE_WORDS: Mapping[str, Role] = {"agent": "agent", "customer": "customer", "other": "other", "unknown": "unknown"}
 WARNINGS_SHOWN = 10
-WATCHED_KEYS = ((b'"text"', "text"), (b'"role"', "role"), (b'"call_id"', "call_id"))
 
 
 class Head(NamedTuple):
@@ -55,6 +54,13 @@ def odd_turns(rows: Sequence[Any]) -> tuple[list[Turn], list[str]]:
     return turns, warnings
 
 
+def stand_once(raw: bytes, calls: int, turns: int, words: int = 0) -> bool:
+    """Tell whether the keys that matter stand but once in each of the calls, turns and words that ``raw`` holds."""
+    if raw.count(b'"text"') > turns + words:
+        return False
+    return raw.count(b'"role"') <= turns and raw.count(b'"call_id"') <= calls
+
+
 def repeated_keys(calls: Sequence[Any], raw: bytes) -> Iterator[str]:
     """Yield a warning for each key that stands twice in one object of ``raw``, which holds ``calls``.
 
@@ -62,15 +68,10 @@ def repeated_keys(calls: Sequence[Any], raw: bytes) -> Iterator[str]:
     text read again, slowly.
     """
     lists = [call["turns"] for call in calls if isinstance(call, dict) and isinstance(call.get("turns"), list)]
-    rows = lists[0] if len(lists) == 1 else [row for turns in lists for row in turns]
-    expected = {"text": len(rows), "role": len(rows), "call_id": len(calls)}
-    suspects = [key for quoted, key in WATCHED_KEYS if raw.count(quoted) > expected[key]]
-    if not suspects:
+    rows = [row for turns in lists for row in turns]
+    words = sum(len(row["words"]) for row in rows if isinstance(row, dict) and isinstance(row.get("words"), list))
+    if stand_once(raw, len(calls), len(rows), words):
         return
-    if suspects == ["text"]:
-        words = sum(len(row["words"]) for row in rows if isinstance(row, dict) and isinstance(row.get("words"), list))
-        if raw.count(b'"text"') <= len(rows) + words:
-            return
     repeated: dict[str, None] = {}
 
     def noted(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -88,6 +89,26 @@ def repeated_keys(calls: Sequence[Any], raw: bytes) -> Iterator[str]:
         yield f'the key "{key}" stands twice in one object; the last one was read'
 
 
+def parts_of(rows: Any, text: str) -> tuple[Part, ...] | None:
+    """Return the cues that went into a turn, or ``None`` where they are not pieces of its ``text``, in order."""
+    parts: list[Part] = []
+    if not isinstance(rows, list):
+        return None
+    for row in rows:
+        get = row.get if isinstance(row, dict) else {}.get
+        cue, begin, stop, start, end = get("cue"), get("begin"), get("stop"), get("start"), get("end")
+        if type(cue) is not int or type(begin) is not int or type(stop) is not int or cue < 0:
+            return None
+        if not (parts[-1].stop if parts else 0) <= begin <= stop <= len(text):
+            return None
+        if not all(time is None or is_time(time) for time in (start, end)):
+            return None
+        parts.append(
+            Part(cue, begin, stop, None if start is None else float(start), None if end is None else float(end))
+        )
+    return tuple(parts)
+
+
 def _odd_turn(row: Any, number: int, warnings: list[str]) -> Turn:
     if not isinstance(row, dict):
         raise TranscriptError(
@@ -98,7 +119,10 @@ def _odd_turn(row: Any, number: int, warnings: list[str]) -> Turn:
     role, speaker = _role_and_speaker(row, number, warnings)
     start, end = _span(row, f"turn {number}", warnings)
     text = _turn_text(row, number, warnings)
-    return Turn(role, text, start, end, speaker, _odd_words(row.get("words"), number, warnings))
+    parts = parts_of(row.get("parts", []), text)
+    if parts is None:
+        warnings.append(f"turn {number}: its parts do not go with its text; read as absent")
+    return Turn(role, text, start, end, speaker, _odd_words(row.get("words"), number, warnings), parts or ())
 
 
 def _turn_text(row: Mapping[str, Any], number: int, warnings: list[str]) -> str:
@@ -182,8 +206,12 @@ def _call_id(value: Any, fallback_id: str, warnings: list[str]) -> str:
 
 
 def _agent(value: Any, warnings: list[str]) -> Agent:
-    if value.__class__ is dict:
-        return Agent(*(_text(value.get(key), f"agent {key}", warnings) for key in ("id", "name", "team")))
+    if type(value) is dict:
+        return Agent(
+            _text(value.get("id"), "agent id", warnings),
+            _text(value.get("name"), "agent name", warnings),
+            _text(value.get("team"), "agent team", warnings),
+        )
     if value is None:
         return Agent()
     if isinstance(value, str):
@@ -194,8 +222,8 @@ def _agent(value: Any, warnings: list[str]) -> Agent:
 
 
 def _text(value: Any, what: str, warnings: list[str]) -> str | None:
-    if value.__class__ is str:
-        return str(value) or None
+    if type(value) is str:
+        return value or None
     if value is None:
         return None
     if isinstance(value, int) and not isinstance(value, bool):

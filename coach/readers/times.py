@@ -71,6 +71,8 @@ def iso_moment(text: str) -> str | None:
 
 def for_old_python(text: str) -> str:
     """Return ``text`` as Python 3.10 can read it: no ``Z``, a fraction of exactly six digits."""
-    text = re.sub(r"[Zz]$", "+00:00", text)
-    text = re.sub(r"[.,](\d+)", lambda found: "." + found[1][:6].ljust(6, "0"), text)
-    return re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", text)
+    if text.endswith(("Z", "z")):
+        text = f"{text[:-1]}+00:00"
+    if "." in text or "," in text:
+        text = re.sub(r"[.,](\d+)", lambda found: "." + found[1][:6].ljust(6, "0"), text)
+    return text if text[-3:-2] == ":" else re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", text)
