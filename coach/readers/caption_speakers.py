@@ -76,17 +76,18 @@ def metadata_of(blocks: Sequence[Block]) -> list[tuple[int, Mapping[str, Any]]]:
 
 
 def _from_metadata(number: int, block: Block, said: Mapping[str, Any]) -> Cue:
-    return Cue(number, label_at(said, "speakerName"), text_at(said, "spokenText").strip(), block.start, block.end)
+    speaker = label_at(said, "speakerName") or ANOTHER
+    return Cue(number, speaker, text_at(said, "spokenText").strip(), block.start, block.end)
 
 
 def _by_voice(number: int, block: Block) -> Iterator[Cue]:
     """Yield a cue for each voice tag of the block, one without a speaker for text before the first."""
     pieces = VOICE.split("\n".join(block.lines))
-    for speaker, text in zip([None, *pieces[1::2]], pieces[::2], strict=True):
+    names = [None, *(tidy(plain(name or "")) or ANOTHER for name in pieces[1::2])]
+    for speaker, text in zip(names, pieces[::2], strict=True):
         if text.strip() or len(pieces) == 1:
-            name = tidy(plain(speaker)) if speaker else None
             words = timed_words(text, block.start, block.end)
-            yield Cue(number, name or None, plain(text).strip(), block.start, block.end, words)
+            yield Cue(number, speaker, plain(text).strip(), block.start, block.end, words)
 
 
 def _by_named_id(cues: Sequence[Cue], blocks: Sequence[Block]) -> list[Cue] | None:

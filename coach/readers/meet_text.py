@@ -15,7 +15,10 @@ from coach.readers.rejected import Rejected
 from coach.readers.source import Source
 from coach.readers.text import call_of_text
 
-MARKS = "#*_ \t\\"
+MARKS = "#*_ \t"
+# Markdown writes "5\\." and "\\-" where a full stop or a dash could be taken for a list.
+ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|~])")
+ANCHOR = re.compile(r"\s*\{#[^{}]*\}\s*$")
 HEADING_TIME = re.compile(r"^\d{1,2}:\d{2}:\d{2}$")
 TITLE = re.compile(r"^(?P<title>.*\S)\s+[-\u2013\u2014]\s+transcript$", re.IGNORECASE)
 PEOPLE = re.compile(r"^(?:attendees|invited)\b", re.IGNORECASE)
@@ -40,7 +43,7 @@ class MeetText:
 
     def recognises(self, source: Source, options: ReadOptions) -> float:
         """Return 0.8 where times stand alone, and a title, a list of people or the notice at the end is there."""
-        lines = [line.strip(MARKS) for line in source.head_text().splitlines()]
+        lines = [_bare(line) for line in source.head_text().splitlines()]
         times = [place for place, line in enumerate(lines) if HEADING_TIME.match(line)]
         if not times:
             return 0.0
@@ -51,8 +54,8 @@ class MeetText:
     def read(self, source: Source, options: ReadOptions) -> Iterator[Call | Rejected]:
         """Yield the one call of the file."""
         text, warnings = source.text()
-        lines = text.split("\n")
-        plain = [line.strip(MARKS) for line in lines]
+        lines = [ESCAPED.sub(r"\1", line) for line in text.split("\n")]
+        plain = [_bare(line) for line in lines]
         first = next((place for place, line in enumerate(plain) if HEADING_TIME.match(line)), 0)
         last = next((place for place in range(first, len(plain)) if CLOSING.match(plain[place])), len(plain))
         body = [bare if HEADING_TIME.match(bare) else line for line, bare in zip(lines, plain, strict=True)]
@@ -67,9 +70,14 @@ class MeetText:
         )
 
 
+def _bare(line: str) -> str:
+    """Return a line without what Markdown puts around and behind headings."""
+    return ANCHOR.sub("", ESCAPED.sub(r"\1", line)).strip(MARKS)
+
+
 def _head(lines: Sequence[str]) -> Head:
     """Return what the lines above say: the title's words, and the start where it has a date and a time."""
-    titles = [found["title"].strip() for line in lines if (found := TITLE.match(line))]
+    titles = [found["title"].strip(MARKS) for line in lines if (found := TITLE.match(line))]
     moment = next((found for line in lines if (found := MOMENT.search(line))), None)
     facts = {"started_at": _iso(moment)} if moment else {}
     return Head(facts, {"title": titles[-1]} if titles else {})

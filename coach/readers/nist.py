@@ -127,6 +127,8 @@ def form_of(lines: Sequence[Line]) -> str | None:
         # A fifth column of numbers is the end in an STM, and a word in no language.
         if form == "ctm" and all(NUMBER.match(cells[4]) for cells in fitting):
             continue
+        if form == "stm" and not any(len(cells) > 5 for cells in fitting):
+            continue
         return form
     return None
 

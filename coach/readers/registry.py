@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 
 from coach.errors import CoachError
 from coach.readers.base import JsonReader, Reader
+from coach.readers.dialogue_acts import DialogueActs
 from coach.readers.elan import Elan
 from coach.readers.html_page import HtmlPage
 from coach.readers.json_values import JsonValues
@@ -39,6 +40,7 @@ def readers() -> tuple[Reader, ...]:
         WhisperTsv(),
         HtmlPage(),
         MeetText(),
+        DialogueActs(),
         Table(),
         PlainText(),
         *(reader for reader in registered() if isinstance(reader, Reader)),

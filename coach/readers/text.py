@@ -54,8 +54,7 @@ def looks_labelled(lines: list[str]) -> bool:
     if not count or count < len(marked) * LEAST_SHARE_MARKED:
         return False
     return any(line.start is not None for line in marked) or not are_records(
-        [line.speaker for line in marked if line.speaker is not None],
-        [line.text for line in marked if line.speaker is not None],
+        [(line.speaker, line.text) for line in marked]
     )
 
 
