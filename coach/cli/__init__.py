@@ -14,6 +14,7 @@ COMMANDS = {
     "report": "Write the coaching reports of a results folder.",
     "agree": "Compare the marks with those of reviewers.",
     "inspect": "Show how a transcript was read: turns, roles, gaps.",
+    "convert": "Write transcripts in the native form.",
     "formats": "List the transcript formats that are read.",
     "rules": "List, show, check and test the rules.",
 }

@@ -47,14 +47,13 @@ class Count(click.IntRange):
         return number
 
 
-class Size(click.IntRange):
+class Size(click.types.IntParamType):
     """A number of bytes, written as ``200MB``, ``1.5 GB`` or ``4096``."""
-
-    def __init__(self) -> None:
-        super().__init__(min=1)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return ``value`` in bytes."""
+        if isinstance(value, int):
+            return value
         found = SIZE.fullmatch(str(value).strip())
         count = int(float(found[1]) * UNITS.get(f"{found[2]}B".upper(), 1)) if found else 0
         if not count:

@@ -77,10 +77,10 @@ def reading_options(command: Command) -> Command:
     @click.option(
         "--max-bytes",
         type=Size(),
-        default=shown_size(MAX_BYTES),
-        show_default=True,
+        default=MAX_BYTES,
         metavar="SIZE",
-        help="The largest single document to take into memory, e.g. 200MB; JSON Lines may be of any size.",
+        help=f"The largest single document to take into memory, e.g. 200MB; by default {shown_size(MAX_BYTES)}. JSON"
+        " Lines may be of any size.",
     )
     @click.option(
         "--map",
