@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from coach.cli.failing import SOME_REJECTED, tells_errors
 from coach.cli.numbers import Count
+from coach.cli.progress import printable
 from coach.cli.reading import reading_options, say_left_out, say_passed_over
 from coach.cli.scoring import told
+from coach.errors import UsageError
 from coach.readers.options import ReadOptions
 
 if TYPE_CHECKING:
@@ -25,9 +29,12 @@ TURNS_OF_MANY = 6
 @click.argument("paths", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a call, one a line, and nothing else.")
 @click.option("--limit", type=Count(0), metavar="N", help="Turns shown of a call (all of one call, 6 of many).")
+@click.option(
+    "--suggest-map", is_flag=True, help="Write a first guess at a map for --map, from one file of a house format."
+)
 @reading_options
 @tells_errors
-def inspect(paths: tuple[str, ...], as_json: bool, limit: int | None, reading: ReadOptions) -> None:
+def inspect(paths: tuple[str, ...], as_json: bool, limit: int | None, suggest_map: bool, reading: ReadOptions) -> None:
     """Show how transcripts were read: format, call id, who is the agent and how that is known, turns, what is missing.
 
     PATHS are files, folders, patterns, or - for standard input. Nothing is scored.
@@ -37,7 +44,11 @@ def inspect(paths: tuple[str, ...], as_json: bool, limit: int | None, reading: R
       coach inspect call.vtt
       coach inspect call.srt --agent-label "Speaker 2"
       coach inspect calls.csv --column text=Utterance --json
+      coach inspect house.json --suggest-map > house.yml
     """
+    if suggest_map:
+        click.echo(map_for(paths, reading), nl=False)
+        return
     from itertools import chain, islice
 
     from rich.console import Console
@@ -69,6 +80,33 @@ def inspect(paths: tuple[str, ...], as_json: bool, limit: int | None, reading: R
     if rejected:
         click.echo(f"{rejected} could not be read.", err=True)
         raise click.exceptions.Exit(SOME_REJECTED)
+
+
+def map_for(paths: tuple[str, ...], reading: ReadOptions) -> str:
+    """Return a first guess at a map for the one file in ``paths``; say on standard error if it is read without one.
+
+    Raises:
+        UsageError: there are several files.
+        TranscriptError: no map can be guessed.
+    """
+    from coach.call import Call
+    from coach.readers import read
+    from coach.readers.paths import found
+    from coach.readers.sample import sample_of
+    from coach.readers.source import opened
+    from coach.readers.suggest import suggested
+    from coach.readers.suggested import yaml_of
+
+    files = found(paths)
+    if len(files) != 1:
+        raise UsageError(f"{len(files):,} files", remedy="Name one file: a map is guessed from one.")
+    file = files[0].path
+    with opened(file, reading) as source:
+        written = yaml_of(suggested(sample_of(source, reading)), os.path.basename(file))
+    known = next((item for item in read([file], replace(reading, mapping=None)) if isinstance(item, Call)), None)
+    if known:
+        click.echo(f"{printable(file)} is read without a map, as {known.format}.", err=True)
+    return written
 
 
 def content_roles() -> Callable[[Call], Call]:

@@ -157,8 +157,8 @@ def _met(value: object, mapping: TranscriptMap, row_place: Callable[[int], str])
         yield from _grouped(whole, rows, mapping.call.call_id.removeprefix(f"{ROWS}."), row_place)
         return
     calls = [whole]
-    path = mapping.calls or ROWS
-    if mapping.calls not in ("", ROWS) or isinstance(value, list):
+    if _are_several(whole, mapping):
+        path = mapping.calls or ROWS
         calls = places(whole, path)
         if not calls:
             raise missing(whole, "calls", path)
@@ -170,6 +170,13 @@ def _met(value: object, mapping: TranscriptMap, row_place: Callable[[int], str])
             yield from _grouped(call, rows, mapping.call.call_id.removeprefix(inner), row_place)
         else:
             yield Met(call, rows, range(len(rows)), where)
+
+
+def _are_several(whole: Place, mapping: TranscriptMap) -> bool:
+    """Tell whether calls are to be looked for in ``whole``; a line may be one call where a file would be a list."""
+    if mapping.calls not in ("", ROWS) or isinstance(whole.value, list):
+        return True
+    return mapping.calls == ROWS and not is_there(whole, mapping.dialogue or mapping.turns.removesuffix(ROWS))
 
 
 def _grouped(around: Place, rows: Sequence[Place], id_path: str, row_place: Callable[[int], str]) -> Iterator[Met]:

@@ -28,6 +28,8 @@ def _as_texts(value: Any) -> Any:
 
 
 def _with_text_keys(value: Any) -> Any:
+    if value is None:
+        return {}
     return {_as_text(key): item for key, item in value.items()} if isinstance(value, dict) else value
 
 
