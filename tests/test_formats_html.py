@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from reader_cases import call_of, rejected_of, said, written
 from coach.readers import read
 
 
-def paragraph(line: int) -> object:
+def paragraph(line: int) -> Callable[[str], str]:
     """Return what takes the text of the paragraph in ``line`` (from 1) out of a sample."""
     return lambda text: " ".join(html.unescape(text.splitlines()[line - 1][3:-4]).split())
 
@@ -25,7 +26,7 @@ def test_the_real_sample_is_read_as_counted_by_hand() -> None:
         "unknown",
         ("Travis", "Sarah", "Travis", "Gilon"),
         ((0, 0.0, None), (1, 53.0, None), (2, 102.0, None), (3, 219.0, None)),
-        tuple((number, paragraph(3 * number + 3)) for number in range(4)),  # type: ignore[misc]
+        tuple((number, paragraph(3 * number + 3)) for number in range(4)),
     )
     assert_read_as(expected, sample(expected.file))
 
@@ -62,6 +63,8 @@ def test_a_citation_may_stand_within_its_paragraph(tmp_path: Path) -> None:
     [
         "<html><body><p>Agent: hello</p><p>some</p><p>more</p><p>prose</p></body></html>",
         "<!DOCTYPE html><title>x</title><p>Words by <cite>Ana</cite>.",
+        "<p>Words.</p><p>More.</p><cite>Ana</cite><p>Words.</p><cite>Bob</cite><p>End.</p>",
+        "<cite>By Ana</cite><p>Words.</p><p>More.</p><p>More.</p><p>More.</p>",
         "<div>" * 500,
         "<p><![if x]>a<!x y>&#xffffffff;&bogus;</p>",
         "<?xml version='1.0'?><a>\nAgent: hello\nCaller: hi\n</a>",

@@ -23,7 +23,7 @@ LEAST_ROWS = 4
 LEAST_SHARE = 0.9
 LINES_LOOKED_AT = 200
 # {F uh, } [ I, + I ] ((word)) *[[a note]] # and the slash that ends an utterance
-NOTES = re.compile(r"\*?\[\[[^\]]*\]\]|<<[^>]*>>|\{[A-Z]\s?|[{}\[\]#+]|\(\(|\)\)|\s-?/\s*$|(?<=\S)/\s*$")
+NOTES = re.compile(r"\*?\[\[[^\[\]]*\]\]|<<[^<>]*>>|\{[A-Z]\s?|[{}\[\]#+]|\(\(|\)\)|\s-?/\s*$|(?<=\S)/\s*$")
 
 
 class DialogueActs:

@@ -76,7 +76,7 @@ def tiers_of(root: ElementTree.Element, told: list[str]) -> Iterator[Tier]:
     Where the upper one holds only numbers or references, the first below it that holds words takes its place.
     """
     slots = _slots(root, told)
-    tiers = list(root.iter("TIER"))
+    tiers = root.findall("TIER")
     times = {span[0]: span[1:] for tier in tiers for span in _spans(tier, slots)}
     parents = {_of(note, "ANNOTATION_ID"): _of(note, "ANNOTATION_REF") for note in root.iter("REF_ANNOTATION")}
     order = {id(note): number for number, note in enumerate(root.iter("ANNOTATION_VALUE"))}

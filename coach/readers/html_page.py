@@ -25,12 +25,13 @@ from coach.readers.text_lines import marked_lines
 PAGE = re.compile(
     r"^\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body|main|article|section|div|cite|p|time)\b", re.I
 )
-CITED = re.compile(r"<cite\b[^>]*>.{0,2000}?</cite\s*>.{0,2000}?<p\b", re.I | re.DOTALL)
 UNSEEN = frozenset(("script", "style", "head", "title", "noscript", "template", "nav", "footer", "svg"))
 BLOCKS = frozenset(
     "p div br li tr h1 h2 h3 h4 h5 h6 section article main body header dd dt blockquote table ul ol cite time".split()
 )
 PARTS = ("cite", "time", "p")
+# Of the paragraphs of a transcript so many follow a citation; in an article that cites few do. Our own choice.
+LEAST_SHARE_CITED = 0.25
 # Of the lines of a page so many must open a turn; a page that only quotes a dialogue has fewer. Our own choice.
 LEAST_SHARE_MARKED = 0.5
 LEAST_MARKED = 4
@@ -50,9 +51,10 @@ class HtmlPage:
         text = source.head_text()
         if not PAGE.match(text):
             return 0.0
-        if CITED.search(text):
+        page = _page(text)
+        if page.is_cited:
             return 1.0
-        marked = marked_lines(_page(text).lines)
+        marked = marked_lines(page.lines)
         count = sum(line.is_marked for line in marked)
         return 0.9 if count >= LEAST_MARKED and count >= len(marked) * LEAST_SHARE_MARKED else 0.0
 
@@ -61,7 +63,7 @@ class HtmlPage:
         text, warnings = source.text()
         page = _page(text)
         head = Head({"language": page.language} if page.language else {})
-        if not any(cue.speaker for cue in page.cues):
+        if not page.is_cited:
             lines = "\n".join(page.lines)
             yield call_of_text(lines, source.name, source.stem, options, self.name, warnings, head)
             return
@@ -82,12 +84,18 @@ class HtmlPage:
 def _page(text: str) -> _Page:
     page = _Page()
     try:
-        page.feed(text)
+        page.feed(_without_comments(text))
         page.close()
     except (AssertionError, ValueError) as error:
         # What the parser raises for declarations that it does not know.
         raise TranscriptError(f"not readable as HTML ({error})", remedy="Save the page again.") from error
     return page
+
+
+def _without_comments(text: str) -> str:
+    """Return a page without its comments, which the parser reads slowly where they are not closed."""
+    shown, *rest = text.split("<!--")
+    return "".join([shown, *(piece.partition("-->")[2] for piece in rest)])
 
 
 class _Page(HTMLParser):
@@ -97,27 +105,36 @@ class _Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.cues: list[Cue] = []
         self.language = ""
-        self._shown: list[str] = [""]
-        self._unseen: list[str] = []
+        self._shown: list[list[str]] = [[]]
+        self._unseen = ""
         self._part = ""
         self._said: list[str] = []
         self._speaker: str | None = None
         self._start: float | None = None
+        self._cited = 0
+        self._is_new = False
         self._is_within_p = False
 
     @property
     def lines(self) -> list[str]:
         """The text of the page, line by line."""
-        return [line for each in self._shown if (line := tidy(each))]
+        return [line for each in self._shown if (line := tidy("".join(each)))]
+
+    @property
+    def is_cited(self) -> bool:
+        """Whether its paragraphs have speakers: from the first on, and each with a time or again and again."""
+        if not self.cues or self.cues[0].speaker is None or self._cited < len(self.cues) * LEAST_SHARE_CITED:
+            return False
+        return self._cited > 1 or self.cues[0].start is not None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a line at a block, a part at a citation, a time or a paragraph."""
         if tag == "html":
             self.language = dict(attrs).get("lang") or ""
         if tag in UNSEEN:
-            self._unseen.append(tag)
+            self._unseen = self._unseen or tag
         if tag in BLOCKS:
-            self._shown.append("")
+            self._shown.append([])
         if tag in PARTS:
             self._is_within_p = self._part == "p" and tag != "p"
             self._end_part()
@@ -127,10 +144,10 @@ class _Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """End what began."""
-        if tag in self._unseen:
-            del self._unseen[self._unseen.index(tag) :]
+        if tag == self._unseen:
+            self._unseen = ""
         if tag in BLOCKS:
-            self._shown.append("")
+            self._shown.append([])
         if tag == self._part:
             self._end_part()
             if tag != "p" and self._is_within_p:
@@ -139,7 +156,7 @@ class _Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Keep text that is shown."""
         if not self._unseen:
-            self._shown[-1] += data
+            self._shown[-1].append(data)
             self._said.append(data)
 
     def close(self) -> None:
@@ -152,9 +169,12 @@ class _Page(HTMLParser):
         self._said, self._part = [], ""
         if part == "cite":
             self._speaker = said.rstrip(":").strip() or None
+            self._is_new = True
         elif part == "time":
             written = seconds(said)
             self._start = self._start if written is None else written
         elif part == "p" and said:
             self.cues.append(Cue(len(self.cues), self._speaker, said, self._start))
             self._start = None
+            self._cited += self._is_new
+            self._is_new = False

@@ -18,7 +18,7 @@ from coach.readers.text import call_of_text
 MARKS = "#*_ \t"
 # Markdown writes "5\\." and "\\-" where a full stop or a dash could be taken for a list.
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|~])")
-ANCHOR = re.compile(r"\s*\{#[^{}]*\}\s*$")
+ANCHOR = re.compile(r"\{#[^{}]*\}\s*$")
 HEADING_TIME = re.compile(r"^\d{1,2}:\d{2}:\d{2}$")
 TITLE = re.compile(r"^(?P<title>.*\S)\s+[-\u2013\u2014]\s+transcript$", re.IGNORECASE)
 PEOPLE = re.compile(r"^(?:attendees|invited)\b", re.IGNORECASE)

@@ -6,13 +6,13 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
 
 from coach.call import Call
 from coach.errors import TranscriptError
 from coach.readers.built import built
 from coach.readers.cues import Cue, counted
 from coach.readers.head import Head
+from coach.readers.nist_columns import FITS, LINES_LOOKED_AT, NUMBER, Line, form_of, lines_of
 from coach.readers.nist_words import first_alternatives, plain_word, said_in
 from coach.readers.options import ReadOptions
 from coach.readers.rejected import Rejected, rejected
@@ -20,28 +20,11 @@ from coach.readers.source import Source
 from coach.readers.stream import HEAD_BYTES
 from coach.readers.tokens import Token, cues_of_tokens
 
-LINES_LOOKED_AT = 400
-# So many of the lines must have the columns of a form; a few may be broken. The share is our own choice.
-LEAST_SHARE = 0.9
-COMMENT = ";;"
 NOBODY = frozenset(("", "<na>", "na", "unknow", "unknown", "null", "none"))
 NOT_SCORED = "ignore_time_segment_in_scoring"
 NO_SPEAKERS = frozenset(("inter_segment_gap", "excluded_region"))
-KINDS = frozenset(
-    "SPEAKER LEXEME SPKR-INFO NON-LEX NON-SPEECH SEGMENT NOSCORE NO_RT_METADATA FILLER EDIT IP SU CB A/P".split()
-)
-CHANNEL = re.compile(r"^[\w.-]{1,24}$")
-NUMBER = re.compile(r"^\d+(?:\.\d*)?$|^\.\d+$")
 # What stands for words where a file only says who speaks when.
 SPEAKER = re.compile(r"^(?:spk|speaker|s)[_-]?\d{1,3}$", re.IGNORECASE)
-
-
-class Line(NamedTuple):
-    """One line: ``number`` counts those that are no comments from 0; ``at`` is its line in the file, from 1."""
-
-    number: int
-    at: int
-    cells: list[str]
 
 
 class Nist:
@@ -107,48 +90,6 @@ class Nist:
         )
 
 
-def lines_of(text: str) -> Iterator[Line]:
-    """Yield the lines with their cells; comments and empty lines are left out."""
-    number = 0
-    for at, line in enumerate(text.splitlines(), 1):
-        cells = line.split()
-        if cells and not cells[0].startswith(COMMENT):
-            yield Line(number, at, cells)
-            number += 1
-
-
-def form_of(lines: Sequence[Line]) -> str | None:
-    """Return which of the forms ``lines`` have, ``None`` where it is none of them."""
-    least = len(lines) * LEAST_SHARE
-    for form in ("rttm", "ctm", "stm"):
-        fitting = [line.cells for line in lines if FITS[form](line.cells)]
-        if not fitting or len(fitting) < least:
-            continue
-        # A fifth column of numbers is the end in an STM, and a word in no language.
-        if form == "ctm" and all(NUMBER.match(cells[4]) for cells in fitting):
-            continue
-        if form == "stm" and not any(len(cells) > 5 for cells in fitting):
-            continue
-        return form
-    return None
-
-
-def _fits_ctm(cells: Sequence[str]) -> bool:
-    return 5 <= len(cells) <= 8 and CHANNEL.match(cells[1]) is not None and all(map(_is_number, cells[2:4]))
-
-
-def _fits_stm(cells: Sequence[str]) -> bool:
-    return len(cells) >= 5 and CHANNEL.match(cells[1]) is not None and all(map(NUMBER.match, cells[3:5]))
-
-
-def _fits_rttm(cells: Sequence[str]) -> bool:
-    return 8 <= len(cells) <= 10 and cells[0] in KINDS and all(map(_is_number, cells[3:5]))
-
-
-def _is_number(cell: str) -> bool:
-    return NUMBER.match(cell) is not None or cell in ("*", "<NA>")
-
-
 def _recording(cells: Sequence[str], form: str) -> str:
     return cells[1] if form == "rttm" else cells[0]
 
@@ -212,7 +153,6 @@ def _time(cell: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-FITS = {"ctm": _fits_ctm, "stm": _fits_stm, "rttm": _fits_rttm}
 CUES = {"ctm": _ctm, "stm": _stm, "rttm": _rttm}
 NIST_READERS = (
     Nist(

@@ -32,16 +32,18 @@ def first_alternatives(rows: Iterable[T], word: Callable[[T], str]) -> list[T]:
 def said_in(text: str) -> str:
     """Return an utterance without its marks: ``{ a / b }`` is ``a``, ``(uh)`` is ``uh``, an escaped mark itself."""
     kept: list[str] = []
-    # How deep in braces, and for each level whether its first alternative is over.
+    # For each level of braces whether its first alternative is over, and on how many levels it is.
     over: list[bool] = []
+    hidden = 0
     for piece in PIECES.findall(text):
         if piece == "{":
             over.append(False)
         elif piece == "}" and over:
-            over.pop()
+            hidden -= over.pop()
         elif piece == "/" and over:
+            hidden += not over[-1]
             over[-1] = True
-        elif not any(over):
+        elif not hidden:
             kept.append(piece)
     return " ".join(word for each in "".join(kept).split() if (word := plain_word(each)))
 

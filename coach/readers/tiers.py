@@ -66,9 +66,11 @@ def cues_of_tiers(tiers: Sequence[Tier]) -> tuple[list[Cue], list[str]]:
     kinds = _somebodys(named) or named or kinds
     cues: list[Cue] = []
     taken: set[int] = set()
-    for speaker in dict.fromkeys(kind.speaker for kind in kinds.values()):
-        speech = [place for place, kind in kinds.items() if kind == (speaker, "speech")]
-        words = [place for place, kind in kinds.items() if kind == (speaker, "words")]
+    by_speaker: dict[str | None, dict[str, list[int]]] = {}
+    for place, kind in kinds.items():
+        by_speaker.setdefault(kind.speaker, {}).setdefault(kind.level, []).append(place)
+    for speaker, levels in by_speaker.items():
+        speech, words = levels.get("speech", []), levels.get("words", [])
         taken.update((*speech[:1], *words[:1]))
         words_of = tiers[words[0]].rows if words else ()
         cues += _phrases(tiers[speech[0]].rows, words_of, speaker) if speech else _from_words(words_of, speaker)

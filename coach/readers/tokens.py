@@ -48,8 +48,10 @@ def _is_break(run: list[Token], token: Token) -> bool:
     first, before = run[0], run[-1]
     if (first.speaker, first.role) != (token.speaker, token.role) or before.text.rstrip().endswith(SENTENCE_ENDS):
         return True
+    if token.start is None:
+        return False
     ended = next((time for each in reversed(run) if (time := each.end or each.start) is not None), None)
-    return ended is not None and token.start is not None and not 0 <= token.start - ended < PAUSE_SECONDS
+    return ended is not None and not 0 <= token.start - ended < PAUSE_SECONDS
 
 
 def words_of_tokens(tokens: Iterable[Token]) -> tuple[Word, ...]:
