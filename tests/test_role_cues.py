@@ -219,3 +219,10 @@ def test_mistakes_in_the_weights_are_told(tmp_path: Path, text: str, expected: s
     with pytest.raises(RuleError) as caught:
         load_role_cues(path, ["hold"])
     assert expected in str(caught.value)
+
+
+def test_a_talk_of_long_speeches_is_no_call() -> None:
+    filler = "and then we went on to the next town where the market was open and everybody sold what they had grown "
+    spoken = tuple((label, f"{text}. {filler * 3}") for label, text in SHORT)
+    assert heard(*SHORT).roles.how == "content"
+    assert heard(*spoken).roles.how == "unknown"
