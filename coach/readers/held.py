@@ -39,6 +39,9 @@ def held(value: object, shapes: Sequence[JsonReader]) -> list[Held]:
 
     The outermost that is known counts; where there is none, the same is tried with the shapes that are fallbacks.
     """
+    shape = shape_of(value, shapes, 1.0)
+    if shape is not None:
+        return [Held(value, shape)]
     for least in (1.0, 0.0):
         found = _held(Held(value), shapes, least, LEVELS)
         if found:

@@ -24,7 +24,7 @@ from coach.readers.native_odd import repeated_keys
 from coach.readers.options import ReadOptions
 from coach.readers.rejected import Rejected, rejected
 from coach.readers.shapes import unknown_shape
-from coach.readers.source import Source
+from coach.readers.source import Lines, Source
 
 NO_NUMBER = re.compile(r"[^-]?(-?(?:NaN|Infinity))")
 AS_LINES = "Write one call a line, or one JSON document."
@@ -53,14 +53,17 @@ class JsonValues:
 
     def read(self, source: Source, options: ReadOptions) -> Iterator[Call | Rejected | LeftOut]:
         """Yield the calls of ``source``, a broken line or value as a ``Rejected`` in its place."""
-        lines = enumerate(source.lines(), 1)
+        taken = source.lines()
+        lines = enumerate(taken, 1)
         number, first = next((number, line) for number, line in lines if not line.isspace())
+        if len(first) > options.max_bytes:
+            raise source.too_large()
         try:
             value, warnings = parsed(first, source.name)
         except orjson.JSONDecodeError:
             pending = _next_filled(lines)
             if _is_document(first, pending[1] if pending else b""):
-                yield from self._document(first, pending, lines, source, options, number)
+                yield from self._document(first, pending, taken, source, options, number)
                 return
         else:
             pending = _next_filled(lines)
@@ -121,19 +124,19 @@ class JsonValues:
         self,
         first: bytes,
         second: tuple[int, bytes] | None,
-        rest: Iterator[tuple[int, bytes]],
+        lines: Lines,
         source: Source,
         options: ReadOptions,
         first_line: int,
     ) -> Iterator[Call | Rejected | LeftOut]:
-        whole = bytearray(b"\n" * (first_line - 1) + first)
         blanks = second[0] - first_line - 1 if second else 0
-        whole += b"\n" * blanks + (second[1] if second else b"")
-        for _, line in chain(((0, b""),), rest):
-            whole += line
-            if len(whole) > options.max_bytes:
-                raise source.too_large()
-        document = bytes(whole)
+        began = b"\n" * (first_line - 1) + first + b"\n" * blanks + (second[1] if second else b"")
+        room = options.max_bytes - len(began)
+        if room < 0 or (source.stream.size or 0) > options.max_bytes:
+            raise source.too_large()
+        document = began + lines.rest(room + 1)
+        if len(document) > options.max_bytes:
+            raise source.too_large()
         try:
             value, warnings = parsed(document, source.name)
         except orjson.JSONDecodeError as error:

@@ -70,13 +70,13 @@ def timed_turns(rows: Sequence[Any]) -> list[Turn] | None:
     in a turn.
     """
     turns: list[Turn] = []
-    new, add, role_of = tuple.__new__, turns.append, GIVEN
+    new, add, role_of, latest = tuple.__new__, turns.append, GIVEN, LATEST
     try:
         for row in rows:
             text, start, end = row["text"], row["start"], row["end"]
             if type(text) is not str or type(start) is not float or type(end) is not float:
                 return None
-            if not 0.0 <= start <= end <= LATEST:
+            if not 0.0 <= start <= end <= latest:
                 return None
             speaker = None
             if len(row) != 4:

@@ -6,11 +6,10 @@ import codecs
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any
 
 from coach.errors import TranscriptError, UsageError
 from coach.readers.encodings import UNMARKED, decoded, marked_encoding, nul_error, unmarked_encoding
@@ -67,21 +66,15 @@ class Source:
         """Return the head as text, whatever it is written in; for recognising, not for reading."""
         return self.head.decode(self.encoding or "utf-8", "replace").removeprefix("\ufeff")
 
-    def lines(self) -> Iterator[bytes]:
-        """Yield the lines as UTF-8 where the encoding is known, else as they are; no mark in front, no line ends cut.
+    def lines(self) -> Lines:
+        """Return the lines, read one at a time.
 
-        Of a line longer than ``max_bytes`` only one byte more than that is yielded, for the caller to refuse it.
+        Raises:
+            TranscriptError: the first of them alone is larger than ``max_bytes``, as far as that can be known ahead.
         """
-        buffered = io.BufferedReader(self.stream, HEAD_BYTES)
-        if self.encoding and codecs.lookup(self.encoding).name not in ("utf-8", "utf-8-sig", "ascii"):
-            yield from self._decoded_lines(buffered)
-            return
-        first = True
-        while line := buffered.readline(self.max_bytes + 1):
-            yield line.removeprefix(codecs.BOM_UTF8) if first else line
-            first = False
-            while len(line) > self.max_bytes and not line.endswith(b"\n"):
-                line = buffered.readline(self.max_bytes + 1)
+        if not self._first_line_fits():
+            raise self.too_large()
+        return Lines(self)
 
     def text(self) -> tuple[str, tuple[str, ...]]:
         """Return the whole text, lines ended by line feeds alone, and warnings about how it was decoded.
@@ -89,6 +82,8 @@ class Source:
         Raises:
             TranscriptError: it is larger than ``max_bytes``, or not in the encoding that it was said to be in.
         """
+        if (self.stream.size or 0) > self.max_bytes:
+            raise self.too_large()
         data = io.BufferedReader(self.stream, HEAD_BYTES).read(self.max_bytes + 1)
         if len(data) > self.max_bytes:
             raise self.too_large()
@@ -103,16 +98,45 @@ class Source:
             f"one document is larger than {shown_size(self.max_bytes)}, the limit that --max-bytes sets",
             where=self.name,
             remedy="Write one call a line (JSON Lines), which is read line by line whatever its size; or raise"
-            " --max-bytes, which takes some ten times as much memory.",
+            " --max-bytes, which takes some eight times as much memory.",
         )
 
-    def _decoded_lines(self, buffered: io.BufferedReader[Any]) -> Iterator[bytes]:
-        text = io.TextIOWrapper(buffered, encoding=self.encoding, errors="replace", newline="\n")
-        while line := text.readline(self.max_bytes + 1):
-            yield line.removeprefix("\ufeff").encode("utf-8", "replace")
-            while len(line) > self.max_bytes and not line.endswith("\n"):
-                line = text.readline(self.max_bytes + 1)
-        text.detach()
+    def _first_line_fits(self) -> bool:
+        if b"\n" in self.head or (self.stream.size or 0) <= self.max_bytes:
+            return True
+        return any(b"\n" in piece for piece in self.stream.pieces(self.max_bytes))
+
+
+class Lines:
+    """The lines of a source as UTF-8 where the encoding is known, else as they are; no mark in front, no ends cut.
+
+    Of a line longer than ``max_bytes`` only one byte more than that is yielded, for the caller to refuse it.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._most = source.max_bytes + 1
+        self._buffered = io.BufferedReader(source.stream, HEAD_BYTES)
+        self._text: io.TextIOWrapper | None = None
+        if source.encoding and codecs.lookup(source.encoding).name not in ("utf-8", "utf-8-sig", "ascii"):
+            self._text = io.TextIOWrapper(self._buffered, encoding=source.encoding, errors="replace", newline="\n")
+
+    def __iter__(self) -> Iterator[bytes]:
+        first = True
+        read, most = self._read, self._most
+        while line := read(most):
+            yield line.removeprefix(codecs.BOM_UTF8) if first else line
+            first = False
+            while len(line) >= most and not line.endswith(b"\n"):
+                line = read(most)
+
+    def rest(self, at_most: int) -> bytes:
+        """Return what comes after the lines that were taken, of more than ``at_most`` bytes about so many."""
+        return self._text.read(at_most).encode("utf-8", "replace") if self._text else self._buffered.read(at_most)
+
+    @property
+    def _read(self) -> Callable[[int], bytes]:
+        text = self._text
+        return (lambda most: text.readline(most).encode("utf-8", "replace")) if text else self._buffered.readline
 
 
 @contextmanager

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, cast
 
 try:
@@ -92,6 +93,8 @@ class Stream(io.RawIOBase):
         unpacked: object = gzip.GzipFile(fileobj=self._buffered) if self.is_gzip else self._buffered
         self._file = cast(BinaryIO, unpacked)
         self.head = self._held = self._take(HEAD_BYTES)
+        # How many bytes there are, ``None`` where that is not known before they are read.
+        self.size = None if self.is_gzip or archive or not file.seekable() else _size_of(file)
 
     def readable(self) -> bool:
         """Return true: the stream is there to be read."""
@@ -105,6 +108,16 @@ class Stream(io.RawIOBase):
             data = self._some(len(buffer))
         buffer[: len(data)] = data
         return len(data)
+
+    def pieces(self, at_most: int) -> Iterator[bytes]:
+        """Yield the first ``at_most`` bytes in pieces, and leave them to be read; only where ``size`` is known."""
+        here = self.file.tell()
+        self.file.seek(0)
+        try:
+            for start in range(0, at_most, HEAD_BYTES):
+                yield self.file.read(min(HEAD_BYTES, at_most - start))
+        finally:
+            self.file.seek(here)
 
     def close(self) -> None:
         """Close what was opened for it, and leave the file below to whoever opened that."""
@@ -148,3 +161,10 @@ class Stream(io.RawIOBase):
                 raise
             self.damage = f"the {kind} archive is damaged ({error})"
         return b""
+
+
+def _size_of(file: BinaryIO) -> int:
+    here = file.tell()
+    size = file.seek(0, os.SEEK_END)
+    file.seek(here)
+    return size
