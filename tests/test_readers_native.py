@@ -12,6 +12,7 @@ import pytest
 
 from coach.call import Agent, Call, Part, Roles, Turn, Word
 from coach.readers import ReadOptions, Rejected, read
+from coach.readers.stream import HEAD_BYTES
 
 Write = Callable[[str, str | bytes], str]
 
@@ -354,6 +355,22 @@ def test_many_warnings_are_shortened(write: Write) -> None:
 def test_a_document_too_large_is_refused_before_it_is_taken_in(write: Write) -> None:
     path = write("a.json", json.dumps(CALL, indent=1))
     assert "larger than" in only_rejected(path, ReadOptions(max_bytes=100)).cause
+
+
+@pytest.mark.parametrize("packed", [bytes, gzip.compress])
+def test_a_file_whose_first_line_is_too_long_is_refused_at_once(write: Write, packed: Callable[[bytes], bytes]) -> None:
+    long = with_turns(*(CALL["turns"] * 600)).encode()
+    limit = ReadOptions(max_bytes=len(long) - 10)
+    for content in (long, long + b"\n" + long, json.dumps([CALL] * 1000).encode()):
+        assert "--max-bytes" in only_rejected(write("a.json", packed(content)), limit).cause
+
+
+@pytest.mark.parametrize("packed", [bytes, gzip.compress])
+def test_lines_that_fit_are_read_however_large_the_file(write: Write, packed: Callable[[bytes], bytes]) -> None:
+    long = with_turns(*(CALL["turns"] * 600)).encode()
+    assert len(long) > 2 * HEAD_BYTES
+    items = list(read([write("a.jsonl", packed(b"\n".join([long] * 4)))], ReadOptions(max_bytes=len(long) + 1)))
+    assert [type(item) for item in items] == [Call] * 4
 
 
 def test_of_lines_refused_for_one_reason_the_first_are_shown_and_the_rest_counted(write: Write) -> None:
