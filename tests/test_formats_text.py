@@ -166,6 +166,9 @@ RECORDS = [
     "Host: example.org\nUser: ines\nPort: 22\n\nHost: other.example.org\nUser: bram\nPort: 2222\n",
     "Colour: red\nSize: large\nWheel: front\n\nColour: blue\nSize: small\nWheel: rear\n",
     "Processor: 0\nModel: 12\nMemory: 640\n",
+    "".join(f"Classifier: Kind {n}\n" for n in range(9)) + "License: MIT\nKeywords: bike hire\nPlatform: any one\n"
+    "Maintainer: Ines Tavares\nSummary: hire of bikes\n",
+    "The bikes are here.\nWe hire them out.\nuse: a bike\nOne more line of words.\nuse: a lock\nAnd another one.\n",
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from coach.call import Call
@@ -10,17 +11,24 @@ from coach.errors import TranscriptError
 from coach.readers.built import built
 from coach.readers.clocks import from_first
 from coach.readers.head import Head
+from coach.readers.labels import is_sorted
 from coach.readers.options import ReadOptions
 from coach.readers.records import are_records
 from coach.readers.rejected import Rejected
 from coach.readers.source import Source
 from coach.readers.text_head import split_head
 from coach.readers.text_lines import cues_of, marked_lines
+from coach.roles import role_word
 
 NOTHING_KNOWN = Head()
 LINES_LOOKED_AT = 400
 # A line in this many has to be marked by a speaker or a time; below it the text is prose with a colon in it.
 LEAST_SHARE_MARKED = 0.05
+# The same where nothing but names marks them, and how many names there must be: one alone talks to nobody.
+LEAST_SHARE_NAMED = 0.2
+LEAST_NAMES = 2
+# Of more names than this at least half come again, where they are people and not keys.
+MOST_MET_ONCE = 4
 MARKUP = re.compile(r"\s*<(?:[!?]|/?[a-zA-Z][\w:-]*[\s/>])")
 
 
@@ -47,15 +55,26 @@ class PlainText:
 
 
 def looks_labelled(lines: list[str]) -> bool:
-    """Tell whether ``lines`` are a labelled transcript, and not prose or a list of keys and values."""
+    """Tell whether ``lines`` are a labelled transcript, and not prose or a list of keys and values.
+
+    Where lines have times, or are labelled by roles or numbers, a few of them do. Names alone must be two or more and
+    open more of the lines, for prose too has words before colons.
+    """
     _, body = split_head(lines)
     marked = [line for line in marked_lines(body) if line.text or line.is_marked]
     count = sum(line.is_marked for line in marked)
     if not count or count < len(marked) * LEAST_SHARE_MARKED:
         return False
-    return any(line.start is not None for line in marked) or not are_records(
-        [(line.speaker, line.text) for line in marked]
-    )
+    if any(line.start is not None for line in marked):
+        return True
+    counts = Counter(line.speaker for line in marked if line.speaker is not None)
+    by_role = sum(times for name, times in counts.items() if role_word(name) is not None or is_sorted(name))
+    if by_role < count * LEAST_SHARE_NAMED:
+        again = sum(times > 1 for times in counts.values())
+        is_crowd = len(counts) > MOST_MET_ONCE and again * 2 < len(counts)
+        if len(counts) < LEAST_NAMES or is_crowd or count < len(marked) * LEAST_SHARE_NAMED:
+            return False
+    return not are_records([(line.speaker, line.text) for line in marked])
 
 
 def call_of_text(
