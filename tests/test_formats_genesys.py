@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import orjson
 from format_cases import own, spoken
-from reader_cases import call_of
+from reader_cases import call_of, written
 
 from coach.readers import ReadOptions
 
@@ -47,3 +50,31 @@ def test_the_record_of_the_conversation_tells_queue_and_name() -> None:
     options = ReadOptions(companions=(str(own("genesys-cloud/record-17.json")),))
     call = call_of(own("genesys-cloud/epoch-two-transcripts.json"), options)
     assert (tuple(call.agent), call.metadata["queue"]) == (("u-44", "Ulf Tegel", None), "q-roofs-north")
+
+
+def test_a_transcript_without_the_communication_around_it_is_one_too(tmp_path: Path) -> None:
+    inner = orjson.loads(own("genesys-cloud/epoch-two-transcripts.json").read_bytes())["transcripts"][0]
+    call = call_of(written(tmp_path, "inner.json", orjson.dumps(inner)))
+    assert (call.format, call.started_at) == ("genesys-cloud", "2026-03-02T09:14:00Z")
+    assert [(turn.role, turn.start) for turn in call.turns] == [("agent", 0.5), ("customer", 1.9)]
+
+
+def test_without_a_start_of_a_transcript_the_communications_start_counts(tmp_path: Path) -> None:
+    value = orjson.loads(own("genesys-cloud/epoch-two-transcripts.json").read_bytes())
+    for each in value["transcripts"]:
+        del each["startTime"]
+    assert call_of(written(tmp_path, "call.json", orjson.dumps(value))).turns[0].start == 0.5
+
+
+def test_the_conversation_itself_tells_queue_and_name_as_its_analytics_do(tmp_path: Path) -> None:
+    conversation = {
+        "id": "c0ffee-1",
+        "participants": [
+            {"purpose": "customer", "calls": [{"state": "terminated"}]},
+            {"purpose": "agent", "userId": "u-44", "name": "Ulf Tegel", "queueName": "Roofs", "calls": []},
+        ],
+    }
+    written(tmp_path, "conversation.json", orjson.dumps(conversation))
+    content = own("genesys-cloud/epoch-two-transcripts.json").read_bytes()
+    call = call_of(written(tmp_path, "transcript.json", content))
+    assert (call.agent.name, call.metadata["queue"]) == ("Ulf Tegel", "Roofs")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import orjson
+import pytest
 from format_cases import own, spoken
 from reader_cases import call_of, written
 
@@ -68,3 +69,15 @@ def test_of_several_inside_the_one_whose_call_it_is_is_the_agent(tmp_path: Path)
     written(tmp_path, "calls.json", orjson.dumps(reply))
     first, _ = calls_of(written(tmp_path, "transcripts.json", TWO_CALLS.read_bytes()), ReadOptions())
     assert (first.agent.id, {turn.role for turn in first.turns}) == ("234", {"agent"})
+
+
+@pytest.mark.parametrize("is_nested", [False, True])
+def test_both_replies_may_be_laid_into_one_file(tmp_path: Path, is_nested: bool) -> None:
+    transcript = orjson.loads(TWO_CALLS.read_bytes())["callTranscripts"][0]
+    details = orjson.loads(own("gong/week-9-calls.json").read_bytes())["calls"][0]
+    value = {"call": details, "transcript": transcript} if is_nested else {**transcript, **details}
+    if not is_nested:
+        del value["callId"]
+    call = call_of(written(tmp_path, "joined.json", orjson.dumps(value)))
+    assert (call.call_id, call.agent.id, call.warnings) == ("7782342274025937895", "234", ())
+    assert [turn.role for turn in call.turns] == ["agent", "customer", "agent"]

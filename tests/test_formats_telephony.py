@@ -140,3 +140,39 @@ def test_hubspot_names_speakers_and_no_roles() -> None:
         ("agent", "1", "Canoe hire.", 0.0, 0.9),
         ("customer", "Customer", "Good day.", 1.0, 1.5),
     ]
+
+
+def test_ringsense_without_its_table_of_speakers_has_labels_and_no_roles(tmp_path: Path) -> None:
+    value = orjson.loads(own("ringcentral-ringsense/webhook.json").read_bytes())["body"]
+    del value["speakerInfo"]
+    value["insights"]["Highlights"] = value["insights"]["Transcript"][:1]
+    call = call_of(written(tmp_path, "plain.json", orjson.dumps(value)))
+    assert (call.format, call.roles.how) == ("ringcentral-ringsense", "unknown")
+    assert call.turns[0].speaker == value["insights"]["Transcript"][0]["speakerId"]
+
+
+def test_a_workforce_suite_may_write_times_as_texts(tmp_path: Path) -> None:
+    sample = own("workforce-suite-interaction-export/6900000000123.json")
+    value = orjson.loads(sample.read_bytes())
+    for row in value["transcript_detailed"]:
+        row.update(s=str(row["s"]), e=str(row["e"]))
+    assert spoken(call_of(written(tmp_path, "texts.json", orjson.dumps(value)))) == spoken(call_of(sample))
+
+
+def test_intercoms_robot_is_neither_side(tmp_path: Path) -> None:
+    rows = [
+        {"start_time": number, "end_time": number + 1, "speaker_label": kind, "content": "Hm.", "speaker_type": kind}
+        for number, kind in enumerate(("fin", "user", "bot", "admin", "workflow"))
+    ]
+    call = call_of(written(tmp_path, "call.json", orjson.dumps(rows)))
+    assert [turn.role for turn in call.turns] == ["other", "customer", "other", "agent", "other"]
+
+
+def test_hubspots_utterances_may_be_called_just_that(tmp_path: Path) -> None:
+    rows = [
+        {"speaker": {"name": name}, "text": "Hm.", "startTimeMillis": start, "endTimeMillis": None}
+        for name, start in (("Ana", "250"), ("Ben", 900))
+    ]
+    call = call_of(written(tmp_path, "call.json", orjson.dumps({"engagementId": 5, "utterances": rows})))
+    assert (call.format, call.call_id) == ("hubspot", "5")
+    assert spoken(call) == [("unknown", "Ana", "Hm.", 0.25, None), ("unknown", "Ben", "Hm.", 0.9, None)]

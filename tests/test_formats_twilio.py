@@ -132,3 +132,9 @@ def test_an_operator_result_is_no_transcript_and_no_error_beside_one(tmp_path: P
     saved(tmp_path, "sentences.json", kettle())
     (only,) = read([str(tmp_path)])
     assert isinstance(only, Call)
+
+
+def test_a_later_page_alone_says_that_there_are_others(tmp_path: Path) -> None:
+    page = kettle(sentences=kettle()["sentences"][1:])
+    page["meta"].update(page=1, next_page_url=None, previous_page_url=None)
+    assert any("several" in warning for warning in call_of(saved(tmp_path, "page-1.json", page)).warnings)

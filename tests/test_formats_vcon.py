@@ -113,6 +113,31 @@ ALTERNATIVE = {
 }
 ROWS = [{"speaker": "Kit", "message": "Pianos."}, {"speaker": "Rosa", "message": "Flat."}]
 TEXT = "[0:01] Kit: Pianos.\n[0:03] Rosa: Flat.\n"
+TIMED_TURNS = [("agent", "Kit", "Pianos.", 0.5, 1.0), ("customer", "Rosa", "Flat.", 1.5, 2.0)]
+WEBVTT = """WEBVTT
+
+NOTE by nobody
+
+00:00.500 --> 00:01.000
+<v Kit>Pianos.</v>
+
+00:01.500 --> 00:02.000
+<v Rosa>Flat.</v>
+"""
+SRT = "1\r\n00:00:00,500 --> 00:00:01,000\r\nKit: Pianos.\r\n\r\n2\r\n00:00:01,500 --> 00:00:02,000\r\nRosa: Flat.\r\n"
+BY_PARTY = [
+    {"party": 1, "start": 0.5, "end": 1, "text": "Pianos."},
+    {"party": 0, "start": 1.5, "end": 2, "text": "Flat."},
+]
+WORLD_FORMAT = {
+    "transcript": {"text": "Pianos. Flat.", "language": "en", "duration": 2, "confidence": 0.9},
+    "segments": [
+        {"id": 0, "start": 0.5, "end": 1.0, "text": "Pianos.", "confidence": 0.9, "speaker": 7},
+        {"id": 1, "start": 1.5, "end": 2.0, "text": "Flat.", "confidence": 0.9, "speaker": 8},
+    ],
+    "speakers": {"7": {"id": 7, "label": "Kit"}, "8": {"id": 8, "label": "Rosa"}},
+    "metadata": {"provider": "none"},
+}
 
 
 @pytest.mark.parametrize(
@@ -144,6 +169,10 @@ TEXT = "[0:01] Kit: Pianos.\n[0:03] Rosa: Flat.\n"
             {"body": orjson.dumps(ALTERNATIVE).decode()},
             [("unknown", "1", "Pianos.", 0.5, 1.0), ("unknown", "0", "Flat.", 1.5, 2.0)],
         ),
+        ({"body": WEBVTT, "mediatype": "text/vtt"}, TIMED_TURNS),
+        ({"body": SRT}, TIMED_TURNS),
+        ({"body": {"segments": BY_PARTY}}, TIMED_TURNS),
+        ({"body": WORLD_FORMAT, "type": "wtf_transcription"}, TIMED_TURNS),
     ],
     ids=[
         "rows",
@@ -154,6 +183,10 @@ TEXT = "[0:01] Kit: Pianos.\n[0:03] Rosa: Flat.\n"
         "segments",
         "prose",
         "Deepgram",
+        "WebVTT",
+        "SRT",
+        "numbers of parties",
+        "World Transcription Format",
     ],
 )
 def test_bodies_of_transcripts(tmp_path: Path, row: dict[str, Any], turns: list[Any]) -> None:
@@ -177,3 +210,15 @@ def test_messages_that_repeat_the_transcript_are_read_once(tmp_path: Path) -> No
     assert [turn.text for turn in call.turns] == ["Pianos.", "Flat."]
     value["dialog"][1]["body"] = "Something else."
     assert len(call_of(written(tmp_path, "x.json", orjson.dumps(value))).turns) > 2
+
+
+def test_a_message_that_lasts_no_time_has_no_end(tmp_path: Path) -> None:
+    value = orjson.loads(with_body(body=None))
+    value["dialog"] = [
+        {"type": "text", "start": f"2026-03-02T09:14:0{second}Z", "duration": 0, "parties": [who], "body": "Hm."}
+        for second, who in ((1, 1), (5, 0))
+    ]
+    assert [(turn.start, turn.end) for turn in call_of(written(tmp_path, "x.json", orjson.dumps(value))).turns] == [
+        (0.0, None),
+        (4.0, None),
+    ]

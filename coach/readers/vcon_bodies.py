@@ -6,11 +6,13 @@ import base64
 import binascii
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
 
+from coach.readers.caption_speakers import spoken_cues
+from coach.readers.captions import TIMED, blocks_of
 from coach.readers.clocks import from_first
 from coach.readers.cues import Cue, tidy
 from coach.readers.fields import Row, at, label_at, rows_at, span_at, text_at
@@ -50,20 +52,29 @@ def json_of_base64url(text: str) -> Any:
     return None if decoded is None else _parsed(decoded)
 
 
-def heard_in(body: Any, inner: Callable[[object], Heard | None]) -> Heard:
+def heard_in(body: Any, inner: Callable[[object], Heard | None], parties: Sequence[str]) -> Heard:
     """Return what is heard in the body of a transcript, in seconds from its start.
 
     Args:
-        body: a text with speaker labels; a list of rows, or an object with such a list; a vendor's own JSON.
+        body: a text with speaker labels; captions; a list of rows, or an object with such a list; a vendor's own JSON.
         inner: reads a vendor's JSON.
+        parties: what those who take part are called, by whose numbers rows may name them.
     """
     if isinstance(body, str):
         return _of_text(body)
-    found = inner(body) or inner(_as_reply(body))
+    found = Heard(_of_rows(body, parties)) if _has_parties(body) else inner(body) or inner(_as_reply(body))
     if found is None:
-        return Heard(_of_rows(body))
+        return Heard(_of_rows(body, parties))
     cues, _, _ = from_first(found.cues, found.began)
-    return Heard(cues, found.facts, found.others, found.warnings, found.how)
+    return Heard(_named(cues, body), found.facts, found.others, found.warnings, found.how)
+
+
+def _named(cues: list[Cue], body: Any) -> list[Cue]:
+    """Return the cues with the labels that a table of speakers has for their ids, as in World Transcription Format."""
+    table = at(body, "speakers")
+    rows = table.values() if isinstance(table, dict) else table if isinstance(table, list) else ()
+    labels = {id: label for row in rows if (id := label_at(row, "id")) and (label := label_at(row, "label|name"))}
+    return [cue._replace(speaker=labels.get(cue.speaker or "", cue.speaker)) for cue in cues]
 
 
 def _as_reply(body: Any) -> Any:
@@ -73,7 +84,10 @@ def _as_reply(body: Any) -> Any:
 
 
 def _of_text(text: str) -> Heard:
-    _, lines = split_head(text.replace("\r\n", "\n").split("\n"))
+    lines = text.replace("\r\n", "\n").split("\n")
+    if any(map(TIMED.match, lines)):
+        return Heard(*_of_captions(lines))
+    _, lines = split_head(lines)
     cues, doubts = cues_of(marked_lines(lines))
     cues, _, _ = from_first(cues)
     if not cues and tidy(text):
@@ -81,12 +95,39 @@ def _of_text(text: str) -> Heard:
     return Heard(cues, warnings=doubts)
 
 
-def _of_rows(body: Any) -> list[Cue]:
-    rows = rows_at(body, "" if isinstance(body, list) else ROWS, [])
+def _of_captions(lines: Sequence[str]) -> tuple[list[Cue], dict[str, str], dict[str, str], list[str]]:
+    # In WebVTT an empty line ends a caption, in SRT it may stand anywhere.
+    is_webvtt = any(line.startswith("WEBVTT") for line in lines[:1])
+    cues, doubts = spoken_cues(list(blocks_of(lines if is_webvtt else [line for line in lines if line.strip()])))
+    return cues, {}, {}, doubts
+
+
+def _rows(body: Any) -> list[tuple[int, Row]]:
+    return rows_at(body, "" if isinstance(body, list) else ROWS, [])
+
+
+def _has_parties(body: Any) -> bool:
+    return any(_number(row) is not None for _, row in _rows(body))
+
+
+def _number(row: Row) -> int | None:
+    party = row.get("party")
+    return party if isinstance(party, int) and not isinstance(party, bool) else None
+
+
+def _label(row: Row, parties: Sequence[str]) -> str | None:
+    number = _number(row)
+    if number is not None and 0 <= number < len(parties):
+        return parties[number]
+    return label_at(row, SPEAKER)
+
+
+def _of_rows(body: Any, parties: Sequence[str]) -> list[Cue]:
+    rows = _rows(body)
     return [
         Cue(
             number,
-            label_at(row, SPEAKER),
+            _label(row, parties),
             tidy(text_at(row, SAID)),
             *span_at(row, "start|start_time|startTime", "end|end_time|endTime"),
         )

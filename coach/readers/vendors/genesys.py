@@ -11,7 +11,19 @@ from typing import Any
 from coach.call import Role
 from coach.readers.companions import Companion, Record
 from coach.readers.cues import Cue, counted, tidy
-from coach.readers.fields import MILLIS, Row, clock, facts, label_at, moment_at, rows_at, seconds_at, text_at, words_at
+from coach.readers.fields import (
+    MILLIS,
+    Row,
+    at,
+    clock,
+    facts,
+    label_at,
+    moment_at,
+    rows_at,
+    seconds_at,
+    text_at,
+    words_at,
+)
 from coach.readers.heard import Heard
 from coach.readers.signature import Signature
 from coach.readers.vendor import Context, Shape
@@ -31,8 +43,8 @@ def heard(value: Any, context: Context) -> Iterator[Heard]:
     if len(agents) > 1:
         told.append(f"several agents, of whom none is taken for the call's: {', '.join(agents)}")
     agent = agents[0] if len(agents) == 1 else ""
-    languages = [text_at(row, "language") for _, row in rows_at(value, "transcripts", [])]
-    starts = [moment for _, row in rows_at(value, "transcripts", []) if (moment := clock(row.get("startTime")))]
+    languages = [text_at(row, "language") for row in _transcripts(value, [])]
+    starts = [moment for row in _transcripts(value, []) if (moment := clock(row.get("startTime")))]
     yield Heard(
         cues,
         facts(
@@ -46,13 +58,12 @@ def heard(value: Any, context: Context) -> Iterator[Heard]:
         facts(communication=text_at(value, "communicationId"), media=text_at(value, "mediaType")),
         told,
         what="phrase",
-        began=min(starts, default=None),
+        began=min(starts, default=None) or clock(at(value, "startTime")),
     )
 
 
 def _cues(value: Any, told: list[str]) -> list[Cue]:
-    transcripts = rows_at(value, "transcripts", told)
-    phrases = [phrase for _, each in transcripts for _, phrase in rows_at(each, "phrases", told)]
+    phrases = [phrase for each in _transcripts(value, told) for _, phrase in rows_at(each, "phrases", told)]
     kept: dict[object, Cue] = {}
     for number, phrase in enumerate(phrases):
         cue = _cue(number, phrase)
@@ -61,6 +72,11 @@ def _cues(value: Any, told: list[str]) -> list[Cue]:
     if len(kept) < len(phrases):
         told.append(f"{counted(len(phrases) - len(kept), 'phrase')} left out: said in another transcript too")
     return list(kept.values())
+
+
+def _transcripts(value: Any, told: list[str]) -> list[Row]:
+    """Return the transcripts of a communication, or the one that ``value`` is itself."""
+    return [row for _, row in rows_at(value, "transcripts", told)] if at(value, "phrases") is None else [value]
 
 
 def _cue(number: int, row: Row) -> Cue:
@@ -85,11 +101,13 @@ def _is_agent(row: Row) -> bool:
 
 def _name(record: Record | None, agent: str) -> str:
     people = [row for _, row in rows_at(record, "participants", []) if agent and text_at(row, "userId") == agent]
-    return next((name for row in people if (name := text_at(row, "participantName"))), "")
+    return next((name for row in people if (name := text_at(row, "participantName|name"))), "")
 
 
 def _queue(record: Record | None) -> str:
     for _, person in rows_at(record, "participants", []):
+        if queue := text_at(person, "queueName|queueId"):
+            return queue
         for _, session in rows_at(person, "sessions", []):
             for _, segment in rows_at(session, "segments", []):
                 if queue := text_at(segment, "queueName|queueId"):
@@ -99,7 +117,7 @@ def _queue(record: Record | None) -> str:
 
 def _records(value: Any) -> dict[str, Record]:
     rows = [row for _, row in rows_at(value, "conversations", [])] or [value]
-    return {call_id: row for row in rows if (call_id := text_at(row, "conversationId"))}
+    return {call_id: row for row in rows if (call_id := text_at(row, "conversationId|id"))}
 
 
 CONVERSATION = Companion(
@@ -107,6 +125,8 @@ CONVERSATION = Companion(
     (
         Signature("conversationId: text", "participants[].sessions: list", lacks=("transcripts",)),
         Signature("conversations[].conversationId: text", "conversations[].participants[].sessions: list"),
+        # As the conversations' own address answers, not that of the analytics.
+        Signature("id: text", "participants[].purpose: text", "participants[].calls|chats|messages: list"),
     ),
     _records,
 )
@@ -115,7 +135,10 @@ SHAPES = (
     Shape(
         "genesys-cloud",
         "a Genesys Cloud transcript",
-        (Signature("transcripts[].phrases[].participantPurpose: text", "transcripts[].phrases[].text: text"),),
+        (
+            Signature("transcripts[].phrases[].participantPurpose: text", "transcripts[].phrases[].text: text"),
+            Signature("phrases[].participantPurpose: text", "phrases[].text: text"),
+        ),
         heard,
         ("roles", "times", "words"),
         is_tried=False,

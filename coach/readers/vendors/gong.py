@@ -8,7 +8,7 @@ from typing import Any
 from coach.call import Role
 from coach.readers.companions import Companion, Record
 from coach.readers.cues import Cue, tidy
-from coach.readers.fields import MILLIS, Row, facts, label_at, moment_at, rows_at, span_at, text_at
+from coach.readers.fields import MILLIS, Row, at, facts, label_at, moment_at, rows_at, span_at, text_at
 from coach.readers.heard import Heard
 from coach.readers.signature import Signature
 from coach.readers.vendor import Context, Shape
@@ -28,14 +28,16 @@ def heard(value: Any, context: Context) -> Iterator[Heard]:
 
 def _call(call: Row, context: Context, told: Sequence[str]) -> Heard:
     warnings = list(told)
-    call_id = text_at(call, "callId")
-    details = context.companion(CALLS, call_id)
+    # Who takes both of Gong's replies may lay one into the other.
+    joined = next((each for each in (call, at(call, "call")) if at(each, "metaData") and at(each, "parties")), None)
+    call_id = text_at(call, "callId") or text_at(joined, "metaData.id")
+    details = joined or context.companion(CALLS, call_id)
     if details is None:
         warnings.append(CALLS.missing)
     parties = {label: row for _, row in rows_at(details, "parties", []) if (label := label_at(row, "speakerId"))}
     said = [
         (label_at(monologue, "speakerId"), sentence)
-        for _, monologue in rows_at(call, "transcript", warnings)
+        for _, monologue in rows_at(call, _monologues(call), warnings)
         for _, sentence in rows_at(monologue, "sentences", warnings)
     ]
     cues = [_cue(number, label, row, parties) for number, (label, row) in enumerate(said)]
@@ -53,6 +55,10 @@ def _call(call: Row, context: Context, told: Sequence[str]) -> Heard:
         warnings,
         what="sentence",
     )
+
+
+def _monologues(call: Row) -> str:
+    return "transcript" if isinstance(at(call, "transcript"), list) else "transcript.transcript"
 
 
 def _cue(number: int, label: str | None, row: Row, parties: Mapping[str, Row]) -> Cue:
@@ -109,6 +115,8 @@ SHAPES = (
         (
             Signature(*(f"callTranscripts[].{path}" for path in MONOLOGUE)),
             Signature("callId", *MONOLOGUE),
+            Signature("metaData.id", "parties: list", *MONOLOGUE),
+            Signature("call.metaData.id", "call.parties: list", *(f"transcript.{path}" for path in MONOLOGUE)),
         ),
         heard,
         ("roles", "speakers", "times"),

@@ -11,7 +11,7 @@ from coach.readers.heard import Heard
 from coach.readers.signature import Signature
 from coach.readers.vendor import Context, Shape
 
-UTTERANCES = "transcriptCreateUtterances|transcriptUtterances"
+UTTERANCES = "transcriptCreateUtterances|transcriptUtterances|utterances"
 
 
 def heard(value: Any, context: Context) -> Iterator[Heard]:
@@ -41,7 +41,11 @@ SHAPES = (
     Shape(
         "hubspot",
         "a HubSpot call transcript",
-        (Signature(f"{UTTERANCES}[].speaker: object", f"{UTTERANCES}[].text: text"),),
+        (
+            Signature(
+                f"{UTTERANCES}[].speaker: object", f"{UTTERANCES}[].text: text", f"{UTTERANCES}[].startTimeMillis"
+            ),
+        ),
         heard,
         ("speakers", "times"),
         is_tried=False,

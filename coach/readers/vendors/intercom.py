@@ -13,7 +13,15 @@ from coach.readers.signature import Signature
 from coach.readers.staff import agent_facts
 from coach.readers.vendor import Context, Shape
 
-SIDES: Mapping[str, Role] = {"admin": "agent", "user": "customer", "contact": "customer", "lead": "customer"}
+SIDES: Mapping[str, Role] = {
+    "admin": "agent",
+    "user": "customer",
+    "contact": "customer",
+    "lead": "customer",
+    "bot": "other",
+    "fin": "other",
+    "workflow": "other",
+}
 
 
 def heard(value: Any, context: Context) -> Iterator[Heard]:

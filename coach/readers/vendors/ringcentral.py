@@ -82,7 +82,7 @@ SHAPES = (
     Shape(
         "ringcentral-ringsense",
         "a RingCentral RingSense transcript",
-        (Signature("speakerInfo: list", "insights.Transcript[].text: text", "insights.Transcript[].speakerId"),),
+        (Signature("insights.Transcript[].text: text", "insights.Transcript[].speakerId"),),
         heard_ringsense,
         ("roles", "speakers", "times"),
         is_tried=False,

@@ -44,7 +44,8 @@ def _call(sid: str, pages: Sequence[Row], context: Context, told: Sequence[str])
     people = {text_at(person, "channel_participant|channelParticipant"): person for person in _people(resource)}
     roles = {channel: _role(person) for channel, person in people.items()}
     rows = [row for page in pages for row in rows_at(page, "sentences", warnings)]
-    if len(pages) == 1 and at(pages[0], "meta.next_page_url|previous_page_url|nextPageUrl|previousPageUrl"):
+    others = "meta.next_page_url|previous_page_url|nextPageUrl|previousPageUrl"
+    if len(pages) == 1 and (at(pages[0], others) or at(pages[0], "meta.page")):
         warnings.append(SEVERAL_PAGES)
     agents = [person for channel, person in people.items() if roles[channel] == "agent"]
     agent = agents[0] if len(agents) == 1 else {}

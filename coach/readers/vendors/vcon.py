@@ -38,7 +38,7 @@ def heard(value: Any, context: Context) -> Iterator[Heard]:
     value = _unsigned(value, told)
     dialogs = dict(rows_at(value, "dialog", told))
     parties = parties_of(value, dialogs.values())
-    transcripts = _transcripts(value, dialogs, context, told)
+    transcripts = _transcripts(value, dialogs, parties, context, told)
     messages = _messages(dialogs, parties, told)
     covered = {number for piece in transcripts for number in piece.of}
     said = {cue.text for piece in transcripts for cue in piece.cues}
@@ -84,7 +84,9 @@ def _unsigned(value: Any, told: list[str]) -> Any:
     return value
 
 
-def _transcripts(value: Any, dialogs: Mapping[int, Row], context: Context, told: list[str]) -> list[Piece]:
+def _transcripts(
+    value: Any, dialogs: Mapping[int, Row], parties: Sequence[Party], context: Context, told: list[str]
+) -> list[Piece]:
     """Return the transcripts, of several of one dialog the first."""
     rows = [row for _, row in rows_at(value, "analysis", told)] + [row for _, row in rows_at(value, "attachments", [])]
     pieces: list[Piece] = []
@@ -95,7 +97,7 @@ def _transcripts(value: Any, dialogs: Mapping[int, Row], context: Context, told:
         if any(not of or not piece.of or of & piece.of for piece in pieces):
             told.append("a second transcript of the same dialog is left out")
             continue
-        found = heard_in(value_of(row), context.inner)
+        found = heard_in(value_of(row), context.inner, [party.label for party in parties])
         if any(cue.text for cue in found.cues):
             told += found.warnings
             began = clock(at(dialogs.get(min(of)), "start")) if of else None
@@ -118,7 +120,8 @@ def _messages(dialogs: Mapping[int, Row], parties: Sequence[Party], told: list[s
         party = parties[who] if who is not None and 0 <= who < len(parties) else None
         began = clock(row.get("start"))
         start = None if began is None else 0.0
-        end = None if began is None else seconds_at(row, "duration")
+        # A message takes no time to be said, and many writers give it a duration of 0.
+        end = None if began is None else seconds_at(row, "duration") or None
         cue = Cue(number, party.label if party else None, text, start, end, (), party.role if party else "unknown")
         pieces += [Piece(frozenset((number,)), began, [cue])] if text else []
     if odd:

@@ -43,7 +43,7 @@ SHAPES = (
     Shape(
         "workforce-suite-interaction-export",
         "an interaction export of a workforce suite",
-        (Signature("transcript_detailed[].w: text", "transcript_detailed[].sp", "transcript_detailed[].s: number"),),
+        (Signature("transcript_detailed[].w: text", "transcript_detailed[].sp", "transcript_detailed[].s"),),
         heard,
         ("roles", "speakers", "times", "words"),
         is_tried=False,
