@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from coach import __version__
@@ -23,6 +24,7 @@ from coach.scorecard import load as load_scorecard
 from coach.scored import Evidence, Finding, RuleCard, Scored
 from coach.sentiment import Mood
 from coach.talk import talk_of
+from coach.tongue import foreign
 from coach.wording import load_word_lists
 
 # The contract names these: they are listed in every scored call, found or not.
@@ -89,6 +91,12 @@ class Scorer:
     def hear(self, call: Call) -> Heard:
         """Return everything that checks look at; roles are worked out where the file does not give them."""
         call = named_after_label(call, self.language.first_names)
+        unread = foreign(call)
+        if unread:
+            # Word for word it would be misread: another language has false friends of ours.
+            call = replace(call, warnings=(*call.warnings, unread.warning))
+            spoken = self.language.read(call)
+            return Heard(spoken, {}, talk_of(call, (), spoken.backchannels), (None,) * 4, unread.reason)
         spoken = self.language.read(call)
         spans = self.language.spans(spoken)
         moments = settle(self.rulebook.moments, spans, spoken)
@@ -105,7 +113,7 @@ class Scorer:
 
     def finding(self, rule: Rule, heard: Heard) -> Finding:
         """Return the mark of one rule, points not yet set."""
-        reason = self._cannot_tell(rule, heard.spoken.call)
+        reason = self._cannot_tell(rule, heard)
         return Finding(rule.id, "cannot_tell", reason) if reason else CHECKS[rule.check](rule, heard)
 
     def score(self, call: Call) -> Scored:
@@ -131,15 +139,15 @@ class Scorer:
             stamp=self.stamp,
         )
 
-    def _cannot_tell(self, rule: Rule, call: Call) -> str | None:
-        """Return why ``rule`` cannot be judged on ``call``, or ``None``."""
-        if call.roles.how == "unknown":
+    def _cannot_tell(self, rule: Rule, heard: Heard) -> str | None:
+        """Return why ``rule`` cannot be judged on a call, or ``None``."""
+        if rule.check != "talk" and heard.foreign:
+            return heard.foreign
+        if heard.spoken.call.roles.how == "unknown":
             return UNKNOWN_ROLES
         for name in self._needed[rule.id]:
             if name in self.language.unavailable:
                 return self.language.unavailable[name]
-        if rule.check != "talk" and call.language is not None and not call.language.lower().startswith("en"):
-            return f"The call is in another language ({call.language}); only its timing is scored."
         return None
 
     def _rule_card(self, rule: Rule) -> RuleCard:

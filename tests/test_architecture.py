@@ -20,7 +20,7 @@ PACKAGE = Path(coach.__file__).parent
 # Upstream first. Values and rules are what every stage speaks in; a module imports from its own stage or from above.
 STAGES = (
     ("values", ("", "errors", "datafiles", "statistics", "call", "scored", "rule_yaml")),
-    ("read", ("readers", "readers.*", "roles")),
+    ("read", ("readers", "readers.*", "roles", "tongue")),
     ("rules", ("notation", "rule_models", "rulebook")),
     ("doc", ("wording", "flow", "gaps", "phrases", "language")),
     ("moments", ("signals", "moments", "role_turns", "role_words", "role_cues")),

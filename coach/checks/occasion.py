@@ -17,12 +17,13 @@ MOST_QUOTES = 3
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Everything that a check may look at."""
+    """Everything that a check may look at; ``foreign`` says why the words count for nothing, where they do."""
 
     spoken: Spoken
     moments: Mapping[str, tuple[Hit, ...]]
     talk: Talk
     mood: tuple[float | None, ...]
+    foreign: str = ""
 
     def quotes(self, hits: Iterable[Hit]) -> tuple[Evidence, ...]:
         """Return the first few of ``hits`` as quotes; of two that overlap, the longer."""

@@ -110,12 +110,18 @@ def map_for(paths: tuple[str, ...], reading: ReadOptions) -> str:
 
 
 def content_roles() -> Callable[[Call], Call]:
-    """Return what works out the roles of a call whose file does not give them; rules are loaded once."""
+    """Return what works out the roles of a call whose file does not give them; rules are loaded once.
+
+    Like scoring it warns of a call that is not in English.
+    """
+    from coach.tongue import foreign
+
     scorer: list[Scorer] = []
 
     def resolved(call: Call) -> Call:
         if call.roles.how != "unknown":
-            return call
+            unread = foreign(call)
+            return replace(call, warnings=(*call.warnings, unread.warning)) if unread else call
         if not scorer:
             from coach.scoring import Scorer
 
