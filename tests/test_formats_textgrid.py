@@ -90,6 +90,7 @@ def test_people_who_are_called_by_one_name_all_count(tmp_path: Path) -> None:
     ("damage", "cause"),
     [
         (lambda text: text[: text.index('"hi"')], "breaks off after 0 of 1"),
+        (lambda text: text[: text.index('"Bob"')], "without a name or without its bounds"),
         (lambda text: text[: text.index('hi"')], "a text has no closing quote (line 23)"),
         (lambda text: text.replace('"Bob"\n0', '"Bob"\n"x"'), "without a name or without its bounds"),
         (lambda text: text.replace('"hello"', '"sil"').replace('"hi"', '"  "'), "no turns"),

@@ -18,8 +18,8 @@ USUAL = {
     "role": "role|speaker role|participant role|speaker type|participant type|sender type|side|party type",
     "channel": "channel|channel id|channel index|channel label|track|leg",
     "start": "start|start time|begin|begin time|offset|start offset|in|from time|time|timestamp|start timestamp"
-    "|time start|sent at|created at|started",
-    "end": "end|end time|stop|out|to time|end offset|finish|end timestamp|time end|ended",
+    "|time start|sent at|created at|started|ts|start ts",
+    "end": "end|end time|stop|out|to time|end offset|finish|end timestamp|time end|ended|end ts",
     "duration": "duration|length|turn duration",
     "call_id": "call id|conversation id|contact id|interaction id|sid|call sid|session id|convo id|dialogue id"
     "|dialog id|conversation|call|recording id|chat id|ticket id|transcript id|file|filename|file name",
@@ -85,6 +85,8 @@ def columns_of(header: Sequence[str], first_row: Sequence[str], given: Mapping[s
         at.update(start=names.index("from"), end=names.index("to"))
         if at.get("speaker") == names.index("from"):
             del at["speaker"]
+            others = (name for name in USUAL["speaker"].split("|") if name != "from" and name in names)
+            at.update({"speaker": names.index(name) for name in list(others)[:1]})
     if "text" not in at:
         return None
     return Columns(at, {name: unit for name in TIMES if name in at and (unit := units[at[name]]) is not None})

@@ -95,7 +95,7 @@ def tiers_of(values: Sequence[Value]) -> Iterator[Tier]:
         if values[place] not in TIERS:
             place += 1
             continue
-        kind, name, *bounds = values[place : place + 5]
+        kind, name, *bounds = (*values[place : place + 5], "", "")[:5]
         if len(bounds) < 3 or not isinstance(name, str) or not all(isinstance(bound, float) for bound in bounds):
             raise _damage("a tier without a name or without its bounds")
         place += 5

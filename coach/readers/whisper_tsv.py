@@ -16,6 +16,8 @@ from coach.readers.rejected import Rejected
 from coach.readers.source import Source
 
 HEADER = "start\tend\ttext"
+# A few rows may be broken; they are left out and said to be.
+LEAST_SHARE = 0.9
 ROW = re.compile(r"^(\d{1,12})\t(\d{1,12})\t(.*)$")
 
 
@@ -35,7 +37,7 @@ class WhisperTsv:
             return 0.0
         rows = [ROW.match(line) for line in lines[1:-1] if line.strip()] or [ROW.match(lines[-1])]
         found = [row for row in rows if row]
-        if len(found) < len(rows):
+        if not found or len(found) < len(rows) * LEAST_SHARE:
             return 0.0
         words = sum(len(row[3].split()) for row in found)
         last = max(int(row[2]) for row in found)
