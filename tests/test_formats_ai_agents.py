@@ -76,3 +76,47 @@ def test_the_user_may_say_that_the_bot_is_to_be_coached(file: str) -> None:
     bot = str(call_of(own(file)).turns[0].speaker)
     call = call_of(own(file), ReadOptions(agent_labels=(bot,)))
     assert {turn.role for turn in call.turns} == {"agent", "customer"}
+
+
+WRITTEN = "Agent: Moving company.\nUser: I need a van.\nAgent: At once.\n"
+
+
+@pytest.mark.parametrize(
+    ("format", "value"),
+    [
+        ("retell", {"call_id": "x-1", "agent_id": "a", "call_status": "ended", "transcript": WRITTEN}),
+        (
+            "retell",
+            {"call_id": "x-1", "agent_id": "a", "call_status": "e", "transcript": WRITTEN, "transcript_object": []},
+        ),
+        ("bland", {"call_id": "x-1", "concatenated_transcript": WRITTEN, "transcripts": []}),
+        ("vapi", {"id": "x-1", "assistantId": "a", "status": "ended", "startedAt": None, "transcript": WRITTEN}),
+        ("vapi", {"message": {"call": {"id": "x-1"}, "artifact": {"transcript": WRITTEN, "messages": []}}}),
+    ],
+)
+def test_a_robots_call_that_is_kept_as_one_text_has_a_bot_for_an_agent(
+    tmp_path: Path, format: str, value: object
+) -> None:
+    call = call_of(written(tmp_path, "call.json", orjson.dumps(value)))
+    assert (call.format, call.call_id, call.roles.how, tuple(call.roles.agent)) == (format, "x-1", "given", ())
+    assert spoken(call) == [
+        ("other", "Agent", "Moving company.", None, None),
+        ("customer", "User", "I need a van.", None, None),
+        ("other", "Agent", "At once.", None, None),
+    ]
+
+
+def test_vapi_may_keep_the_calls_id_and_start_apart_from_the_messages(tmp_path: Path) -> None:
+    messages = [{"role": "bot", "message": "Yes?", "secondsFromStart": 1.5, "time": 1, "endTime": 2001}]
+    call_object = {"id": "v-1", "startedAt": "2026-03-02T09:14:00Z"}
+    value = {"message": {"type": "end-of-call-report", "call": call_object, "artifact": {"messages": messages}}}
+    call = call_of(written(tmp_path, "report.json", orjson.dumps(value)))
+    assert (call.call_id, call.started_at) == ("v-1", "2026-03-02T09:14:00Z")
+    assert spoken(call) == [("other", "bot", "Yes?", 1.5, 3.5)]
+
+
+def test_blands_lines_are_counted_from_the_start_of_the_call_where_it_is_told(tmp_path: Path) -> None:
+    value = orjson.loads(own("bland/call.json").read_bytes())
+    value["started_at"] = "2026-03-02T15:59:58Z"
+    call = call_of(written(tmp_path, "call.json", orjson.dumps(value)))
+    assert (call.started_at, [turn.start for turn in call.turns]) == ("2026-03-02T15:59:58Z", [2.0, 5.5])

@@ -8,6 +8,9 @@ import orjson
 from format_cases import own, spoken
 from reader_cases import call_of, rejected_of, written
 
+from coach.call import Call
+from coach.readers import ReadOptions, read
+
 
 def test_recall_reads_words_of_participants_and_whoever_is_unknown_stays_so() -> None:
     call = call_of(own("recall-ai/meeting.json"))
@@ -55,3 +58,19 @@ def test_zoom_accounts_that_all_have_tell_nobody_apart(tmp_path: Path) -> None:
 
 def test_a_timeline_of_who_is_heard_is_no_call() -> None:
     assert "nobody says anything" in rejected_of(own("zoom-timeline/activity-only.json")).cause
+
+
+def test_recalls_events_one_a_line_are_put_together_by_recording_and_drafts_left_out(tmp_path: Path) -> None:
+    rows = [("r1", "Mia", 1.0, "transcript.data"), ("r2", "Jo", 4.0, "transcript.data")]
+    rows += [("r1", "Jo", 1.8, "transcript.partial_data"), ("r1", "Jo", 2.0, "transcript.data")]
+    lines = []
+    for recording, name, start, kind in rows:
+        moment = f"2026-03-02T09:14:0{int(start)}Z"
+        word = {"text": "Hm.", "start_timestamp": {"relative": start, "absolute": moment}, "end_timestamp": None}
+        said = {"words": [word], "participant": {"id": 1, "name": name}, "language_code": "en"}
+        lines.append(orjson.dumps({"event": kind, "data": {"data": said, "recording": {"id": recording}}}))
+    first, second = read([written(tmp_path, "events.jsonl", b"\n".join(lines))], ReadOptions())
+    assert isinstance(first, Call)
+    assert isinstance(second, Call)
+    assert (first.call_id, first.started_at, second.call_id) == ("r1", "2026-03-02T09:14:00Z", "r2")
+    assert spoken(first) == [("unknown", "Mia", "Hm.", 1.0, None), ("unknown", "Jo", "Hm.", 2.0, None)]

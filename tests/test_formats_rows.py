@@ -93,7 +93,7 @@ def test_an_id_that_every_row_has_of_its_own_is_no_call_id(tmp_path: Path) -> No
         [{"speaker": "A"}, {"speaker": "B"}],
         [{"speaker": "A", "text": "Hello."}, {"text": "Bye."}, {"text": "Bye."}],
         [{"speaker": None, "text": "Hello."}],
-        [{"speaker": {"name": "A"}, "text": "Hello."}],
+        [{"speaker": {"shoe": "A"}, "text": "Hello."}],
         [{"speaker": "A", "text": ["Hello."]}],
         [{"call_id": "1", "turns": [{"role": "agent", "text": "Hello."}]}],
         [{"from": "+1555", "transcript": "Agent: Hello there.\nCustomer: Good day.\nAgent: What is it?"}],
@@ -131,3 +131,25 @@ def test_rows_without_any_words_are_no_call(tmp_path: Path) -> None:
     rows = [{"speaker": "A", "text": "Hi."}, {"speaker": "A", "text": "Hi."}, {"speaker": "A", "text": ""}]
     assert call_of(written(tmp_path, "rows.json", orjson.dumps(rows))).turns[0].text == "Hi. Hi."
     assert "no transcript form" in rejected_of(written(tmp_path, "none.json", orjson.dumps(rows[2:]))).cause
+
+
+def test_who_speaks_may_be_an_object_with_a_name_a_role_or_both(tmp_path: Path) -> None:
+    rows = [
+        {"from": {"id": 7, "name": "Ben"}, "text": "Pool.", "ts": 0.5, "end_ts": 1},
+        {"from": {"type": "customer", "name": "Ida"}, "text": "Is it warm?", "ts": 1.5, "end_ts": None},
+        {"from": {"role": "agent"}, "text": "Very.", "ts": 3, "end_ts": 4},
+    ]
+    call = call_of(written(tmp_path, "objects.json", orjson.dumps(rows)))
+    assert [turn[1:] for turn in spoken(call)] == [
+        ("Ben", "Pool.", 0.5, 1.0),
+        ("Ida", "Is it warm?", 1.5, None),
+        ("agent", "Very.", 3.0, 4.0),
+    ]
+    assert [turn.role for turn in call.turns][1:] == ["customer", "agent"]
+
+
+def test_from_and_to_may_be_times_beside_a_speaker_under_another_name(tmp_path: Path) -> None:
+    rows = [{"speaker_id": "7", "transcript": "Pool.", "from": "00:00:01", "to": "00:00:02"}] * 2
+    call = call_of(written(tmp_path, "times.json", orjson.dumps(rows)))
+    assert [(part.start, part.end) for part in call.turns[0].parts] == [(1.0, 2.0), (1.0, 2.0)]
+    assert call.turns[0].speaker == "7"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import orjson
+import pytest
 from format_cases import own, spoken
 from reader_cases import call_of, rejected_of, written
 
@@ -122,7 +123,7 @@ def test_quo_knows_its_users_by_their_ids() -> None:
     assert (webhook.call_id, webhook.agent.id) == ("AC78", "US7")
     assert [(turn.role, turn.speaker) for turn in webhook.turns] == [
         ("unknown", "Sona"),
-        ("unknown", "+15550155"),
+        ("customer", "+15550155"),
         ("agent", "+15550156"),
     ]
 
@@ -176,3 +177,20 @@ def test_hubspots_utterances_may_be_called_just_that(tmp_path: Path) -> None:
     call = call_of(written(tmp_path, "call.json", orjson.dumps({"engagementId": 5, "utterances": rows})))
     assert (call.format, call.call_id) == ("hubspot", "5")
     assert spoken(call) == [("unknown", "Ana", "Hm.", 0.25, None), ("unknown", "Ben", "Hm.", 0.9, None)]
+
+
+@pytest.mark.parametrize("envelopes", [("resource",), ("object",), ("object", "data", "object")], ids=str)
+def test_quos_notice_may_lay_the_transcript_into_envelopes(tmp_path: Path, envelopes: tuple[str, ...]) -> None:
+    *outer, innermost = envelopes
+    rows = [
+        {"userId": "US7", "identifier": None, "content": "Locks.", "start": 0, "end": 1},
+        {"userId": None, "identifier": "+1 (555) 015-5555", "content": "Hi.", "start": 1, "end": 2},
+        {"userId": None, "identifier": "(555) 015-6666", "content": "Hi too.", "start": 2, "end": 3},
+        {"userId": None, "identifier": "Sona", "content": "Bye.", "start": 3, "end": 4},
+    ]
+    value: dict[str, object] = {"data": {innermost: {"callId": "AC7", "dialogue": rows}}}
+    if outer:
+        value = {"object": {"object": "event", **value}}
+    call = call_of(written(tmp_path, "notice.json", orjson.dumps(value)))
+    assert (call.call_id, call.agent.id) == ("AC7", "US7")
+    assert [turn.role for turn in call.turns] == ["agent", "customer", "customer", "unknown"]

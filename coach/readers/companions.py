@@ -61,6 +61,11 @@ class Companion(NamedTuple):
         return {call_id: record for each in values for call_id, record in self.records(each).items()}
 
 
+def report(title: str, *signatures: Signature) -> Companion:
+    """Return the kind of file that tells of calls without what is said in them: it helps no transcript."""
+    return Companion(title, signatures, lambda value: {})
+
+
 def found_companion(kind: Companion, transcript: str, call_id: str, given: Sequence[str]) -> Record | None:
     """Return what a file of ``kind`` says of a call, ``None`` where there is none.
 

@@ -23,7 +23,7 @@ from coach.readers.table import unknown_table
 ALIKE_SHOWN = 3
 PLAIN = ReadOptions()
 WITH_TRANSCRIPTS = (
-    "Read the transcripts that it goes with: it is looked at by itself where it lies beside them, and by --companion."
+    "Read the transcripts themselves: what goes with them is looked at where it lies beside them, and by --companion."
 )
 
 

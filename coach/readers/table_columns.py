@@ -85,8 +85,9 @@ def columns_of(header: Sequence[str], first_row: Sequence[str], given: Mapping[s
         at.update(start=names.index("from"), end=names.index("to"))
         if at.get("speaker") == names.index("from"):
             del at["speaker"]
-            others = (name for name in USUAL["speaker"].split("|") if name != "from" and name in names)
-            at.update({"speaker": names.index(name) for name in list(others)[:1]})
+            other = next((name for name in USUAL["speaker"].split("|") if name != "from" and name in names), None)
+            if other is not None:
+                at["speaker"] = names.index(other)
     if "text" not in at:
         return None
     return Columns(at, {name: unit for name in TIMES if name in at and (unit := units[at[name]]) is not None})

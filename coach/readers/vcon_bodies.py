@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import html
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,10 +15,10 @@ from coach.readers.clocks import from_first
 from coach.readers.cues import Cue, tidy
 from coach.readers.fields import Row, at, label_at, rows_at, span_at, text_at
 from coach.readers.heard import Heard
+from coach.readers.markup import untagged
 from coach.readers.text_head import split_head
 from coach.readers.text_lines import cues_of, marked_lines
 
-TAG = re.compile(r"<[^<>]{0,2000}>")
 OPENINGS = ("{", "[", '"')
 WRITTEN_IN = 2
 ROWS = "segments|utterances|turns|messages|entries|transcript"
@@ -34,7 +32,7 @@ def text_of(row: Row) -> str:
         body = _parsed(body)
     text = body if isinstance(body, str) else text_at(body, SAID)
     if "html" in text_at(row, "mediatype|mimetype").casefold():
-        text = html.unescape(TAG.sub(" ", text))
+        text = untagged(text)
     return tidy(text)
 
 

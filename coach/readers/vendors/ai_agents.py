@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from coach.call import Role
+from coach.readers.companions import Companion, report
 from coach.readers.cues import Cue, counted, tidy
 from coach.readers.fields import (
     MILLIS,
@@ -26,6 +27,7 @@ from coach.readers.fields import (
 )
 from coach.readers.heard import Heard
 from coach.readers.signature import Signature
+from coach.readers.text_lines import cues_of, marked_lines
 from coach.readers.vendor import Context, Shape
 
 # A call that is handed over goes on with a person ("transfer_target"), and this one is an agent.
@@ -34,7 +36,11 @@ SIDES: Mapping[str, Role] = {
     "assistant": "other",
     "bot": "other",
     "robot": "other",
+    "ai": "other",
     "user": "customer",
+    "human": "customer",
+    "caller": "customer",
+    "customer": "customer",
     "transfer_target": "agent",
 }
 
@@ -63,7 +69,7 @@ def heard_retell(value: Any, context: Context) -> Iterator[Heard]:
     """Yield the one call; the list with tool calls says the same once more, and is read where it stands alone."""
     told: list[str] = []
     path = "transcript_object|transcript_with_tool_calls"
-    cues = []
+    cues = [] if rows_at(value, path, []) else _written(value, "transcript", told)
     for number, row, label, role in _spoken(value, path, "role", told):
         words = words_at(row, "words", "word", "start", "end")
         starts = [word.start for word in words if word.start is not None]
@@ -86,15 +92,23 @@ def heard_retell(value: Any, context: Context) -> Iterator[Heard]:
 def heard_vapi(value: Any, context: Context) -> Iterator[Heard]:
     """Yield the one call; moments of a message are since 1970, so only their difference is used."""
     told: list[str] = []
-    cues = []
-    for number, row, label, role in _spoken(value, "messages", "role", told):
+    path = "messages" if rows_at(value, "messages", []) else "artifact.messages"
+    cues = (
+        []
+        if rows_at(value, path, [])
+        else _written(value, "transcript", told) or _written(value, "artifact.transcript", told)
+    )
+    for number, row, label, role in _spoken(value, path, "role", told):
         start = seconds_at(row, "secondsFromStart")
         began, ended = span_at(row, "time", "endTime", MILLIS)
         end = None if start is None or began is None or ended is None else round(start + ended - began, 6)
         cues.append(Cue(number, label, tidy(text_at(row, "message")), start, end, role=role))
     yield Heard(
         cues,
-        facts(call_id=text_at(value, "id"), started_at=moment_at(value, "startedAt")),
+        facts(
+            call_id=text_at(value, "id") or text_at(value, "call.id"),
+            started_at=moment_at(value, "startedAt") or moment_at(value, "call.startedAt"),
+        ),
         facts(ended_reason=text_at(value, "endedReason")),
         told,
         what="message",
@@ -107,8 +121,17 @@ def heard_bland(value: Any, context: Context) -> Iterator[Heard]:
     cues = [
         Cue(number, label, tidy(text_at(row, "text")), clock(at(row, "created_at")), role=role)
         for number, row, label, role in _spoken(value, "transcripts", "user", told)
-    ]
-    yield Heard(cues, facts(call_id=text_at(value, "call_id|c_id")), {}, told, what="line")
+    ] or _written(value, "concatenated_transcript", told)
+    began = moment_at(value, "started_at")
+    found = facts(call_id=text_at(value, "call_id|c_id"), started_at=began)
+    yield Heard(cues, found, {}, told, what="line", began=clock(began))
+
+
+def _written(value: Any, path: str, told: list[str]) -> list[Cue]:
+    """Return what is said in a text whose lines open with who says it, which is all that some settings keep."""
+    cues, doubts = cues_of(marked_lines(text_at(value, path).split("\n")))
+    told += doubts
+    return [cue._replace(role=SIDES.get((cue.speaker or "").casefold(), "unknown")) for cue in cues]
 
 
 def _spoken(value: Any, path: str, who: str, told: list[str]) -> list[tuple[int, Row, str | None, Role]]:
@@ -120,11 +143,19 @@ def _spoken(value: Any, path: str, who: str, told: list[str]) -> list[tuple[int,
     return spoken
 
 
-def _shape(name: str, title: str, heard: Any, *signatures: Signature, words: bool = False) -> Shape:
+def _shape(
+    name: str, title: str, heard: Any, *signatures: Signature, words: bool = False, reports: tuple[Companion, ...] = ()
+) -> Shape:
     provides = ("roles", "speakers", "times", "words") if words else ("roles", "speakers", "times")
-    return Shape(name, title, signatures, heard, provides, is_tried=False, note=NOTE)
+    return Shape(name, title, signatures, heard, provides, is_tried=False, companions=reports, note=NOTE)
 
 
+ELEVENLABS_LIST = report(
+    "an ElevenLabs list or recording, without transcripts",
+    Signature("conversations[].conversation_id: text", "conversations[].call_duration_secs"),
+    Signature("type = post_call_audio", "data.conversation_id"),
+)
+VAPI_EVENT = report("a Vapi event that is no end of a call", Signature("message.type = status-update"))
 NOTE = 'The "agent" of these logs is a bot, so its role is "other".'
 SHAPES = (
     _shape(
@@ -132,6 +163,7 @@ SHAPES = (
         "an ElevenLabs conversation",
         heard_elevenlabs,
         Signature("transcript[].role: text", "transcript[].message", "transcript[].time_in_call_secs"),
+        reports=(ELEVENLABS_LIST,),
     ),
     _shape(
         "retell",
@@ -139,6 +171,13 @@ SHAPES = (
         heard_retell,
         Signature("transcript_object[].role: text", "transcript_object[].content"),
         Signature("transcript_with_tool_calls[].role: text", "transcript_with_tool_calls[].content"),
+        Signature(
+            "transcript: text",
+            "call_id: text",
+            "agent_id: text",
+            "call_status|disconnection_reason",
+            lacks=("transcript_object[].role", "transcript_with_tool_calls[].role"),
+        ),
         words=True,
     ),
     _shape(
@@ -146,11 +185,22 @@ SHAPES = (
         "a Vapi call",
         heard_vapi,
         Signature("messages[].role: text", "messages[].message", "messages[].secondsFromStart"),
+        Signature(*(f"artifact.messages[].{key}" for key in ("role: text", "message", "secondsFromStart"))),
+        Signature("artifact.transcript: text", lacks=("artifact.messages[].role", "messages[].role")),
+        Signature(
+            "transcript: text",
+            "assistantId: text",
+            "startedAt|endedReason",
+            "type|status",
+            lacks=("artifact", "messages[].role"),
+        ),
+        reports=(VAPI_EVENT,),
     ),
     _shape(
         "bland",
         "a Bland call",
         heard_bland,
         Signature("transcripts[].user: text", "transcripts[].text: text"),
+        Signature("concatenated_transcript: text", "call_id: text", lacks=("transcripts[].user",)),
     ),
 )

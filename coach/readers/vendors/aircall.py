@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from coach.call import Role
+from coach.readers.companions import report
 from coach.readers.cues import Cue, tidy
 from coach.readers.fields import Row, facts, label_at, moment_at, rows_at, span_at, text_at
 from coach.readers.heard import Heard
@@ -50,6 +51,11 @@ def _role(row: Row) -> Role:
     return SIDES.get(text_at(row, "participant_type").strip().casefold(), "unknown")
 
 
+NOTICE = report(
+    "an Aircall notice without a transcription in it",
+    Signature("resource: text", "event: text", "token", "data: object", lacks=("data.content.utterances",)),
+)
+
 SHAPES = (
     Shape(
         "aircall",
@@ -58,5 +64,6 @@ SHAPES = (
         heard,
         ("roles", "speakers", "times"),
         is_tried=False,
+        companions=(NOTICE,),
     ),
 )

@@ -13,7 +13,14 @@ from coach.readers.signature import Signature
 from coach.readers.vendor import Context, Shape
 
 # Who speaks to a machine is the customer. The machine is "other": it is no agent to be coached.
-MACHINE_CHAT: Mapping[str, Role] = {"user": "customer", "human": "customer", "assistant": "other", "bot": "other"}
+MACHINE_CHAT: Mapping[str, Role] = {
+    "user": "customer",
+    "human": "customer",
+    "assistant": "other",
+    "bot": "other",
+    "gpt": "other",
+}
+WHO = "role|from"
 # These tell the machine what to do, or tell it what came of it, and nobody hears them.
 NO_TURNS = frozenset(("system", "developer", "tool", "function"))
 
@@ -21,15 +28,15 @@ NO_TURNS = frozenset(("system", "developer", "tool", "function"))
 def heard(value: Any, context: Context) -> Iterator[Heard]:
     """Yield the one conversation; instructions and what tools answer are no turns."""
     told: list[str] = []
-    rows = [(number, row, text_at(row, "role").strip()) for number, row in rows_at(value, "messages", told)]
+    rows = [(number, row, text_at(row, WHO).strip()) for number, row in rows_at(value, "messages|conversations", told)]
     spoken = [each for each in rows if each[2].casefold() not in NO_TURNS]
     if len(spoken) < len(rows):
         told.append(f"{counted(len(rows) - len(spoken), 'message')} left out: instructions and answers of tools")
     cues = [
         Cue(
             number,
-            label_at(row, "role"),
-            tidy(_content(at(row, "content"))),
+            label_at(row, WHO),
+            tidy(_content(at(row, "content|value"))),
             clock(at(row, "timestamp|created_at")),
             role=MACHINE_CHAT.get(role.casefold(), "unknown"),
         )
@@ -56,5 +63,16 @@ SHAPES = (
         heard,
         ("roles", "speakers"),
         note='The assistant is a bot, so its role is "other"; where it was a person, say --agent-label assistant.',
+    ),
+    Shape(
+        "sharegpt",
+        "a chat in the form of ShareGPT",
+        (
+            Signature("conversations[].from = human", "conversations[].value: text"),
+            Signature("conversations[].from = gpt", "conversations[].value: text"),
+        ),
+        heard,
+        ("roles", "speakers"),
+        note='The "gpt" is a bot, so its role is "other"; where it was a person, say --agent-label gpt.',
     ),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from coach.call import Role
-from coach.readers.companions import Companion, Record
+from coach.readers.companions import Companion, Record, report
 from coach.readers.cues import Cue, tidy
 from coach.readers.fields import MILLIS, Row, at, facts, label_at, moment_at, rows_at, span_at, text_at
 from coach.readers.heard import Heard
@@ -108,6 +108,10 @@ CALLS = Companion(
     _records,
 )
 
+NO_CALLS = report(
+    "a Gong reply without calls", Signature("callTranscripts: list", "requestId", lacks=("callTranscripts[].callId",))
+)
+
 SHAPES = (
     Shape(
         "gong",
@@ -121,7 +125,7 @@ SHAPES = (
         heard,
         ("roles", "speakers", "times"),
         is_tried=False,
-        companions=(CALLS,),
+        companions=(CALLS, NO_CALLS),
         note="Names and sides of the speakers stand in Gong's reply about the calls, a second file.",
     ),
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from coach.call import Role
+from coach.readers.companions import report
 from coach.readers.cues import Cue, counted, tidy
 from coach.readers.fields import Row, at, clock, facts, label_at, moment_at, rows_at, span_at, text_at, words_at
 from coach.readers.heard import Heard
@@ -78,6 +79,15 @@ def _tell_of_repeats(cues: list[Cue], told: list[str]) -> None:
         told.append(f"{counted(repeats, 'utterance')} of several speakers in the same words at the same time")
 
 
+JOB = report(
+    "a RingCentral report on a job, without its result",
+    Signature("jobId: text", "api: text", "status: text", lacks=("response", "utteranceInsights")),
+)
+ANALYSED = report(
+    "a RingSense record without a transcript",
+    Signature("rsRecordId|sourceRecordId: text", "insights: object", lacks=("insights.Transcript[].text",)),
+)
+
 SHAPES = (
     Shape(
         "ringcentral-ringsense",
@@ -86,6 +96,7 @@ SHAPES = (
         heard_ringsense,
         ("roles", "speakers", "times"),
         is_tried=False,
+        companions=(ANALYSED,),
     ),
     Shape(
         "ringcentral-speech-to-text",
@@ -101,6 +112,7 @@ SHAPES = (
         heard_speech,
         ("speakers", "times"),
         is_tried=False,
+        companions=(JOB,),
         note="Fragments may overlap and repeat across speakers: look at the first ones with coach inspect.",
     ),
 )

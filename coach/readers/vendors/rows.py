@@ -10,16 +10,19 @@ from typing import Any
 
 from coach.readers.cues import tidy
 from coach.readers.fields import Row, rows_at, text_at
+from coach.readers.head import folded
 from coach.readers.heard import Heard
 from coach.readers.signature import LOOKED_AT, Signature
 from coach.readers.table_calls import cues_of_rows, facts_of_rows
-from coach.readers.table_columns import Columns, columns_of
+from coach.readers.table_columns import USUAL, Columns, columns_of
 from coach.readers.text import looks_labelled
 from coach.readers.vendor import Context, Shape
 
 # Keys of all rows together that are looked at.
 MOST_KEYS = 200
 WHO = ("speaker", "role")
+SPEAKER_KEYS = frozenset(USUAL["speaker"].split("|"))
+NAME, ROLE = "name|displayName|display_name|label|id", "role|type"
 
 
 class UsualNames(Signature):
@@ -69,9 +72,20 @@ def _groups(
 
 def _table(rows: Sequence[Row]) -> tuple[Columns | None, list[list[str]]]:
     """Return which keys of ``rows`` hold what, and their values as texts; objects and lists in them are left out."""
+    rows = [_flat(row) for row in rows]
     header = list(dict.fromkeys(key for row in rows for key in row))[:MOST_KEYS]
     cells = [[text_at({"": row.get(key)}, "") for key in header] for row in rows]
     return columns_of(header, cells[0] if cells else [], {}), cells
+
+
+def _flat(row: Row) -> Row:
+    """Return the row with who speaks as texts where that is an object, with a name, a role, or both."""
+    flat = dict(row)
+    for key, value in row.items():
+        if isinstance(value, dict) and folded(key) in SPEAKER_KEYS:
+            flat[key] = text_at(value, NAME)
+            flat.setdefault("role", text_at(value, ROLE))
+    return flat
 
 
 SHAPES = (

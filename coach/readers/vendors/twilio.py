@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from coach.call import Role
-from coach.readers.companions import Companion, Record
+from coach.readers.companions import Companion, Record, report
 from coach.readers.cues import Cue, tidy
 from coach.readers.fields import Row, at, facts, label_at, moment_at, rows_at, span_at, text_at, words_at
 from coach.readers.heard import Heard
@@ -98,10 +98,6 @@ def _records(value: Any) -> dict[str, Record]:
     return {sid: row for row in rows if (sid := text_at(row, "sid"))}
 
 
-def _nothing(value: Any) -> dict[str, Record]:
-    return {}
-
-
 RESOURCE = Companion(
     "what Twilio keeps beside a transcript",
     (
@@ -110,13 +106,10 @@ RESOURCE = Companion(
     ),
     _records,
 )
-OPERATOR_RESULT = Companion(
+OPERATOR_RESULT = report(
     "what Twilio's operators make of a transcript",
-    (
-        Signature("operator_sid|operatorSid: text", "transcript_sid|transcriptSid: text", "operator_type|operatorType"),
-        Signature("operator_results[].operator_sid|operatorSid: text"),
-    ),
-    _nothing,
+    Signature("operator_sid|operatorSid: text", "transcript_sid|transcriptSid: text", "operator_type|operatorType"),
+    Signature("operator_results[].operator_sid|operatorSid: text"),
 )
 
 SHAPES = (
