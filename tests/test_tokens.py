@@ -45,3 +45,11 @@ def test_a_mark_at_the_very_start_and_empty_tokens_do_no_harm() -> None:
 def test_nobody_knows_whose_words_stay_apart_from_those_of_the_speaker_before() -> None:
     cues = cues_of_tokens([Token(0, "yes", "A"), Token(1, "no", None)])
     assert [(cue.speaker, cue.text) for cue in cues] == [("A", "yes"), (None, "no")]
+
+
+def test_words_of_a_script_without_blanks_are_written_without_them() -> None:
+    words = ("お", "電話", "ありがとう", "SIM", "カード", "ไม่", "เป็นไร")
+    (cue,) = cues_of_tokens(Token(number, word, None) for number, word in enumerate(words))
+    assert cue.text == "お電話ありがとう SIM カードไม่เป็นไร"
+    (cue,) = cues_of_tokens([Token(0, "네", None), Token(1, "안녕하세요", None)])
+    assert cue.text == "네 안녕하세요"

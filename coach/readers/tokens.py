@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -12,6 +13,10 @@ from coach.readers.cues import Cue, tidy
 # well below any length that counts as dead air.
 PAUSE_SECONDS = 1.0
 SENTENCE_ENDS = (".", "?", "!")
+# Scripts that write no blank between words: Thai to Lao, Burmese, Khmer, kana and Chinese characters with their marks.
+UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff9f]"
+)
 
 
 class Token(NamedTuple):
@@ -67,9 +72,19 @@ def words_of_tokens(tokens: Iterable[Token]) -> tuple[Word, ...]:
     return tuple(words)
 
 
+def _written(words: list[str]) -> str:
+    """Return ``words`` with blanks between them, but for those of a script that has none."""
+    parts: list[str] = []
+    for word in words:
+        if parts and not (UNSPACED.match(word) and UNSPACED.match(parts[-1][-1])):
+            parts.append(" ")
+        parts.append(word)
+    return "".join(parts)
+
+
 def _cue(run: list[Token]) -> Cue:
     words = words_of_tokens(run)
-    text = tidy(" ".join(word.text for word in words))
+    text = tidy(_written([word.text for word in words]))
     starts = [token.start for token in run if token.start is not None]
     ends = [token.end for token in run if token.end is not None]
     timed = words if starts else ()
