@@ -53,3 +53,9 @@ def test_without_utterances_the_whole_text_is_one_turn_of_nobody(tmp_path: Any) 
     call = call_of(written(tmp_path, "text.json", text))
     assert spoken(call) == [("unknown", None, "One, two.", None, None)]
     assert any("whole text" in warning for warning in call.warnings)
+
+
+def test_live_messages_may_begin_with_those_about_the_session(tmp_path: Any) -> None:
+    live = own("gladia/live.jsonl")
+    about = '{"type": "start_session", "session_id": "s"}\n{"type": "speech_start", "data": {"time": 0.1}}\n'
+    assert spoken(call_of(written(tmp_path, "log.jsonl", about + live.read_text()))) == spoken(call_of(live))

@@ -10,7 +10,7 @@ import functools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 
 import orjson
 
@@ -27,6 +27,8 @@ from coach.readers.shapes import unknown_shape
 from coach.readers.source import Lines, Source
 
 NO_NUMBER = re.compile(r"[^-]?(-?(?:NaN|Infinity))")
+# Lines that are looked at for the first that is known, where the very first is not.
+LOOKED_AHEAD = 10
 AS_LINES = "Write one call a line, or one JSON document."
 
 
@@ -73,8 +75,29 @@ class JsonValues:
             if makes_rows(value, self._shapes()):
                 yield from self._rows(value, chain((pending,), lines), source, options, warnings)
                 return
+            if not held(value, self._shapes()):
+                early = list(islice(lines, LOOKED_AHEAD))
+                rest = chain((pending,), early, lines)
+                if self._begin_with_rows([pending, *early]):
+                    yield from self._rows(value, rest, source, options, warnings)
+                else:
+                    yield from self._lines(chain([(number, first)], rest), source, options)
+                return
         ahead = [(number, first), pending] if pending else [(number, first)]
         yield from self._lines(chain(ahead, lines), source, options)
+
+    def _begin_with_rows(self, lines: list[tuple[int, bytes]]) -> bool:
+        """Tell whether the first of ``lines`` that is known is a row: before it a log has messages about itself."""
+        for _, line in lines:
+            try:
+                value = orjson.loads(line)
+            except orjson.JSONDecodeError:
+                continue
+            if makes_rows(value, self._shapes()):
+                return True
+            if held(value, self._shapes()):
+                return False
+        return False
 
     def _lines(
         self, lines: Iterator[tuple[int, bytes]], source: Source, options: ReadOptions

@@ -2,7 +2,8 @@
 
 ``results.channels[].alternatives`` is the key ``alternatives`` of an item of the list ``channels`` in the object
 ``results``. ``start|begin`` is either key. ``: list``, ``: text``, ``: number`` or ``: object`` asks for a kind of
-value, ``= VOICE`` for one value; without either the key alone is enough. ``[].text`` begins with a list.
+value, ``= VOICE`` for one value; without either the key alone is enough. ``[].text`` begins with a list, and ``*`` is
+any key.
 """
 
 from __future__ import annotations
@@ -76,7 +77,8 @@ def _holds(value: object, steps: tuple[tuple[tuple[str, ...], int], ...], asked:
         return _in_lists(value, lists, tuple(rest), asked)
     if not isinstance(value, dict):
         return False
-    return any(_in_lists(value[name], lists, tuple(rest), asked) for name in names if name in value)
+    keys = list(value)[:LOOKED_AT] if names == ("*",) else names
+    return any(_in_lists(value[name], lists, tuple(rest), asked) for name in keys if name in value)
 
 
 def _in_lists(value: object, lists: int, rest: tuple[tuple[tuple[str, ...], int], ...], asked: Requirement) -> bool:
