@@ -223,3 +223,36 @@ def test_meet_participants_beside_the_file_name_the_speakers_of_their_conference
     written(tmp_path, "call-8-participants.json", json.dumps({"participants": rows}))
     speakers = [turn.speaker for turn in call_of(path).turns]
     assert speakers == ["conferenceRecords/cr-1/participants/p-30", "Lena Bauer"]
+
+
+def test_replies_of_a_stream_are_one_call_without_what_may_still_change() -> None:
+    call = call_of(own("google-speech-to-text/stream.jsonl"))
+    assert (call.format, call.call_id, call.language) == ("google-speech-to-text", "stream", "en-gb")
+    assert spoken(call) == [("unknown", None, "bicycle shop is my bell in", 0.2, 2.6)]
+    assert "3 results left out that later ones replace" in call.warnings
+
+
+def test_a_batch_in_one_reply_has_a_call_for_each_recording() -> None:
+    first, second = read([str(own("google-speech-to-text/batch-of-two.json"))])
+    assert isinstance(first, Call)
+    assert isinstance(second, Call)
+    assert (first.call_id, second.call_id, first.language) == ("cheese-1", "cheese-2", "en-GB")
+    assert spoken(first) == [
+        ("unknown", "1", "Cheese counter.", 0.1, 1.0),
+        ("unknown", "2", "Half a pound, please.", 1.4, 2.5),
+    ]
+    assert spoken(second) == [("unknown", "1", "Nobody here.", 0.3, 1.1)]
+
+
+def test_japanese_words_are_without_their_readings_and_without_blanks() -> None:
+    call = call_of(own("google-speech-to-text/japanese.json"))
+    assert spoken(call) == [("unknown", None, "本屋です", 0.4, 1.2)]
+    assert [word.text for word in call.turns[0].words] == ["本屋", "です"]
+
+
+def test_the_language_is_that_of_any_result_where_the_last_one_names_none(tmp_path: Path) -> None:
+    value = json.loads(own("google-speech-to-text/diarized.json").read_bytes())
+    for result in value["results"]:
+        result.pop("languageCode", None)
+    value["results"][0]["languageCode"] = "en-nz"
+    assert call_of(written(tmp_path, "language.json", json.dumps(value))).language == "en-nz"
