@@ -10,7 +10,8 @@ import pytest
 from format_cases import Expected, assert_read_as, own, sample, spoken
 from reader_cases import call_of, written
 
-from coach.call import Word
+from coach.call import Call, Word
+from coach.readers import read
 
 
 def said_in(value: Any) -> str:
@@ -82,3 +83,18 @@ def test_the_replies_of_one_job_are_one_call(tmp_path: Path) -> None:
     call = call_of(written(tmp_path, "replies.json", json.dumps(job)))
     assert spoken(call)[-1] == ("unknown", "0", "bye", 9.0, 9.4)
     assert len(call.turns) == 5
+
+
+def test_the_messages_of_a_connection_are_one_call_with_the_speakers_that_come_last() -> None:
+    call = call_of(own("ibm-watson-stt/messages.jsonl"))
+    assert spoken(call) == [
+        ("unknown", "1", "tyre service", 0.5, 1.5),
+        ("unknown", "0", "mine is flat", 1.8, 2.8),
+    ]
+    assert "2 results left out that later ones replace" in call.warnings
+
+
+def test_a_reply_that_counts_from_0_again_begins_another_call(tmp_path: Path) -> None:
+    lines = own("ibm-watson-stt/messages.jsonl").read_text().splitlines()
+    twice = written(tmp_path, "twice.jsonl", "\n".join([*lines, *lines]))
+    assert [item.call_id for item in read([twice]) if isinstance(item, Call)] == ["twice", "twice-2"]

@@ -21,7 +21,11 @@ Speakers = Mapping[float, str | None]
 
 
 def heard(value: Any, context: Context) -> Iterator[Heard]:
-    """Yield the one call, of a reply or of a job."""
+    """Yield the one call of a reply or of a job, or those of the messages of a connection."""
+    if isinstance(value, list):
+        for replies in _calls(value):
+            yield from heard({"results": replies}, context)
+        return
     told: list[str] = []
     replies = [reply for _, reply in rows_at(value, "results", []) if isinstance(at(reply, "results"), list)]
     speakers = {
@@ -38,6 +42,21 @@ def heard(value: Any, context: Context) -> Iterator[Heard]:
     cues = [cue for number, row in results for cue in _cues(number, row, speakers, told)]
     created = moment_at(value, "created")
     yield Heard(cues, facts(call_id=text_at(value, "id")), facts(transcribed=created), told, what="result")
+
+
+def _calls(messages: list[Any]) -> list[list[Row]]:
+    """Return the replies of each call: one whose final results do not count on from those before begins a call."""
+    calls: list[list[Row]] = [[]]
+    last = -1.0
+    for _, message in rows_at(messages, "", []):
+        index = message.get("result_index")
+        is_final = any(at(row, "final") is not False for _, row in rows_at(message, "results", []))
+        if is_final and isinstance(index, (int, float)):
+            if index <= last:
+                calls.append([])
+            last = index
+        calls[-1].append({"results": [], **message})
+    return calls
 
 
 def _cues(number: int, result: Row, speakers: Speakers, told: list[str]) -> list[Cue]:
@@ -75,8 +94,11 @@ SHAPES = (
             Signature("results[].alternatives[].transcript: text", "results[].final"),
             Signature("results[].results[].alternatives[].timestamps[]: list"),
             Signature("results[].results[].alternatives[].transcript: text", "results[].results[].final"),
+            Signature("[].result_index: number", "[].results[].alternatives[].timestamps[]: list"),
+            Signature("[].result_index: number", "[].results[].alternatives[].transcript: text", "[].results[].final"),
         ),
         heard,
         ("speakers", "times", "words"),
+        is_rows=True,
     ),
 )
