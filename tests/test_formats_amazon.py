@@ -266,3 +266,33 @@ def test_bedrock_words_are_found_by_number_and_one_kind_of_label_serves_all() ->
         ("hire,", 0.8, 1.2),
         ("hi.", 1.3, 1.5),
     ]
+
+
+def test_channels_that_only_hold_their_words_label_them_too(tmp_path: Path) -> None:
+    value = json.loads(own("amazon-transcribe-channel-labels/agent-on-the-second.json").read_bytes())
+    before = spoken(call_of(own("amazon-transcribe-channel-labels/agent-on-the-second.json")))
+    for item in value["results"]["items"]:
+        item.pop("channel_label", None)
+    for channel in value["results"]["channel_labels"]["channels"]:
+        for item in channel["items"]:
+            item.pop("channel_label", None)
+    assert spoken(call_of(written(tmp_path, "old.json", json.dumps(value)))) == before
+
+
+def test_of_a_live_transcription_only_final_results_are_read_their_words_by_speaker() -> None:
+    call = call_of(own("amazon-transcribe-live/speakers.jsonl"))
+    assert (call.format, call.language) == ("amazon-transcribe-live", "en-GB")
+    assert spoken(call) == [
+        ("unknown", "1", "Ferry office.", 0.3, 1.2),
+        ("unknown", "0", "Two tickets, please.", 1.9, 3.4),
+        ("unknown", "1", "Gladly.", 4.0, 4.6),
+    ]
+    assert "1 partial result left out, for the final ones say the same" in call.warnings
+
+
+def test_a_live_transcription_of_channels_has_these_for_labels_and_its_text_where_there_are_no_words() -> None:
+    call = call_of(own("amazon-transcribe-live/channels.json"))
+    assert spoken(call) == [
+        ("unknown", "ch_1", "Harbour master.", 0.5, 2.0),
+        ("unknown", "ch_0", "A berth for [PII].", 1.8, 2.6),
+    ]

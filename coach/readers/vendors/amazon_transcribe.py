@@ -54,16 +54,19 @@ def heard(value: Any, context: Context) -> Iterator[Heard]:
 
 
 def _tokens(value: Any, told: list[str]) -> list[Token]:
-    """Return the words and marks of ``items``; those under ``channels`` say the same again and serve where it fails."""
+    """Return the words and marks of ``items``; those under ``channels`` say the same again.
+
+    They serve where there are no others, or where the others do not name their channel.
+    """
     rows = rows_at(value, "results.items", told)
-    if not rows:
+    if not any(label_at(row, _label_key(value)) for _, row in rows):
         channels = rows_at(value, "results.channel_labels.channels", told)
         items = [
             {"channel_label": label_at(channel, "channel_label"), **item}
             for _, channel in channels
             for _, item in rows_at(channel, "items", told)
         ]
-        rows = list(enumerate(items))
+        rows = list(enumerate(items)) if items else rows
     labels, key = _labels(value), _label_key(value)
     return [_token(number, row, key, labels) for number, row in rows]
 
