@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from format_cases import Expected, assert_read_as, own, sample, spoken
-from reader_cases import call_of, written
+from reader_cases import call_of, rejected_of, written
 
 from coach.call import Call, Word
 from coach.readers import ReadOptions, Rejected, read
@@ -94,6 +94,7 @@ def test_words_are_those_displayed_where_there_are_some() -> None:
 
 def test_the_link_that_is_signed_is_not_kept_and_the_time_of_transcription_is_not_that_of_the_call() -> None:
     call = call_of(own("azure-batch-transcription/channels-with-words.json"))
+    assert call.call_id == "taxi-12"
     assert call.metadata == {"recording": "taxi-12.wav", "transcribed": "2026-01-06T01:30:00Z", "duration": "9.6 s"}
     assert call.started_at is None
     assert "c2VjcmV0" not in str(call)
@@ -122,6 +123,13 @@ def test_a_link_to_a_host_alone_names_no_recording(tmp_path: Path) -> None:
     value = json.loads(own("azure-batch-transcription/durations-only.json").read_bytes())
     path = written(tmp_path, "host.json", json.dumps({**value, "source": "https://calls.example"}))
     assert "recording" not in call_of(path).metadata
+    assert call_of(path).call_id == "host"
+
+
+def test_a_batch_in_which_nothing_was_recognised_says_so(tmp_path: Path) -> None:
+    value = json.loads(own("azure-batch-transcription/durations-only.json").read_bytes())
+    value |= {"recognizedPhrases": [], "combinedRecognizedPhrases": []}
+    assert "nobody says anything in it" in rejected_of(written(tmp_path, "silent.json", json.dumps(value))).cause
 
 
 def test_version_2_has_a_call_for_each_recording() -> None:

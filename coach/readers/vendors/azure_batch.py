@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from coach.call import Word
@@ -54,13 +55,19 @@ RECOGNISED = ("", "success", "0")
 
 
 def batch(value: Any, context: Context) -> Iterator[Heard]:
-    """Yield the call of a batch transcription; the moment in it is that of the transcription, not of the call."""
+    """Yield the call of a batch transcription, named after its recording: the results are in files of one name.
+
+    The moment in it is that of the transcription, not of the call.
+    """
+    recording = file_name(text_at(value, "source"))
     others = facts(
-        recording=file_name(text_at(value, "source")),
+        recording=recording,
         transcribed=moment_at(value, "timestamp|timeStamp"),
         duration=_length(value, LENGTHS),
     )
-    yield heard_in(value, "recognizedPhrases", BATCH, others)
+    heard = heard_in(value, "recognizedPhrases", BATCH, others)
+    heard.facts = {**heard.facts, **facts(call_id=PurePosixPath(recording).stem)}
+    yield heard
 
 
 def fast(value: Any, context: Context) -> Iterator[Heard]:
@@ -127,7 +134,10 @@ SHAPES = (
     Shape(
         "azure-batch-transcription",
         "a result of Azure batch transcription",
-        (Signature("recognizedPhrases[].nBest: list"),),
+        (
+            Signature("recognizedPhrases[].nBest: list"),
+            Signature("recognizedPhrases: list", "combinedRecognizedPhrases: list"),
+        ),
         batch,
         ("speakers", "times", "words"),
     ),
