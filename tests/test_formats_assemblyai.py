@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from format_cases import Expected, assert_read_as, own, sample, spoken
-from reader_cases import call_of
+from reader_cases import call_of, written
 
 SHARED = [
     Expected(
@@ -77,3 +80,11 @@ def test_a_role_told_for_a_label_is_taken_whether_or_not_the_utterance_has_it() 
         ("customer", "Customer", "Hello.", 1.0, 1.5),
     ]
     assert call.roles.how == "label"
+
+
+def test_utterances_are_read_once_where_the_status_was_not_kept(tmp_path: Path) -> None:
+    value = json.loads(own("assemblyai/utterances.json").read_bytes())
+    del value["status"]
+    value["words"] = [word for utterance in value["utterances"] for word in utterance["words"]]
+    call = call_of(written(tmp_path, "kept.json", json.dumps(value)))
+    assert (call.format, spoken(call)) == ("assemblyai", spoken(call_of(own("assemblyai/utterances.json"))))

@@ -76,6 +76,14 @@ SHAPES = (
         (
             Signature("utterances", "words", "status: text", "text", lacks=("results", "jobName")),
             Signature("utterances[].start: number", "utterances[].words", "words", "status: text"),
+            Signature(
+                "utterances[].start: number",
+                "utterances[].text: text",
+                "utterances[].words: list",
+                "words[].text: text",
+                "words[].confidence",
+                lacks=("status",),
+            ),
         ),
         heard,
         ("speakers", "times", "words"),
