@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -124,7 +125,8 @@ def test_samples_with_any_value_of_another_kind_or_gone(data: st.DataObject) -> 
         if data.draw(st.booleans()):
             del holder[last]
         else:
-            holder[last] = data.draw(ODD_VALUES)
+            # A copy, for the next change may be made within it.
+            holder[last] = deepcopy(data.draw(ODD_VALUES))
     assert_sound(json.dumps(value).encode(), path.name)
 
 
