@@ -103,3 +103,19 @@ def test_a_wide_object_is_not_searched_to_its_last_key() -> None:
 
 def test_vendors_own_samples_are_read_by_themselves() -> None:
     assert call_of(own("assemblyai/utterances.json")).format == "assemblyai"
+
+
+@pytest.mark.parametrize(
+    ("value", "cause"),
+    [
+        ({"id": "7", "status": "processing"}, 'it says "status": "processing", so it may be the report on a job'),
+        ({"Job": {"JobStatus": "COMPLETED", "Uri": "s3://x"}}, 'it says "JobStatus": "COMPLETED"'),
+        ({"results": []}, 'it has no "turns"; its "results" is empty'),
+    ],
+)
+def test_a_report_on_a_job_or_an_empty_reply_is_called_that_and_like_no_format(
+    tmp_path: Path, value: object, cause: str
+) -> None:
+    told = rejected_of(written(tmp_path, "x.json", json.dumps(value)))
+    assert cause in told.cause
+    assert "looks most like" not in told.cause

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from coach.errors import TranscriptError
 from coach.readers.base import JsonReader
 
 SHOWN_KEYS = 8
+# Keys that so much of JSON has that they make it like nothing.
+EVERYDAY = frozenset(
+    ("data", "id", "language", "message", "metadata", "name", "results", "segments", "status", "text", "type", "words")
+)
 TURN_KEYS = ("text", "content", "utterance", "transcript", "message")
 REMEDY = (
     "`coach formats` lists what is read. Say with --map where this file keeps its turns (coach inspect FILE"
@@ -30,7 +34,9 @@ def nearest(value: object, readers: Sequence[JsonReader]) -> tuple[str, str] | N
         for signature in getattr(reader, "signatures", ()):
             missing = signature.missing(value)
             share = 1 - len(missing) / len(signature.has)
-            if missing and share > (best[0] if best else 0):
+            found = (each.path for each in signature.has if each.path not in missing)
+            is_like = any(not EVERYDAY.issuperset(path.split("|")) for path in found)
+            if missing and is_like and share > (best[0] if best else 0):
                 best = (share, reader.title, ", ".join(f'"{path}"' for path in missing))
     return best[1:] if best else None
 
@@ -45,13 +51,24 @@ def looks_like(value: object) -> str:
         if "turns" in value:
             return f'its "turns" is {kind_of(value["turns"])}, not a list'
         shown = ", ".join(f'"{key[:40]}"' for key in list(value)[:SHOWN_KEYS])
-        return f'an object with the keys {shown}{", ..." if len(value) > SHOWN_KEYS else ""}; it has no "turns"'
+        more = ", ..." if len(value) > SHOWN_KEYS else ""
+        return f'an object with the keys {shown}{more}; it has no "turns"{_told_of(value)}'
     if isinstance(value, list):
         if not value:
             return "an empty list, so no calls"
         first = looks_like(value[0]) if isinstance(value[0], dict) else kind_of(value[0])
         return f"a list of {len(value)} whose items are not calls; the first is {first}"
     return f"{kind_of(value)} instead of a call"
+
+
+def _told_of(value: Mapping[str, object]) -> str:
+    """Return what the object says of itself that may be why it is no transcript: nothing in it yet, a job's status."""
+    told = "".join(f'; its "{key[:40]}" is empty' for key in list(value)[:SHOWN_KEYS] if value[key] == [])
+    around = (value, *(inner for inner in list(value.values())[:SHOWN_KEYS] if isinstance(inner, dict)))
+    for key, status in ((key, each[key]) for each in around for key in each):
+        if key.casefold().endswith("status") and isinstance(status, str):
+            return f'{told}; it says "{key[:40]}": "{status[:40]}", so it may be the report on a job, without the text'
+    return told
 
 
 def kind_of(value: object) -> str:
