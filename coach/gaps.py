@@ -16,10 +16,13 @@ from typing import NamedTuple
 from spacy.lang.en.lex_attrs import like_num
 
 from coach.notation import Choice, Gap, Phrase, Slot
+from coach.wording import ANYTHING
 
 BREAK = "\n"
 # A gap ends with the turn, and with a question: what comes after it is another matter.
 STOPS = frozenset({BREAK, "?"})
+# What stands in the place of words that were removed.
+MARKS = frozenset({ANYTHING, "{name}", "{company}", "{number}", "{word}"})
 # Of the runs of words in a phrase the longest is looked up, as long as it can be said in so few ways.
 MOST_ANCHORS = 8
 
@@ -37,8 +40,8 @@ class Names(NamedTuple):
     never: frozenset[str]
 
     def fills(self, slot: str, text: str, norm: str) -> bool:
-        """Say whether the word ``text`` can stand in ``slot``."""
-        if norm == "{" + slot + "}":
+        """Say whether the word ``text`` can stand in ``slot``; a mark that does not say what it hides, in any."""
+        if norm in ("{" + slot + "}", ANYTHING):
             return True
         if slot == "number":
             return is_number(norm)
@@ -88,9 +91,8 @@ def _walk(
         for token in reached:
             if step.least == 0:
                 further.add(token)
-            for count in range(1, step.most + 1):
-                if not 0 <= token < len(norms):
-                    break
+            count = 0
+            while count < step.most and 0 <= token < len(norms):
                 norm = norms[token]
                 if step.words:
                     fits = norm in step.words
@@ -101,6 +103,8 @@ def _walk(
                 if not fits:
                     break
                 token += way
+                # A mark is no word: in "up to three words" it does not count. Where one word is asked for, it will do.
+                count += step.least > 0 or norm not in MARKS or bool(step.words or step.slot)
                 if count >= step.least:
                     further.add(token)
         if not further:

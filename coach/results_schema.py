@@ -13,6 +13,7 @@ import orjson
 import pyarrow as pa
 
 from coach.scored import Evidence, Interruption, Scored, Silence, talk_dict
+from coach.talk import spoken_words
 
 SCHEMA_VERSION = 1
 
@@ -160,7 +161,7 @@ def _call_row(entry: Entry) -> tuple[Any, ...]:
         list(call.lacks),
         list(call.warnings),
         len(call.turns),
-        sum(len(turn.text.split()) for turn in call.turns),
+        sum(spoken_words(turn.text) for turn in call.turns),
         _duration(scored),
         talk.agent_share,
         _by_agent(talk.interruptions),

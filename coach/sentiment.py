@@ -34,7 +34,7 @@ COMMON = frozenset(
     " over phone really right she so some thank thanks that thats the them then there they thing this through"
     " time to up us very want was we well were what when which who why will with would yes you your youre".split()
 )
-MARK = re.compile(r"<[^>]{0,200}>|\{[^}]{0,200}\}|\[[^\]]{0,200}\]")
+MARK = re.compile(r"<[^>]{0,200}>|\{[^}]{0,200}\}|\[[^\]]{0,200}\]|(?<!\S)%[A-Za-z_]+")
 SPOKEN = re.compile(r"\w")
 
 
@@ -243,7 +243,7 @@ class Mood:
     def of(self, text: str) -> float:
         """Return the mood of ``text`` from -1 to 1 (VADER's compound); 0 where no word tells."""
         text = text.replace("\u2019", "'")
-        if "<" in text or "[" in text or "{" in text:
+        if "<" in text or "[" in text or "{" in text or "%" in text:
             text = MARK.sub(" ", text)
         # VADER knows "can't" and ":)" as they stand, phrases go without apostrophes and punctuation.
         raw = set(text.lower().split())

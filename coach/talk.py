@@ -8,6 +8,7 @@ of each threshold.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterable, Sequence
 from statistics import median
 from typing import NamedTuple
@@ -25,6 +26,8 @@ TALK_OVER_SECONDS = 0.5
 PACE_NEEDS_SECONDS = 5.0
 # A hold announced this many real turns before the silence, or fewer, announces it.
 HOLD_REACHES_BACK = 2
+# "[NAME]" stands for words, but nobody knows for how many: a long number would pass for one.
+REMOVED = re.compile(r"\[[^\]\n]{0,80}\]|\bx{3,}\b", re.IGNORECASE)
 
 
 class Stretch(NamedTuple):
@@ -168,9 +171,9 @@ def _pace(turns: Sequence[Turn], seconds: float, role: Role) -> float | None:
 
 
 def spoken_words(text: str) -> int:
-    """Return how many words ``text`` holds: marks of the transcriber and lone punctuation are none."""
-    if MAY_HOLD_MARK.search(text):
-        text = MARK.sub(" ", text)
+    """Return how many words ``text`` holds: marks of sounds and of what was removed are none, nor is punctuation."""
+    if MAY_HOLD_MARK.search(text) or "xxx" in text or "XXX" in text:
+        text = REMOVED.sub(" ", MARK.sub(" ", text))
     return sum(any(char.isalnum() for char in word) for word in text.split())
 
 

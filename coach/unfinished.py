@@ -46,10 +46,11 @@ LISTENING_WORDS_AT_MOST = 8
 MARK = re.compile(
     r"\{[^}]{0,200}\}|<[^>]{0,200}>|\([^)]{0,200}\)"
     r"|\[[^\]]{0,80}(?:nois|laugh|cough|music|silence|pause|beep|breath|sigh|sneez|sniff|click"
-    r"|applause|crosstalk|cross talk|overtalk|overlap|interrupt|cut|background|inaud|unint|unclear)[^\]]{0,80}\]",
+    r"|applause|crosstalk|cross talk|overtalk|overlap|interrupt|cut|background|inaud|unint|unclear)[^\]]{0,80}\]"
+    r"|(?<!\S)%[A-Za-z_]+",
     re.IGNORECASE,
 )
-MAY_HOLD_MARK = re.compile(r"[<{\[(]")
+MAY_HOLD_MARK = re.compile(r"[<{\[(%]")
 SENTENCE_END = re.compile(r"[.?!]\s+(?=\S)")
 CLOSED = re.compile(r"(?<!\.)[.?!][\s\"')\u2019\u201d]*$")
 # Something was said that nobody can make out: a word, but none that tells anything.

@@ -15,17 +15,22 @@ from typing import Any, NamedTuple
 
 from coach.errors import RuleError
 
-# A tag, a mark in square brackets, "o k" in its spellings, a word with its apostrophes (a trailing hyphen is a word cut
-# short; a lone "m", "re", "t"… after a space is an apostrophe that a recogniser lost), or a question mark.
+# A tag, a mark in square brackets, a mark such as "%HESITATION", "o k" in its spellings, a word with its apostrophes (a
+# trailing hyphen is a word cut short; a lone "m", "re", "t"… after a space is an apostrophe that a recogniser lost), or
+# a question mark.
 TOKEN = re.compile(
     r"<[^<>\n]{1,40}>"
     r"|\[[^\[\]\n]{1,40}\]"
+    r"|%[A-Za-z_]+"
     r"|\b[oO][ ._]?[kK]\b\.?"
     r"|\b(?i:it|that|what|there|here|he|she|who|where|how|let) s(?![\w'’‘-])"
     r"|[^\W_]+(?:['’‘ʼ`´][^\W_]+)*(?:(?: (?:re|ve|ll|t)|(?<=\b[iI]) m)(?![\w'’‘-]))?(?:-(?=[\s,.]|$))?"
     r"|\?"
 )
 MARK = re.compile(r"[A-Za-z]+")
+# Letters by which a name or a number is masked: "my card is XXXX".
+MASK = re.compile(r"x{3,}", re.IGNORECASE)
+ANYTHING = "{any}"
 APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
 SIGNAL_LISTS = (
     "around_figures",
@@ -115,10 +120,12 @@ class Wording:
         self._known: dict[str, tuple[tuple[str, str], ...]] = {}
         self._phrase_words: dict[str, tuple[str, ...]] = {}
         marks = "|".join(map(re.escape, sorted(lists.silent_marks)))
+        known = "|".join(map(re.escape, sorted(lists.silent_marks | lists.marks.keys())))
         # Round brackets hold marks and speech alike; a mark is what is nothing else: "(laughs)", "(inaudible 0:12)".
-        self._token = re.compile(
-            rf"\((?i:{marks})(?:[ ,/]+(?i:{marks}))*[\d\s:.]*\)|{TOKEN.pattern}" if marks else TOKEN.pattern
-        )
+        # So do curly ones: "{laugh}", "{NAME}", but "{well} I do".
+        bracketed = rf"\((?i:{marks})(?:[ ,/]+(?i:{marks}))*[\d\s:.]*\)|" if marks else ""
+        bracketed += rf"\{{+(?i:{known})(?:[ _,/-]\w{{1,20}}){{0,3}}\}}+|" if known else ""
+        self._token = re.compile(bracketed + TOKEN.pattern)
 
     def words(self, text: str) -> Words:
         """Return the comparable words of ``text`` with their character offsets.
@@ -165,10 +172,12 @@ class Wording:
     def _forms(self, written: str) -> tuple[str, ...]:
         if written == "?":
             return ("?",)
-        if written[0] == "(":
+        if written[0] in "(%":
             return ()
-        if written[0] in "[<":
+        if written[0] in "[<{":
             return self._mark(written)
+        if MASK.fullmatch(written):
+            return (ANYTHING,)
         if written.endswith("-"):
             return ()
         word = written.lower().translate(APOSTROPHES).replace(" ", "'")
@@ -186,9 +195,9 @@ class Wording:
     def _mark(self, written: str) -> tuple[str, ...]:
         """Return the slot that a privacy mark stands for, or nothing for noises and markup."""
         words = [word.lower() for word in MARK.findall(written)]
-        for word in words:
-            if word in self.lists.marks:
-                return (self.lists.marks[word],)
-        if written[0] == "<" or not words or any(word in self.lists.silent_marks for word in words):
+        slots = [self.lists.marks[word] for word in words if word in self.lists.marks]
+        if slots:
+            return (next((slot for slot in slots if slot != ANYTHING), ANYTHING),)
+        if written[0] in "<{" or not words or any(word in self.lists.silent_marks for word in words):
             return ()
         return ("{word}",)

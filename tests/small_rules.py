@@ -38,7 +38,12 @@ LISTS = replace(
     fillers=frozenset({"um", "uh"}),
     backchannels=frozenset({"mm", "yeah", "right", "okay", "oh"}),
     noises=frozenset({"mm"}),
-    marks={"name": "{name}", "business": "{company}", "company": "{company}", "number": "{number}"},
+    marks={
+        **dict.fromkeys(("name", "person"), "{name}"),
+        **dict.fromkeys(("business", "company"), "{company}"),
+        **dict.fromkeys(("number", "phone"), "{number}"),
+        **dict.fromkeys(("pii", "redacted"), "{any}"),
+    },
     silent_marks=frozenset({"noise", "laughter", "laughs", "inaudible"}),
     names=frozenset({"ana", "tom"}),
     never_names=frozenset({"hello", "sorry", "good"}),

@@ -109,8 +109,16 @@ def test_quarters_go_by_time_where_there_are_times(mood: Mood) -> None:
     assert last is None
 
 
+def test_marks_change_no_mood(mood: Mood) -> None:
+    plain = mood.of("it was awful")
+    for text in ("it was %HESITATION awful", "it was [PII] awful", "it was <unk> awful", "[NAME] it was awful"):
+        assert mood.of(text) == plain
+
+
 def test_turns_without_words_do_not_count(mood: Mood) -> None:
     call = call_of(Turn("customer", "[noise]", 0, 1), Turn("customer", "--", 1, 2), Turn("customer", "<UNIN/>", 2, 3))
+    assert mood.quarters(call) == (None, None, None, None)
+    call = call_of(*(Turn("customer", text, 0, 1) for text in ("[PII] [NAME]", "%HESITATION", "***", "<crosstalk>")))
     assert mood.quarters(call) == (None, None, None, None)
 
 

@@ -98,8 +98,17 @@ def test_pace_counts_words_by_time_of_speech() -> None:
     assert talk.customer_wpm is None
 
 
-def test_a_removed_name_is_a_word_and_a_noise_is_none() -> None:
-    assert spoken_words("hello [name] your number is [number] [laughter] {cough} <UNSURE>yes</UNSURE> ...") == 7
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("hello [name] your number is [number] [laughter] {cough} <UNSURE>yes</UNSURE> ...", 5),
+        ("[PII] [NAME_1] [REDACTED]", 0),
+        ("my card is XXXX xxxx **** ####", 3),
+        ("%HESITATION i <unk> see <crosstalk> *** 50 % of it", 5),
+    ],
+)
+def test_what_was_removed_and_noises_are_no_words(text: str, count: int) -> None:
+    assert spoken_words(text) == count
 
 
 def test_a_listening_noise_does_not_end_a_monologue_but_a_word_does() -> None:
