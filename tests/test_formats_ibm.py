@@ -98,3 +98,10 @@ def test_a_reply_that_counts_from_0_again_begins_another_call(tmp_path: Path) ->
     lines = own("ibm-watson-stt/messages.jsonl").read_text().splitlines()
     twice = written(tmp_path, "twice.jsonl", "\n".join([*lines, *lines]))
     assert [item.call_id for item in read([twice]) if isinstance(item, Call)] == ["twice", "twice-2"]
+
+
+def test_a_result_that_names_its_speaker_itself_is_read_with_that(tmp_path: Path) -> None:
+    said = {"alternatives": [{"transcript": "hello ", "timestamps": [["hello ", 0.2, 0.6]]}], "final": True}
+    reply = {"results": [{**said, "speaker": 1}]}
+    call = call_of(written(tmp_path, "told.json", json.dumps([reply])))
+    assert spoken(call) == [("unknown", "1", "hello", 0.2, 0.6)]

@@ -9,6 +9,8 @@ import pytest
 from format_cases import Expected, assert_read_as, own, sample, spoken
 from reader_cases import call_of, written
 
+from coach.call import Word
+
 
 def segments(first: int, last: int) -> Any:
     return lambda value: " ".join(row["text"].strip() for row in value["segments"][first : last + 1])
@@ -148,3 +150,11 @@ def test_segments_that_no_known_program_wrote_are_read_where_nothing_else_fits()
         ("unknown", "SPEAKER_00", "Pharmacy.", 0.1, 1.0),
         ("unknown", "SPEAKER_01", "Do you sell plasters?", 1.2, 2.8),
     ]
+
+
+def test_a_word_that_is_written_in_pieces_is_one_word(tmp_path: Any) -> None:
+    pieces = [(" That", 0.1, 0.4), ("'s", 0.4, 0.5), (" fine", 0.6, 0.9), (".", 0.9, 0.9)]
+    words = [{"word": text, "start": start, "end": end, "probability": 0.9} for text, start, end in pieces]
+    segment = {"id": 0, "text": " That's fine.", "start": 0.1, "end": 0.9, "no_speech_prob": 0.1, "words": words}
+    call = call_of(written(tmp_path, "server.json", json.dumps({"text": " That's fine.", "segments": [segment]})))
+    assert call.turns[0].words == (Word("That's", 0.1, 0.5), Word("fine.", 0.6, 0.9))

@@ -81,7 +81,8 @@ def _tokens(number: int, result: Row, speakers: Speakers) -> Iterator[Token]:
         text = tidy(text_at(item, "0"))
         if text:
             start = seconds(at(item, "1"))
-            speaker = speakers.get(start) if start is not None else None
+            # Programs around the service may write the speaker into the result, once it has been told.
+            speaker = (speakers.get(start) if start is not None else None) or label_at(result, "speaker")
             yield Token(number, MARK if text == HESITATION else text, speaker, start, seconds(at(item, "2")))
 
 

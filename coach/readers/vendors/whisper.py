@@ -36,7 +36,7 @@ def heard(value: Any, context: Context) -> Iterator[Heard]:
     cues = []
     for number, row in rows:
         span = span_at(row, "start", "end")
-        words = words_at(row, "words", *WORDS) or timed.within(*span)
+        words = _spoken(row) or timed.within(*span)
         cues.append(Cue(number, label_at(row, "speaker"), tidy(text_at(row, "text")), *span, words))
     if again := _said_again(rows):
         told.append(f"said again where hardly any speech was heard, so perhaps invented: {counted(again, 'segment')}")
@@ -110,6 +110,20 @@ def _words_of(row: Row) -> tuple[Word, ...]:
         for number, text, token in tokens
         if not SPECIAL.match(text.strip())
     )
+
+
+def _spoken(row: Row) -> tuple[Word, ...]:
+    """Return the timed words of a segment; where words begin with a blank, what begins with none is a piece of one."""
+    pieces = [
+        (number, text_at(piece, WORDS[0]), span_at(piece, *WORDS[1:])) for number, piece in rows_at(row, "words", [])
+    ]
+    has_blanks = any(text.startswith(" ") for _, text, _ in pieces)
+    words = words_of_tokens(
+        Token(number, text, None, *span, glued=has_blanks and not text.startswith(" "))
+        for number, text, span in pieces
+        if text.strip()
+    )
+    return words if any(word.start is not None for word in words) else ()
 
 
 def _offsets(row: Row) -> tuple[float | None, float | None]:
