@@ -150,6 +150,5 @@ SHAPES = (
         ),
         fast,
         ("speakers", "times", "words"),
-        is_tried=False,
     ),
 )

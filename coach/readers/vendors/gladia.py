@@ -77,7 +77,6 @@ SHAPES = (
         ),
         heard,
         ("speakers", "times", "words"),
-        is_tried=False,
     ),
     Shape(
         "gladia",

@@ -139,6 +139,5 @@ SHAPES = (
         (Signature("words[].name: text", "words[].time", "words[].duration", "speakers: list"),),
         heard_v1,
         ("speakers", "times", "words"),
-        is_tried=False,
     ),
 )
