@@ -89,6 +89,16 @@ WRITTEN = "Agent: Moving company.\nUser: I need a van.\nAgent: At once.\n"
             "retell",
             {"call_id": "x-1", "agent_id": "a", "call_status": "e", "transcript": WRITTEN, "transcript_object": []},
         ),
+        (
+            "retell",
+            {
+                "call_id": "x-1",
+                "agent_id": "a",
+                "call_status": "ended",
+                "transcript": WRITTEN,
+                "transcript_with_tool_calls": [{"role": "tool_call_invocation", "name": "vans"}],
+            },
+        ),
         ("bland", {"call_id": "x-1", "concatenated_transcript": WRITTEN, "transcripts": []}),
         ("vapi", {"id": "x-1", "assistantId": "a", "status": "ended", "startedAt": None, "transcript": WRITTEN}),
         ("vapi", {"message": {"call": {"id": "x-1"}, "artifact": {"transcript": WRITTEN, "messages": []}}}),
@@ -120,3 +130,9 @@ def test_blands_lines_are_counted_from_the_start_of_the_call_where_it_is_told(tm
     value["started_at"] = "2026-03-02T15:59:58Z"
     call = call_of(written(tmp_path, "call.json", orjson.dumps(value)))
     assert (call.started_at, [turn.start for turn in call.turns]) == ("2026-03-02T15:59:58Z", [2.0, 5.5])
+
+
+def test_retell_may_keep_nothing_but_what_was_masked(tmp_path: Path) -> None:
+    rows = [{"role": "agent", "content": "Your name?"}, {"role": "user", "content": "[NAME]"}]
+    call = call_of(written(tmp_path, "call.json", orjson.dumps({"scrubbed_transcript_with_tool_calls": rows})))
+    assert [(turn.role, turn.text) for turn in call.turns] == [("other", "Your name?"), ("customer", "[NAME]")]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from coach.call import Role
-from coach.readers.companions import Companion, report
+from coach.readers.companions import report
 from coach.readers.cues import Cue, counted, tidy
 from coach.readers.fields import (
     MILLIS,
@@ -44,6 +44,9 @@ SIDES: Mapping[str, Role] = {
     "transfer_target": "agent",
 }
 
+# The same three times, with tools in the second, and without what was masked in the third; any may be missing.
+RETELL_ROWS = "transcript_object|transcript_with_tool_calls|scrubbed_transcript_with_tool_calls"
+
 
 def heard_elevenlabs(value: Any, context: Context) -> Iterator[Heard]:
     """Yield the one conversation; it has starts in whole seconds, and no ends."""
@@ -68,16 +71,15 @@ def heard_elevenlabs(value: Any, context: Context) -> Iterator[Heard]:
 def heard_retell(value: Any, context: Context) -> Iterator[Heard]:
     """Yield the one call; the list with tool calls says the same once more, and is read where it stands alone."""
     told: list[str] = []
-    path = "transcript_object|transcript_with_tool_calls"
-    cues = [] if rows_at(value, path, []) else _written(value, "transcript", told)
-    for number, row, label, role in _spoken(value, path, "role", told):
+    cues = []
+    for number, row, label, role in _spoken(value, RETELL_ROWS, "role", told):
         words = words_at(row, "words", "word", "start", "end")
         starts = [word.start for word in words if word.start is not None]
         ends = [word.end for word in words if word.end is not None]
         text = tidy(text_at(row, "content"))
         cues.append(Cue(number, label, text, min(starts, default=None), max(ends, default=None), words, role))
     yield Heard(
-        cues,
+        cues or _written(value, "transcript", told),
         facts(call_id=text_at(value, "call_id"), started_at=moment_at(value, "start_timestamp")),
         facts(
             bot=text_at(value, "agent_name|agent_id"),
@@ -93,16 +95,13 @@ def heard_vapi(value: Any, context: Context) -> Iterator[Heard]:
     """Yield the one call; moments of a message are since 1970, so only their difference is used."""
     told: list[str] = []
     path = "messages" if rows_at(value, "messages", []) else "artifact.messages"
-    cues = (
-        []
-        if rows_at(value, path, [])
-        else _written(value, "transcript", told) or _written(value, "artifact.transcript", told)
-    )
+    cues = []
     for number, row, label, role in _spoken(value, path, "role", told):
         start = seconds_at(row, "secondsFromStart")
         began, ended = span_at(row, "time", "endTime", MILLIS)
         end = None if start is None or began is None or ended is None else round(start + ended - began, 6)
         cues.append(Cue(number, label, tidy(text_at(row, "message")), start, end, role=role))
+    cues = cues or _written(value, "transcript", told) or _written(value, "artifact.transcript", told)
     yield Heard(
         cues,
         facts(
@@ -143,13 +142,6 @@ def _spoken(value: Any, path: str, who: str, told: list[str]) -> list[tuple[int,
     return spoken
 
 
-def _shape(
-    name: str, title: str, heard: Any, *signatures: Signature, words: bool = False, reports: tuple[Companion, ...] = ()
-) -> Shape:
-    provides = ("roles", "speakers", "times", "words") if words else ("roles", "speakers", "times")
-    return Shape(name, title, signatures, heard, provides, is_tried=False, companions=reports, note=NOTE)
-
-
 ELEVENLABS_LIST = report(
     "an ElevenLabs list or recording, without transcripts",
     Signature("conversations[].conversation_id: text", "conversations[].call_duration_secs"),
@@ -157,50 +149,66 @@ ELEVENLABS_LIST = report(
 )
 VAPI_EVENT = report("a Vapi event that is no end of a call", Signature("message.type = status-update"))
 NOTE = 'The "agent" of these logs is a bot, so its role is "other".'
+TIMED = ("roles", "speakers", "times")
 SHAPES = (
-    _shape(
+    Shape(
         "elevenlabs",
         "an ElevenLabs conversation",
+        (Signature("transcript[].role: text", "transcript[].message", "transcript[].time_in_call_secs"),),
         heard_elevenlabs,
-        Signature("transcript[].role: text", "transcript[].message", "transcript[].time_in_call_secs"),
-        reports=(ELEVENLABS_LIST,),
+        TIMED,
+        companions=(ELEVENLABS_LIST,),
+        note=NOTE,
     ),
-    _shape(
+    Shape(
         "retell",
         "a Retell call",
-        heard_retell,
-        Signature("transcript_object[].role: text", "transcript_object[].content"),
-        Signature("transcript_with_tool_calls[].role: text", "transcript_with_tool_calls[].content"),
-        Signature(
-            "transcript: text",
-            "call_id: text",
-            "agent_id: text",
-            "call_status|disconnection_reason",
-            lacks=("transcript_object[].role", "transcript_with_tool_calls[].role"),
+        (
+            Signature(f"{RETELL_ROWS}[].role: text", f"{RETELL_ROWS}[].content"),
+            Signature(
+                "transcript: text",
+                "call_id: text",
+                "agent_id: text",
+                "call_status|disconnection_reason",
+                lacks=(f"{RETELL_ROWS}[].content",),
+            ),
         ),
-        words=True,
+        heard_retell,
+        (*TIMED, "words"),
+        is_tried=False,
+        note=NOTE,
     ),
-    _shape(
+    Shape(
         "vapi",
         "a Vapi call",
-        heard_vapi,
-        Signature("messages[].role: text", "messages[].message", "messages[].secondsFromStart"),
-        Signature(*(f"artifact.messages[].{key}" for key in ("role: text", "message", "secondsFromStart"))),
-        Signature("artifact.transcript: text", lacks=("artifact.messages[].role", "messages[].role")),
-        Signature(
-            "transcript: text",
-            "assistantId: text",
-            "startedAt|endedReason",
-            "type|status",
-            lacks=("artifact", "messages[].role"),
+        (
+            Signature("messages[].role: text", "messages[].message", "messages[].secondsFromStart"),
+            Signature(*(f"artifact.messages[].{key}" for key in ("role: text", "message", "secondsFromStart"))),
+            Signature("artifact.transcript: text", lacks=("artifact.messages[].role", "messages[].role")),
+            Signature(
+                "transcript: text",
+                "assistantId: text",
+                "startedAt|endedReason",
+                "type|status",
+                lacks=("artifact", "messages[].role"),
+            ),
         ),
-        reports=(VAPI_EVENT,),
+        heard_vapi,
+        TIMED,
+        is_tried=False,
+        companions=(VAPI_EVENT,),
+        note=NOTE,
     ),
-    _shape(
+    Shape(
         "bland",
         "a Bland call",
+        (
+            Signature("transcripts[].user: text", "transcripts[].text: text"),
+            Signature("concatenated_transcript: text", "call_id: text", lacks=("transcripts[].user",)),
+        ),
         heard_bland,
-        Signature("transcripts[].user: text", "transcripts[].text: text"),
-        Signature("concatenated_transcript: text", "call_id: text", lacks=("transcripts[].user",)),
+        TIMED,
+        is_tried=False,
+        note=NOTE,
     ),
 )
