@@ -5,19 +5,16 @@ A machine is "other", for it is not to be coached, and its id is no agent's. Wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from coach.call import Role
 from coach.readers.companions import report
-from coach.readers.cues import Cue, counted, tidy
+from coach.readers.cues import Cue, tidy
 from coach.readers.fields import (
     MILLIS,
-    Row,
     at,
     clock,
     facts,
-    label_at,
     moment_at,
     rows_at,
     seconds_at,
@@ -26,23 +23,9 @@ from coach.readers.fields import (
     words_at,
 )
 from coach.readers.heard import Heard
+from coach.readers.robots import spoken, written
 from coach.readers.signature import Signature
-from coach.readers.text_lines import cues_of, marked_lines
 from coach.readers.vendor import Context, Shape
-
-# A call that is handed over goes on with a person ("transfer_target"), and this one is an agent.
-SIDES: Mapping[str, Role] = {
-    "agent": "other",
-    "assistant": "other",
-    "bot": "other",
-    "robot": "other",
-    "ai": "other",
-    "user": "customer",
-    "human": "customer",
-    "caller": "customer",
-    "customer": "customer",
-    "transfer_target": "agent",
-}
 
 # The same three times, with tools in the second, and without what was masked in the third; any may be missing.
 RETELL_ROWS = "transcript_object|transcript_with_tool_calls|scrubbed_transcript_with_tool_calls"
@@ -53,7 +36,7 @@ def heard_elevenlabs(value: Any, context: Context) -> Iterator[Heard]:
     told: list[str] = []
     cues = [
         Cue(number, row_label, tidy(text_at(row, "message")), seconds_at(row, "time_in_call_secs"), role=role)
-        for number, row, row_label, role in _spoken(value, "transcript", "role", told)
+        for number, row, row_label, role in spoken(value, "transcript", "role", told)
     ]
     yield Heard(
         cues,
@@ -72,14 +55,14 @@ def heard_retell(value: Any, context: Context) -> Iterator[Heard]:
     """Yield the one call; the list with tool calls says the same once more, and is read where it stands alone."""
     told: list[str] = []
     cues = []
-    for number, row, label, role in _spoken(value, RETELL_ROWS, "role", told):
+    for number, row, label, role in spoken(value, RETELL_ROWS, "role", told):
         words = words_at(row, "words", "word", "start", "end")
         starts = [word.start for word in words if word.start is not None]
         ends = [word.end for word in words if word.end is not None]
         text = tidy(text_at(row, "content"))
         cues.append(Cue(number, label, text, min(starts, default=None), max(ends, default=None), words, role))
     yield Heard(
-        cues or _written(value, "transcript", told),
+        cues or written(value, "transcript", told),
         facts(call_id=text_at(value, "call_id"), started_at=moment_at(value, "start_timestamp")),
         facts(
             bot=text_at(value, "agent_name|agent_id"),
@@ -96,12 +79,12 @@ def heard_vapi(value: Any, context: Context) -> Iterator[Heard]:
     told: list[str] = []
     path = "messages" if rows_at(value, "messages", []) else "artifact.messages"
     cues = []
-    for number, row, label, role in _spoken(value, path, "role", told):
+    for number, row, label, role in spoken(value, path, "role", told):
         start = seconds_at(row, "secondsFromStart")
         began, ended = span_at(row, "time", "endTime", MILLIS)
         end = None if start is None or began is None or ended is None else round(start + ended - began, 6)
         cues.append(Cue(number, label, tidy(text_at(row, "message")), start, end, role=role))
-    cues = cues or _written(value, "transcript", told) or _written(value, "artifact.transcript", told)
+    cues = cues or written(value, "transcript", told) or written(value, "artifact.transcript", told)
     yield Heard(
         cues,
         facts(
@@ -119,27 +102,11 @@ def heard_bland(value: Any, context: Context) -> Iterator[Heard]:
     told: list[str] = []
     cues = [
         Cue(number, label, tidy(text_at(row, "text")), clock(at(row, "created_at")), role=role)
-        for number, row, label, role in _spoken(value, "transcripts", "user", told)
-    ] or _written(value, "concatenated_transcript", told)
+        for number, row, label, role in spoken(value, "transcripts", "user", told)
+    ] or written(value, "concatenated_transcript", told)
     began = moment_at(value, "started_at")
     found = facts(call_id=text_at(value, "call_id|c_id"), started_at=began)
     yield Heard(cues, found, {}, told, what="line", began=clock(began))
-
-
-def _written(value: Any, path: str, told: list[str]) -> list[Cue]:
-    """Return what is said in a text whose lines open with who says it, which is all that some settings keep."""
-    cues, doubts = cues_of(marked_lines(text_at(value, path).split("\n")))
-    told += doubts
-    return [cue._replace(role=SIDES.get((cue.speaker or "").casefold(), "unknown")) for cue in cues]
-
-
-def _spoken(value: Any, path: str, who: str, told: list[str]) -> list[tuple[int, Row, str | None, Role]]:
-    """Return the rows that somebody says, with their numbers, labels and roles; ``who`` is the key of the label."""
-    rows = [(number, row, label_at(row, who)) for number, row in rows_at(value, path, told)]
-    spoken = [(*each, SIDES[each[2].casefold()]) for each in rows if each[2] and each[2].casefold() in SIDES]
-    if len(spoken) < len(rows):
-        told.append(f"{counted(len(rows) - len(spoken), 'row')} left out: instructions, tools, or nobody's")
-    return spoken
 
 
 ELEVENLABS_LIST = report(
