@@ -88,3 +88,18 @@ def test_utterances_are_read_once_where_the_status_was_not_kept(tmp_path: Path) 
     value["words"] = [word for utterance in value["utterances"] for word in utterance["words"]]
     call = call_of(written(tmp_path, "kept.json", json.dumps(value)))
     assert (call.format, spoken(call)) == ("assemblyai", spoken(call_of(own("assemblyai/utterances.json"))))
+
+
+def test_of_each_turn_of_a_live_transcription_the_last_message_is_read() -> None:
+    call = call_of(own("assemblyai-live/turns.jsonl"))
+    assert (call.format, call.call_id) == ("assemblyai-live", "sess-4")
+    assert spoken(call) == [
+        ("unknown", None, "Pottery class.", 0.24, 1.1),
+        ("unknown", "B", "Is Tuesday full?", 1.5, 2.5),
+    ]
+
+
+def test_of_the_older_live_messages_the_final_ones_are_read() -> None:
+    call = call_of(own("assemblyai-live/finals.jsonl"))
+    assert (call.format, call.call_id) == ("assemblyai-live", "sess-9")
+    assert spoken(call) == [("unknown", None, "Choir practice.", 0.1, 1.3)]

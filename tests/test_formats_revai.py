@@ -58,3 +58,13 @@ def test_names_and_times_as_older_transcripts_write_them(tmp_path: Any) -> None:
     text = """{"speakers": [{"id": 0, "name": "Ann"}], "monologues": [{"speaker": 0, "elements": [
         {"type": "text", "value": "Good day", "timestamp": "00:00:01,500", "end_timestamp": "00:00:02,000"}]}]}"""
     assert spoken(call_of(written(tmp_path, "old.json", text))) == [("unknown", "Ann", "Good day", 1.5, 2.0)]
+
+
+def test_of_live_messages_the_final_ones_are_one_call() -> None:
+    call = call_of(own("revai-live/messages.jsonl"))
+    assert (call.format, call.call_id) == ("revai-live", "rev-6")
+    assert spoken(call) == [
+        ("unknown", None, "Museum shop.", 0.2, 1.5),
+        ("unknown", "1", "A map, please.", 2.0, 3.0),
+    ]
+    assert "1 partial message left out, for the final ones say the same" in call.warnings

@@ -51,6 +51,23 @@ def heard(value: Any, context: Context) -> Iterator[Heard]:
     )
 
 
+def heard_live(value: Any, context: Context) -> Iterator[Heard]:
+    """Yield the call whose messages stand in the list ``value``: of each turn the last, for it grows until it ends."""
+    told: list[str] = []
+    messages = rows_at(value, "", told)
+    turns: dict[str, tuple[int, Row]] = {}
+    for number, row in messages:
+        if text_at(row, "message_type") != "PartialTranscript" and isinstance(at(row, "words"), list):
+            turns[text_at(row, "turn_order") or f"final {number}"] = (number, row)
+    cues = []
+    for number, row in turns.values():
+        words = words_at(row, "words", "text", "start", "end", MILLIS)
+        span = (words[0].start, words[-1].end) if words else span_at(row, "audio_start", "audio_end", MILLIS)
+        cues.append(Cue(number, label_at(row, "speaker_label"), tidy(text_at(row, "transcript|text")), *span, words))
+    call_id = next((text for _, row in messages if (text := text_at(row, "session_id|id"))), "")
+    yield Heard(cues, facts(call_id=call_id), {}, told, what="message")
+
+
 def _labels(value: object, rows: Sequence[Row]) -> Callable[[Row], str | None]:
     """Return what gives the label of a row: by name or role where the file tells it, else apart by channel."""
     renamed = at(value, RENAMED)
@@ -87,5 +104,17 @@ SHAPES = (
         ),
         heard,
         ("speakers", "times", "words"),
+    ),
+    Shape(
+        "assemblyai-live",
+        "messages of AssemblyAI's live transcription",
+        (
+            Signature("[].turn_order: number", "[].transcript: text", "[].words: list"),
+            Signature("[].message_type: text", "[].audio_start: number", "[].words: list"),
+        ),
+        heard_live,
+        ("times", "words"),
+        is_tried=False,
+        is_rows=True,
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from coach.readers.cues import Cue, counted
 from coach.readers.fields import Row, facts, label_at, rows_at, span_at, text_at
 from coach.readers.heard import Heard
 from coach.readers.signature import Signature
@@ -25,6 +26,22 @@ def heard(value: Any, context: Context) -> Iterator[Heard]:
         cues += cues_of_tokens(_tokens(elements, named, first))
         first += len(elements)
     yield Heard(cues, facts(language=text_at(value, "language")), {}, told, what="element")
+
+
+def heard_live(value: Any, context: Context) -> Iterator[Heard]:
+    """Yield the call whose messages stand in the list ``value``; partial ones say the same before and less well."""
+    told: list[str] = []
+    messages = rows_at(value, "", told)
+    partial = sum(text_at(row, "type") == "partial" for _, row in messages)
+    if partial:
+        told.append(f"{counted(partial, 'partial message')} left out, for the final ones say the same")
+    cues: list[Cue] = []
+    for number, row in messages:
+        if text_at(row, "type") == "final":
+            tokens = _tokens(rows_at(row, "elements", told), label_at(row, "speaker_id|speaker"), 0)
+            cues += cues_of_tokens(token._replace(number=number) for token in tokens)
+    call_id = next((text for _, row in messages if (text := text_at(row, "id"))), "")
+    yield Heard(cues, facts(call_id=call_id), {}, told, what="message")
 
 
 def _tokens(elements: list[tuple[int, Row]], speaker: str | None, first: int) -> Iterator[Token]:
@@ -52,5 +69,17 @@ SHAPES = (
         (Signature("monologues[].elements[].value: text", "monologues[].elements[].type: text"),),
         heard,
         ("speakers", "times", "words"),
+    ),
+    Shape(
+        "revai-live",
+        "messages of Rev AI's live transcription",
+        (
+            Signature("[].type = final", "[].elements[].value: text", "[].elements[].type: text"),
+            Signature("[].type = partial", "[].elements[].value: text", "[].elements[].type: text"),
+        ),
+        heard_live,
+        ("times", "words"),
+        is_tried=False,
+        is_rows=True,
     ),
 )
