@@ -286,7 +286,7 @@ def _dialogue(sample: Sample, best: _Guess | None) -> Suggestion:
         _facts_of_call(sample, found)
         return found
     for path, value in _scalars(sample.value, (), 4):
-        if isinstance(value, str) and looks_labelled(value.split("\n")):
+        if isinstance(value, str) and "\n" in value and looks_labelled(value.split("\n")):
             found = Suggestion(dialogue=".".join(path), count=1)
             _facts_of_call(sample, found)
             return found
