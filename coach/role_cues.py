@@ -26,6 +26,11 @@ from coach.rule_yaml import Strict, parse
 LEAST_CONFIDENCE = 0.85
 # The two sides hold a call between them; where they have less of its turns than this, the labels name no speakers.
 LEAST_SHARE = 0.5
+# The odds, as a logarithm, at which roles that the file states are doubted: more than 100 to 1, by the moments alone
+# and by all that is weighed. Of 318 service calls with the right roles none gets there, of the same calls with the
+# roles exchanged 85 in 100 do.
+PLAINLY = 5.0
+WRONG_WAY_ROUND = "the roles that the file states may be the wrong way round"
 AUTOMATIC = "automatic_voice"
 # What makes a talk one of a service. In 4 of 2,183 stretches of ten turns or more of known calls nothing of it is
 # heard; two people who settle something between them may go on for long without any.
@@ -82,6 +87,29 @@ class RoleCues:
             for turn in call.turns
         )
         return replace(call, turns=turns, roles=Roles("content", (first,), confidence))
+
+    def contradiction(self, spoken: Spoken, moments: Mapping[str, Sequence[Hit]]) -> str:
+        """Return a warning where what is said plainly contradicts the roles that the file states, else ``""``.
+
+        First only the moments are weighed, which costs next to nothing; the rest has to agree with them.
+        """
+        turns = spoken.call.turns
+        sums: Counter[str] = Counter()
+        telling: list[tuple[float, Hit]] = []
+        for name, weight in self.weights.items():
+            hits = moments.get(name, ())
+            for role, count in Counter(turns[hit.turn].role for hit in hits).items():
+                sums[role] += weight * min(count, MOST_COUNTED)
+            telling += [(weight, hit) for hit in hits if weight > 0 and turns[hit.turn].role == "customer"]
+        if sums["customer"] - sums["agent"] < PLAINLY or not telling:
+            return ""
+        by_role = tuple(turn._replace(speaker=turn.role) for turn in turns)
+        evidence = self.evidence(replace(spoken, call=replace(spoken.call, turns=by_role)), moments)
+        if evidence.get("customer", 0.0) - evidence.get("agent", 0.0) < PLAINLY:
+            return ""
+        heaviest = max(telling, key=lambda pair: pair[0])[1]
+        quote = spoken.quote(heaviest).text
+        return f'{WRONG_WAY_ROUND}: the one called customer says "{quote}" (turn {heaviest.turn})'
 
     def evidence(self, spoken: Spoken, moments: Mapping[str, Sequence[Hit]]) -> dict[str, float]:
         """Return the summed log-odds of each speaker label."""

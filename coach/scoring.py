@@ -105,6 +105,9 @@ class Scorer:
             spoken = self.language.retold(spoken, named_after_label(resolved, self.language.first_names))
             moments = settle(self.rulebook.moments, spans, spoken)
             call = spoken.call
+        elif doubt := self._cues.contradiction(spoken, moments):
+            call = replace(call, warnings=(*call.warnings, doubt))
+            spoken = replace(spoken, call=call)
         announced = (hit for name in ANNOUNCE_A_WAIT for hit in moments.get(name, ()))
         holds = {hit.turn for hit in announced if call.turns[hit.turn].role == "agent"}
         return Heard(

@@ -1,19 +1,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from format_cases import sample
 from hypothesis import given
 from hypothesis import strategies as st
+from reader_cases import call_of
 from small_rules import LISTS, QUICK, built_in, write
 
-from coach.call import Call, Role, Turn
+from coach.call import Call, HowRoles, Role, Roles, Turn
 from coach.errors import RuleError
 from coach.language import Hit, Language, Spoken
-from coach.role_cues import LEAST_CONFIDENCE, LONG_TALK, SERVICE, RoleCues, load_role_cues
+from coach.readers import read
+from coach.role_cues import LEAST_CONFIDENCE, LONG_TALK, SERVICE, WRONG_WAY_ROUND, RoleCues, load_role_cues
 from coach.role_words import RoleWords
 
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples" / "calls"
 CUES = RoleCues({"offers": 3.0, "holds": 2.0, "problem": -2.0, "faint": 1.0})
 LANGUAGE = Language((), LISTS)
 
@@ -226,3 +231,67 @@ def test_a_talk_of_long_speeches_is_no_call() -> None:
     spoken = tuple((label, f"{text}. {filler * 3}") for label, text in SHORT)
     assert heard(*SHORT).roles.how == "content"
     assert heard(*spoken).roles.how == "unknown"
+
+
+DESK = (
+    ("agent", "thank you for calling Northway support my name is Ana how may i help you"),
+    ("customer", "hi my router has stopped working and i can't get online"),
+    ("agent", "i'm sorry to hear that can i take your account number please"),
+    ("customer", "yes it's four four one two"),
+    ("agent", "thank you bear with me while i look into that for you"),
+    ("customer", "okay thanks"),
+)
+OTHER_WAY: dict[Role, Role] = {"agent": "customer", "customer": "agent", "other": "other"}
+
+
+def stated(lines: Sequence[tuple[Role, str]], how: HowRoles = "given") -> Call:
+    turns = tuple(Turn(role, text, speaker=f"ch_{index % 2}") for index, (role, text) in enumerate(lines))
+    return Call("c", turns, roles=Roles(how, ("ch_0",), 1.0))
+
+
+def exchanged(call: Call) -> Call:
+    turns = tuple(turn._replace(role=OTHER_WAY.get(turn.role, turn.role)) for turn in call.turns)
+    return replace(call, turns=turns)
+
+
+def doubts(call: Call) -> list[str]:
+    warnings = built_in().score(call).call.warnings
+    return [warning for warning in warnings if warning.startswith(WRONG_WAY_ROUND)]
+
+
+@pytest.mark.parametrize("how", ["given", "label", "channel"])
+def test_roles_that_the_talk_contradicts_are_doubted_and_count_all_the_same(how: HowRoles) -> None:
+    call = exchanged(stated(DESK, how))
+    (doubt,) = doubts(call)
+    assert doubt == f'{WRONG_WAY_ROUND}: the one called customer says "how may i help" (turn 0)'
+    scored = built_in().score(call)
+    assert (scored.roles, roles_of(scored.call)) == (call.roles, roles_of(call))
+
+
+def test_roles_that_the_talk_bears_out_are_not_doubted() -> None:
+    assert doubts(stated(DESK)) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [("customer", "how can i help you"), ("agent", "my router is broken")],
+        [("customer", "hello"), ("agent", "hi"), ("customer", "thanks bye"), ("agent", "bye")],
+        [("customer", "can you hear me how may i help you ha ha"), *DESK],
+        [("other", "thank you for calling how may i help you press one"), *DESK[1:]],
+    ],
+)
+def test_a_phrase_or_two_is_no_contradiction(lines: Sequence[tuple[Role, str]]) -> None:
+    assert doubts(stated(lines)) == []
+
+
+def test_hardly_any_real_call_is_doubted_and_most_are_with_roles_exchanged() -> None:
+    calls = [call for call in read([str(EXAMPLES)]) if isinstance(call, Call) and call.roles.how in ("given", "label")]
+    assert len(calls) > 20
+    assert [call.source for call in calls if doubts(call)] == []
+    caught = sum(bool(doubts(exchanged(call))) for call in calls)
+    assert caught > 0.6 * len(calls)
+
+
+def test_the_real_sample_whose_table_of_labels_is_wrong_is_doubted() -> None:
+    assert len(doubts(call_of(sample("amazon-post-call-analytics/pca-results.json")))) == 1
