@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from coach.call import Call, Roles, Turn
+from coach.call import ROLES, Call, Roles, Turn
 from coach.datafiles import rules_folder
 from coach.errors import RuleError
 from coach.language import Hit, Spoken
@@ -94,7 +94,7 @@ class RoleCues:
         First only the moments are weighed, which costs next to nothing; the rest has to agree with them.
         """
         turns = spoken.call.turns
-        sums: Counter[str] = Counter()
+        sums: dict[str, float] = dict.fromkeys(ROLES, 0.0)
         telling: list[tuple[float, Hit]] = []
         for name, weight in self.weights.items():
             hits = moments.get(name, ())
