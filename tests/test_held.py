@@ -119,3 +119,22 @@ def test_a_report_on_a_job_or_an_empty_reply_is_called_that_and_like_no_format(
     told = rejected_of(written(tmp_path, "x.json", json.dumps(value)))
     assert cause in told.cause
     assert "looks most like" not in told.cause
+
+
+def test_of_unknown_rows_beside_each_other_those_that_say_it_again_are_left_out(tmp_path: Path) -> None:
+    said = [("Ines", "Repairs, good morning."), ("Vera", "My boiler drips."), ("Ines", "Oh no, it drips?")]
+    rows = [{"speaker": who, "text": text} for who, text in said]
+    words = [{"speaker": who, "text": word} for who, text in said for word in text.split()]
+    (call,) = items_of(tmp_path, {"words": words, "lines": rows, "highlights": rows[1:2]})
+    assert isinstance(call, Call)
+    assert [(turn.speaker, turn.text) for turn in call.turns] == said
+    assert sorted(warning for warning in call.warnings if "says again" in warning) == [
+        '"highlights" is left out: it says again what "lines" says',
+        '"words" is left out: it says again what "lines" says',
+    ]
+
+
+def test_unknown_rows_beside_each_other_that_say_different_things_are_calls_of_their_own(tmp_path: Path) -> None:
+    first = [{"speaker": "A", "text": "The tap drips."}, {"speaker": "B", "text": "Since when?"}]
+    second = [{"speaker": "A", "text": "My bill is wrong."}, {"speaker": "B", "text": "Which month?"}]
+    assert len(items_of(tmp_path, {"monday": first, "tuesday": second})) == 2

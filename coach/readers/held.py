@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from coach.readers.base import JsonReader, Origin
+from coach.readers.base import JsonReader, Origin, no_inner
 from coach.readers.companions import Companion
+from coach.readers.cues import Cue
 from coach.readers.fields import text_at
 from coach.readers.head import key_of
 from coach.readers.heard import Heard
@@ -19,19 +20,23 @@ from coach.readers.vendor import Context, Shape
 LEVELS = 2
 KEYS_LOOKED_AT = 64
 ITEMS_LOOKED_AT = 20
+# A list nearly all of whose words stand in a longer one beside it is that one again: its single words, its highlights.
+SAME_WORDS = 0.9
 NO_FACTS: Mapping[str, str] = {}
+NO_CONTEXT = Context(Origin("", "", ""), ReadOptions(), no_inner)
 
 
 class Held(NamedTuple):
     """A value that may be a call: ``place`` within the whole, ``envelope`` the facts that stand around it.
 
-    ``shape`` is ``None`` for an item that no reader knows in a list of calls.
+    ``shape`` is ``None`` for an item that no reader knows in a list of calls. ``told`` has warnings.
     """
 
     value: Any
     shape: JsonReader | None = None
     place: str = ""
     envelope: Mapping[str, str] = NO_FACTS
+    told: tuple[str, ...] = ()
 
 
 def held(value: object, shapes: Sequence[JsonReader]) -> list[Held]:
@@ -75,8 +80,7 @@ def heard_within(value: object, shapes: Sequence[JsonReader]) -> Heard | None:
     value = _unpacked(value)
     for found in held(value, shapes):
         if isinstance(found.shape, Shape):
-            context = Context(Origin("", "", ""), ReadOptions(), lambda inner: None)
-            for heard in found.shape.heard(found.value, context):
+            for heard in found.shape.heard(found.value, NO_CONTEXT):
                 return heard
     return None
 
@@ -97,10 +101,40 @@ def _held(outer: Held, shapes: Sequence[JsonReader], least: float, levels: int) 
         return _items(outer, shapes, least, levels)
     inside = list(_inside(outer))
     for deep in range(levels):
-        found = [each for inner in inside for each in _held(inner, shapes, least, deep)]
-        if found:
-            return found
+        siblings = [known for inner in inside if (known := _held(inner, shapes, least, deep))]
+        if least < 1.0:
+            siblings = _said_once(siblings)
+        if siblings:
+            return [each for known in siblings for each in known]
     return []
+
+
+def _said_once(siblings: list[list[Held]]) -> list[list[Held]]:
+    """Return ``siblings`` without those that say again what a longer one says; it keeps a warning of them."""
+    if len(siblings) < 2:
+        return siblings
+    cues = [[cue for each in known for cue in _cues(each)] for known in siblings]
+    texts = [" ".join(cue.text for cue in each) for each in cues]
+    kept: list[list[Held]] = []
+    words: list[set[str]] = []
+    # Of the same text in pieces of several sizes the largest pieces count.
+    for index in sorted(range(len(siblings)), key=lambda index: (-len(texts[index]), len(cues[index]))):
+        mine = set(texts[index].split())
+        again = next((at for at, theirs in enumerate(words) if len(mine & theirs) >= SAME_WORDS * len(mine)), None)
+        if again is None:
+            kept.append(siblings[index])
+            words.append(mine)
+        else:
+            first, *rest = kept[again]
+            told = f"{siblings[index][0].place} is left out: it says again what {first.place} says"
+            kept[again] = [first._replace(told=(*first.told, told)), *rest]
+    return kept
+
+
+def _cues(found: Held) -> list[Cue]:
+    if not isinstance(found.shape, Shape):
+        return []
+    return [cue for heard in found.shape.heard(found.value, NO_CONTEXT) for cue in heard.cues]
 
 
 def _items(outer: Held, shapes: Sequence[JsonReader], least: float, levels: int) -> list[Held]:

@@ -195,9 +195,10 @@ class JsonValues:
             stem = source.stem if not index else f"{source.stem}-{index + 1}"
             whole = raw if found.value is value else b""
             origin = Origin(source.name, within, stem, whole, found.envelope, inner)
+            told = (*warnings, *found.told)
             try:
                 for call in found.shape.calls(found.value, origin, options):
-                    yield _with_warnings(call, warnings) if warnings and isinstance(call, Call) else call
+                    yield _with_warnings(call, told) if told and isinstance(call, Call) else call
             except TranscriptError as error:
                 yield rejected(error, source.name, within)
 

@@ -66,6 +66,7 @@ class Shape:
     def calls(self, value: object, origin: Origin, options: ReadOptions) -> Iterator[Call | Rejected]:
         """Yield the calls that ``value`` holds; one that cannot be read is a ``Rejected`` and the rest goes on."""
         context = Context(origin, options, origin.inner)
+        number = -1
         for number, heard in enumerate(self.heard(value, context)):
             fallback_id = origin.fallback_id if not number else f"{origin.fallback_id}-{number + 1}"
             try:
@@ -73,14 +74,13 @@ class Shape:
             except TranscriptError as error:
                 place = f"{origin.place}, call {number + 1}" if origin.place else f"call {number + 1}"
                 yield rejected(error, origin.source, place if number else origin.place)
+        if number < 0:
+            raise self._no_turns()
 
     def _call(self, heard: Heard, fallback_id: str, origin: Origin, options: ReadOptions) -> Call:
         cues, started_at, told = from_first(heard.cues, heard.began)
         if not any(cue.text for cue in cues):
-            raise TranscriptError(
-                f"no turns: it is {self.title}, but nobody says anything in it",
-                remedy="Leave out calls in which nobody speaks; check that the transcription was finished.",
-            )
+            raise self._no_turns()
         envelope = origin.envelope
         return built(
             cues,
@@ -93,4 +93,10 @@ class Shape:
             what=heard.what,
             started_at=started_at,
             how=heard.how,
+        )
+
+    def _no_turns(self) -> TranscriptError:
+        return TranscriptError(
+            f"no turns: it is {self.title}, but nobody says anything in it",
+            remedy="Leave out calls in which nobody speaks; check that the transcription was finished.",
         )
