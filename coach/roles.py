@@ -34,7 +34,7 @@ CHANNEL = re.compile(r"^(?:(?:channel|chan|chn|ch)(?=[\s_#\d-]))?[\s_#-]*(\w+)$"
 # Labels that count: "spk_0", "SPEAKER_01", "S1", "ch_1", "2".
 COUNTED = re.compile(r"^(?P<kind>[^\W\d_]{0,11})[\s_#-]*(?P<number>\d{1,3})$")
 KINDS = {
-    **dict.fromkeys("speaker spkr spk sp s participant person voice user party".split(), "speaker"),
+    **dict.fromkeys("speaker spkr spk sp s participant person voice user party guest".split(), "speaker"),
     **dict.fromkeys("channel chan chn ch".split(), "channel"),
     "": "",
 }

@@ -210,6 +210,7 @@ def test_all_who_speak_on_the_agents_channel_are_agents() -> None:
         ("Speaker 1", "spk_1"),
         ("ch_1", "1"),
         ("ch_1", "channel 1"),
+        ("Guest-1", "1"),
         ("b", "B"),
     ],
 )
