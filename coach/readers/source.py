@@ -28,6 +28,8 @@ SIGNATURES = (
     (b"OggS", "a sound file (Ogg)"),
     (b"fLaC", "a sound file (FLAC)"),
     (b"%PDF", "a PDF document"),
+    # Archives of transcripts are looked into before it comes to this.
+    (b"PK\x03\x04", "a zip archive or an office document"),
     (b"\x89PNG", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
     (b"PAR1", "a Parquet file"),
