@@ -124,6 +124,7 @@ SHAPES = (
         (Signature("transcript[].role: text", "transcript[].message", "transcript[].time_in_call_secs"),),
         heard_elevenlabs,
         TIMED,
+        is_tried=False,
         companions=(ELEVENLABS_LIST,),
         note=NOTE,
     ),

@@ -73,6 +73,7 @@ SHAPES = (
         ),
         heard,
         ("roles", "speakers"),
+        is_tried=False,
         note='The "gpt" is a bot, so its role is "other"; where it was a person, say --agent-label gpt.',
     ),
 )

@@ -76,6 +76,7 @@ SHAPES = (
         (Signature(f"{TIMELINE}[].users: list", f"{TIMELINE}[].ts: text"),),
         heard,
         ("roles", "speakers", "times"),
+        is_tried=False,
         note="People with a Zoom account are taken for the agent where others have none.",
     ),
 )
