@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 WIDTH = 78
 INDENT = "    "
-KINDS = ("speakers", "times", "words")
+KINDS = ("roles", "speakers", "times", "words")
 
 
 @click.command(short_help="List the transcript formats that are read.")
@@ -24,13 +25,14 @@ KINDS = ("speakers", "times", "words")
 def formats(names: tuple[str, ...], as_json: bool) -> None:
     """List the transcript formats that are read, how each is recognised, and what comes with it.
 
-    "roles": the file says itself who the agent is. Formats marked "untried" are read as their vendor describes them,
-    and were never tried on a real file: look at the first ones with coach inspect.
+    NAME is a format, or part of what a format or the tool that writes it is called; then all is told of it. "roles":
+    the file says itself who the agent is. Formats marked "untried" are read as their vendor describes them, and were
+    never tried on a real file: look at the first ones with coach inspect.
 
     \b
     Examples:
       coach formats
-      coach formats deepgram webvtt
+      coach formats deepgram teams
       coach formats --json
     """
     import orjson
@@ -38,38 +40,58 @@ def formats(names: tuple[str, ...], as_json: bool) -> None:
     from coach.readers.known import formats as known_formats
 
     listed = known_formats()
-    chosen = [each for each in listed if not names or each.name in names]
-    for name in names:
-        if name not in [each.name for each in listed]:
-            raise UsageError(f'no format is called "{name}"', remedy=_near(name, listed))
-    for each in chosen:
+    chosen = [each for name in names for each in _called(name, listed)] if names else listed
+    for each in dict.fromkeys(chosen):
         if as_json:
             click.echo(orjson.dumps({**each._asdict(), "provides": list(each.provides)}).decode())
         else:
-            click.echo("\n".join(_lines(each)))
+            click.echo("\n".join(_in_full(each) if names else _in_short(each)))
     if not as_json and not names:
         untried = sum(not each.is_tried for each in listed)
         click.echo(
-            f"{len(listed)} formats, {untried} of them untried. Any of them may be packed (gzip, zip, tar) or stand in"
-            f"\nan envelope, a list or JSON Lines. For others: coach inspect FILE --suggest-map."
+            f"\n{len(listed)} formats, {untried} of them untried. Any of them may be packed (gzip, zip, tar) or"
+            "\nstand in an envelope, a list or JSON Lines. 'coach formats NAME' tells all"
+            "\nof one. For others: coach inspect FILE --suggest-map."
         )
 
 
-def _lines(each: Format) -> list[str]:
+def _in_short(each: Format) -> list[str]:
+    from textwrap import shorten
+
+    told = _plain(each.told_by)
+    return [_heading(each), INDENT + shorten(told, WIDTH - len(INDENT), placeholder=" ...")]
+
+
+def _in_full(each: Format) -> list[str]:
     from textwrap import wrap
 
-    comes = ", ".join((*(["roles"] if "roles" in each.provides else []), *(k for k in KINDS if k in each.provides)))
-    untried = "" if each.is_tried else ", untried"
-    told = [f"told by {each.told_by}".replace("`", "")] if each.told_by else []
-    body = [each.title, *told, *([each.note] if each.note else [])]
+    body = [each.title, f"told by {_plain(each.told_by)}", *([each.note] if each.note else [])]
     return [
-        f"{each.name}  ({comes or 'text alone'}{untried})",
-        *(f"{INDENT}{line}" for text in body for line in wrap(text, WIDTH - len(INDENT), break_long_words=False)),
+        _heading(each),
+        *(f"{INDENT}{line}" for text in body for line in wrap(text, WIDTH - len(INDENT), break_on_hyphens=False)),
     ]
 
 
-def _near(name: str, listed: list[Format]) -> str:
-    from difflib import get_close_matches
+def _heading(each: Format) -> str:
+    comes = ", ".join(kind for kind in KINDS if kind in each.provides) or "text alone"
+    return f"{each.name}  ({comes}{'' if each.is_tried else '; untried'})"
 
-    near = get_close_matches(name, [each.name for each in listed], n=3, cutoff=0.4)
-    return f"Did you mean {' or '.join(near)}?" if near else "coach formats lists them all."
+
+def _plain(told_by: str) -> str:
+    return told_by.replace("`", "")
+
+
+def _called(name: str, listed: list[Format]) -> list[Format]:
+    """Return the formats that ``name`` is the name of, or else a part of the name, of the title or of the note.
+
+    Raises:
+        UsageError: there is none.
+    """
+    wanted = name.casefold()
+    exact = [each for each in listed if each.name == wanted]
+    found = exact or [each for each in listed if wanted in f"{each.name} {each.title} {each.note}".casefold()]
+    if not found:
+        near = get_close_matches(wanted, [each.name for each in listed], n=3, cutoff=0.6)
+        hint = f"Did you mean {' or '.join(near)}?" if near else "coach formats lists them all."
+        raise UsageError(f'no format is called "{name}"', remedy=hint)
+    return found

@@ -16,6 +16,7 @@ from coach.readers.options import ReadOptions
 from coach.readers.records import are_records
 from coach.readers.rejected import Rejected
 from coach.readers.source import Source
+from coach.readers.stamps import has_unclear_day
 from coach.readers.text_head import split_head
 from coach.readers.text_lines import cues_of, marked_lines
 from coach.roles import role_word
@@ -37,6 +38,7 @@ class PlainText:
 
     name = "text"
     title = "plain text with speaker labels"
+    note = "Otter, Rev and other services export it, and people write it."
     provides: tuple[str, ...] = ("speakers", "times")
     told_by = "lines that open with a speaker, a time or both (`[0:01] Agent: ...`), where nothing more exact fits"
     is_tried = True
@@ -96,6 +98,9 @@ def call_of_text(
     if not cues:
         raise TranscriptError("no line names a speaker or a time", where=source, remedy='Write "Agent: ..." lines.')
     moved, started_at, clock = from_first(cues)
+    if started_at and has_unclear_day(text):
+        started_at = None
+        clock = ["the dates are not clear (day or month first?): only the times between them are read"]
     return built(
         moved,
         Head({**head.facts, **known.facts}, {**head.others, **known.others}),

@@ -32,8 +32,8 @@ class WebVtt:
     told_by = "`WEBVTT` in front, or time lines (`00:01.000 --> 00:02.500`) with full stops"
     is_tried = True
     note = (
-        "Who speaks: voice tags, names in front or in brackets above, ids that are names (Webex), JSON with"
-        " speakerName and spokenText (Teams)."
+        "Zoom, Teams, Webex, YouTube and many more write it. Who speaks: voice tags, names in front or in brackets"
+        " above, ids that are names (Webex), JSON with speakerName and spokenText (Teams)."
     )
 
     def recognises(self, source: Source, options: ReadOptions) -> float:
