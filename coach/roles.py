@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 INFERRED = 0.9
 SIDES: tuple[Role, ...] = ("agent", "customer", "other")
 OTHER_SIDE: Mapping[Role, Role] = {"agent": "customer", "customer": "agent"}
+IN_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$")
 BETWEEN_PIECES = re.compile(r"[()\[\]{}/|:;,*]|\s[-\u2013\u2014]\s")
 LETTERS = re.compile(r"[^\W\d_]+")
 # What some recognisers call each voice that they do not know, the agent's as well.
@@ -104,19 +105,21 @@ def named_after_label(call: Call, first_names: Collection[str]) -> Call:
     """Return ``call`` with the agent's name taken from their speaker label, where the file names no agent.
 
     The label must look like a person's name: one known first name (``first_names``, lower case), or two to four words
-    with capitals, and no word for a role.
+    with capitals, and no word for a role. "(Support)" behind it is left off, "Ruiz, Ana" is turned round.
     """
     if call.agent.id or call.agent.name or len(call.roles.agent) != 1:
         return call
     label = call.roles.agent[0].strip()
-    words = label.split()
-    is_name = label.lower() in first_names or (
+    last, comma, first = IN_BRACKETS.sub("", label).strip().partition(",")
+    name = f"{first.strip()} {last.strip()}" if comma else last
+    words = name.split()
+    is_name = name.lower() in first_names or (
         1 < len(words) <= MOST_WORDS and all(word.replace("-", "").replace("'", "").isalpha() for word in words)
     )
-    if not is_name or not label.istitle() or role_word(label) is not None:
+    if not is_name or not name.istitle() or role_word(name) is not None:
         return call
-    warning = f'no agent is named: "{label}" is taken from the speaker label'
-    return replace(call, agent=call.agent._replace(name=label), warnings=(*call.warnings, warning))
+    warning = f'no agent is named: "{name}" is taken from the speaker label'
+    return replace(call, agent=call.agent._replace(name=name), warnings=(*call.warnings, warning))
 
 
 def names_nobody(call: Call) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from coach.call import Agent, Call, Role, Roles, Turn
 from coach.readers import ReadOptions
-from coach.roles import INFERRED, by_label, label_words, role_word
+from coach.roles import INFERRED, by_label, label_words, named_after_label, role_word
 
 NOBODY = Agent()
 
@@ -273,3 +273,25 @@ def test_a_given_customer_tells_who_the_agent_is_only_where_two_speak(
     if len(turns) == 2:
         assert roles(read) == ["agent", "customer"]
         assert read.roles.confidence == INFERRED
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("Priya Shah", "Priya Shah"),
+        ("Priya Shah (Larkfield)", "Priya Shah"),
+        ("Okafor, Ines", "Ines Okafor"),
+        ("Okafor, Ines [Agent]", "Ines Okafor"),
+        ("Ines", "Ines"),
+        ("Agent (Ines)", None),
+        ("Speaker 1", None),
+        ("Repairs, Gas, Ines", None),
+        (", ", None),
+        ("(Ines)", None),
+    ],
+)
+def test_an_agent_without_a_name_is_called_by_a_label_that_is_one(label: str, name: str | None) -> None:
+    read = Call("c", (Turn("agent", "hello", speaker=label),), roles=Roles("label", (label,), 1.0))
+    named = named_after_label(read, {"ines"})
+    assert named.agent.name == name
+    assert len(named.warnings) == (name is not None)
