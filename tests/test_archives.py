@@ -238,11 +238,52 @@ def test_damage_of_every_kind_is_rejected_and_nothing_else(tmp_path: Path) -> No
                 assert isinstance(item, Call) or item.cause
 
 
-def test_an_archive_in_an_archive_is_not_entered(tmp_path: Path) -> None:
-    inner = zipped({"a.json": line("a")})
-    path = written(tmp_path, "a.zip", zipped({"inner.zip": inner, "b.txt": TEXT, "c.tar.gz": tarred({}, "w:gz")}))
-    assert names(path) == ["b"]
-    assert "an archive in an archive" in rejected_of(written(tmp_path, "b.zip", zipped({"inner.json": inner}))).cause
+@pytest.mark.parametrize(
+    ("name", "pack"),
+    [("day.zip", zipped), ("day.tar", tarred), ("day.tar.gz", lambda members: tarred(members, "w:gz"))],
+)
+def test_an_archive_in_an_archive_is_read(tmp_path: Path, name: str, pack: Wrap) -> None:
+    for outer in (zipped, tarred):
+        path = written(tmp_path, "month.zip", outer({name: pack({"a.json": line("a"), "b.txt": TEXT}), "c.txt": TEXT}))
+        assert sorted(names(path)) == ["a", "b", "c"]
+        assert f"{path}, {name}, a.json" in [getattr(item, "source", "").split(", line")[0] for item in read([path])]
+
+
+def test_gzip_in_an_archive_in_an_archive_is_read(tmp_path: Path) -> None:
+    inner = zipped({"a.json.gz": gzip.compress(line("a").encode())})
+    assert names(written(tmp_path, "month.zip", zipped({"day.zip": inner}))) == ["a"]
+
+
+def test_an_archive_two_levels_down_is_named_as_not_opened(tmp_path: Path) -> None:
+    day = zipped({"hour.zip": zipped({"a.json": line("a")}), "b.txt": TEXT})
+    path = written(tmp_path, "month.zip", zipped({"day.zip": day}))
+    call, item = read([path])
+    assert isinstance(call, Call)
+    assert isinstance(item, Rejected)
+    assert (item.source, item.remedy) == (f"{path}, day.zip, hour.zip", "Unpack it first, and name the folder.")
+    assert "not opened" in item.cause
+
+
+def test_archives_in_an_archive_share_its_limit(tmp_path: Path) -> None:
+    bomb = zipped({f"{number}.txt": "a" * 40_000 for number in range(40)})
+    path = written(tmp_path, "month.zip", zipped({f"{number}.zip": bomb for number in range(9)}))
+    causes = {item.cause for item in read([path], SMALL) if isinstance(item, Rejected)}
+    assert any("unpacks to more than 200 times its size" in cause for cause in causes)
+
+
+def test_a_damaged_archive_in_an_archive_takes_nothing_with_it(tmp_path: Path) -> None:
+    broken = zipped({"a.json": line("a")})[:-30]
+    path = written(tmp_path, "month.zip", zipped({"1.zip": broken, "2.zip": zipped({"b.txt": TEXT}), "c.txt": TEXT}))
+    assert names(path)[1:] == ["b", "c"]
+
+
+def test_documents_in_an_archive_are_left_out_by_name(tmp_path: Path) -> None:
+    left: list[LeftOut] = []
+    path = written(tmp_path, "a.zip", zipped({"notes/a.docx": b"PK", "b.txt": TEXT}))
+    assert len(list(read([path], on_left_out=left.append))) == 1
+    assert [(item.source, item.what) for item in left] == [(f"{path}, notes/a.docx", "Word document")]
+    only = rejected_of(written(tmp_path, "b.zip", zipped({"a.docx": b"PK", "b.pdf": b"%PDF"})))
+    assert only.cause == "the archive holds no transcripts, but 1 Word document, 1 PDF"
 
 
 def test_what_is_no_plain_file_in_a_tar_is_left_out(tmp_path: Path) -> None:

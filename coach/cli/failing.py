@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 import sys
@@ -17,6 +18,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 GATE_FAILED = 1
 WRONG_USAGE = 2
 SOME_REJECTED = 3
+UNWRITABLE = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)
 
 
 def tells_errors(command: Command) -> Command:
@@ -37,7 +39,7 @@ def tells_errors(command: Command) -> Command:
             raise
         except BrokenPipeError:
             # The reader of our output went away (`| head`): not an error of the user's.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()
             sys.exit(0)
         except CoachError as error:
             if debug:
@@ -47,6 +49,15 @@ def tells_errors(command: Command) -> Command:
         except Exception as error:
             if debug:
                 raise
+            # Files that cannot be written are named by those who write them; what has no name is our output.
+            if isinstance(error, OSError) and error.filename is None and error.errno in UNWRITABLE:
+                _drop_output()
+                click.echo(
+                    f"Error: standard output cannot be written: {error.strerror}\n"
+                    "  Make room, or write somewhere else, and run the command again.",
+                    err=True,
+                )
+                sys.exit(WRONG_USAGE)
             click.echo(
                 f"Error: this is a defect of coach, not of your input: {type(error).__name__}: {error}\n"
                 "  Run the command again with --debug and report what it prints.",
@@ -55,3 +66,8 @@ def tells_errors(command: Command) -> Command:
             sys.exit(WRONG_USAGE)
 
     return cast(Command, wrapped)
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere, so that Python does not fail over it once more as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

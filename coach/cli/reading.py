@@ -129,8 +129,14 @@ def say_passed_over(paths: tuple[str, ...], reading: ReadOptions) -> None:
 
 
 def say_left_out(items: Sequence[LeftOut]) -> None:
-    """Say on standard error what was left out on purpose, one line for each kind."""
-    for what in dict.fromkeys(item.what for item in items):
+    """Say on standard error what was left out on purpose, one line for each kind; documents in one line."""
+    from coach.readers.documents import numbered
+
+    for remedy in dict.fromkeys(item.remedy for item in items if item.remedy):
+        kinds = [item.what for item in items if item.remedy == remedy]
+        count, them = ("1 file", "it") if len(kinds) == 1 else (f"{len(kinds):,} files", "them")
+        click.echo(f"{count} left out: {numbered(kinds)}; {remedy.format(them)}", err=True)
+    for what in dict.fromkeys(item.what for item in items if not item.remedy):
         sources = [item.source for item in items if item.what == what]
         shown = ", ".join(map(printable, sources[:PASSED_SHOWN])) + (", ..." if len(sources) > PASSED_SHOWN else "")
         click.echo(f"{len(sources):,} left out: {shown} ({what})", err=True)

@@ -12,6 +12,8 @@ from contextlib import closing, contextmanager
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from coach.errors import TranscriptError
+from coach.readers.documents import SAVE_AS_TEXT, DocumentError, document_name
+from coach.readers.left_out import LeftOut
 from coach.readers.options import UNITS, shown_size
 from coach.readers.paths import Found, is_hidden, maybe
 from coach.readers.rejected import Rejected
@@ -37,10 +39,14 @@ UNPACK_FIRST = "Unpack it first, and name the folder."
 
 
 class Member(NamedTuple):
-    """A file in an archive: ``found.path`` is its name there. ``stream`` is to be read before the next is asked for."""
+    """A file in an archive: ``found.path`` is its name there. ``stream`` is to be read before the next is asked for.
+
+    ``budget`` is what may still be unpacked from the archive.
+    """
 
     found: Found
     stream: Stream
+    budget: Budget
 
 
 def archive_kind(head: bytes) -> str:
@@ -56,33 +62,39 @@ def archive_kind(head: bytes) -> str:
     return "tar"
 
 
-def members(stream: Stream, shown: str, max_bytes: int) -> Iterator[Member | Rejected]:
+def members(
+    stream: Stream, shown: str, max_bytes: int, within: Budget | None = None
+) -> Iterator[Member | Rejected | LeftOut]:
     """Yield what may be transcripts in the archive ``stream``, and a ``Rejected`` for what cannot be unpacked.
 
     Members of a zip come in the order of a folder, those of a tar as they are packed. An archive that unpacks to more
-    than ``max_bytes`` and 200 times its size is read no further.
+    than ``max_bytes`` and 200 times its size is read no further. Of an archive ``within`` another one the budget of
+    the outer one counts, so that the two together unpack to no more than one may.
 
     Raises:
         TranscriptError: it is an office document, or cannot be held while it is read.
     """
-    return (_of_zip if archive_kind(stream.head) == "zip" else _of_tar)(stream, shown, max_bytes)
+    return (_of_zip if archive_kind(stream.head) == "zip" else _of_tar)(stream, shown, max_bytes, within)
 
 
-def _of_zip(stream: Stream, shown: str, max_bytes: int) -> Iterator[Member | Rejected]:
+def _of_zip(stream: Stream, shown: str, max_bytes: int, within: Budget | None) -> Iterator[Member | Rejected | LeftOut]:
     with _seekable(stream, shown) as file:
         try:
             archive = zipfile.ZipFile(file)
         except ZIP_ERRORS as error:
-            yield Rejected(shown, "", f"the zip archive is damaged or cut off ({error})", PACK_AGAIN)
+            cause = stream.damage or f"the zip archive is damaged or cut off ({error})"
+            yield Rejected(shown, "", cause, PACK_AGAIN)
             return
         with archive:
             infos = archive.infolist()
             _refuse_office({info.filename for info in infos}, shown)
             allowed = max_bytes + MOST_TIMES * file.seek(0, os.SEEK_END)
-            budget = Budget(lambda: allowed)
+            budget = within or Budget(lambda: allowed)
             for info in sorted(infos, key=lambda info: _plain(info.filename).split("/")):
                 found = None if info.is_dir() else _found(info.filename)
-                if found:
+                if left_out := None if info.is_dir() else _document(info.filename, shown):
+                    yield left_out
+                elif found:
                     yield from _of_zip_member(archive, info, found, shown, budget)
 
 
@@ -102,22 +114,24 @@ def _of_zip_member(
         yield Rejected(f"{shown}, {found.path}", "", f"the zip archive is damaged here ({error})", PACK_AGAIN)
         return
     with file, closing(Stream(cast(BinaryIO, file), "zip", budget)) as unpacked:
-        yield Member(found, unpacked)
+        yield Member(found, unpacked, budget)
 
 
-def _of_tar(stream: Stream, shown: str, max_bytes: int) -> Iterator[Member | Rejected]:
-    budget = Budget(lambda: max_bytes + MOST_TIMES * stream.packed.count)
+def _of_tar(stream: Stream, shown: str, max_bytes: int, within: Budget | None) -> Iterator[Member | Rejected | LeftOut]:
+    budget = within or Budget(lambda: max_bytes + MOST_TIMES * stream.packed.count)
     try:
         with tarfile.open(fileobj=cast(Any, stream), mode="r|", bufsize=HEAD_BYTES) as archive:
             while (info := archive.next()) is not None:
                 # Else all that went by are kept.
                 cast(Any, archive).members = []
                 found = _found(info.name) if info.isfile() else None
-                if found and info.issparse():
+                if left_out := _document(info.name, shown) if info.isfile() else None:
+                    yield left_out
+                elif found and info.issparse():
                     yield Rejected(f"{shown}, {found.path}", "", "it is packed with holes in it", UNPACK_FIRST)
                 elif found and (file := archive.extractfile(info)):
                     with closing(Stream(cast(BinaryIO, file), "tar", budget)) as unpacked:
-                        yield Member(found, unpacked)
+                        yield Member(found, unpacked, budget)
     except TAR_ERRORS as error:
         cause = stream.damage or f"the tar archive is damaged or cut off ({error})"
         yield Rejected(shown, "", f"{cause}; what was whole before it was read", PACK_AGAIN)
@@ -133,7 +147,8 @@ def _seekable(stream: Stream, shown: str) -> Iterator[BinaryIO]:
     Raises:
         TranscriptError: the copy would be too large.
     """
-    if not stream.is_gzip and stream.file.seekable():
+    # A member of an archive can go back too, but by unpacking all before it once more.
+    if not stream.is_gzip and not stream.archive and stream.file.seekable():
         yield stream.file
         return
     with tempfile.TemporaryFile() as copy:
@@ -153,9 +168,15 @@ def _refuse_office(names: set[str], shown: str) -> None:
     if not {"[Content_Types].xml", "mimetype"} & names:
         return
     what = next((what for name, what in OFFICE.items() if name in names), "an office document")
-    raise TranscriptError(
+    raise DocumentError(
         f"it is {what}, not a transcript", where=shown, remedy="Save the transcript in it as plain text."
     )
+
+
+def _document(name: str, shown: str) -> LeftOut | None:
+    plain = _plain(name)
+    kind = "" if is_hidden(plain) else document_name(plain)
+    return LeftOut(f"{shown}, {plain}", kind, SAVE_AS_TEXT) if kind else None
 
 
 def _found(name: str) -> Found | None:

@@ -14,11 +14,13 @@ class LeftOut(NamedTuple):
     """A file, or one call in it, that is left out on purpose and is no error.
 
     ``source`` is the file, with the place in it. ``what`` says of which kind such things are, in the plural, so that
-    many of a kind can be told in one line.
+    many of a kind can be told in one line. With a ``remedy`` it could be read if one did that (``{}`` stands for the
+    file), and ``what`` is in the singular, for the kinds to be counted in one line.
     """
 
     source: str
     what: str
+    remedy: str = ""
 
 
 class Twins:

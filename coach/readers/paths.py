@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from coach.errors import UsageError
+from coach.readers.documents import document_name, numbered
 from coach.readers.source import STDIN, SUFFIXES
 
 # The records of a Mac about the files that it packs.
@@ -17,7 +18,7 @@ HIDDEN_FOLDERS = frozenset(("__MACOSX",))
 ARCHIVES = re.compile(r"\.(?:zip|tar|tar\.gz|tgz)$", re.IGNORECASE)
 # Found in folders beside transcripts, and never one: documents, pictures, sound, programs, tables of results.
 NOT_TRANSCRIPTS = frozenset(
-    ".md .rst .css .js .pdf .doc .docx .xls .xlsx .pptx .odt .ods .png .jpg .jpeg .gif .svg .wav .mp3 .ogg"
+    ".md .rst .css .js .png .jpg .jpeg .gif .svg .wav .mp3 .ogg"
     " .flac .m4a .mp4 .py .pyc .ipynb .sh .toml .yml .yaml .ini .cfg .lock .log .parquet .db".split()
 )
 
@@ -48,9 +49,7 @@ def _under(path: str) -> list[Found]:
     if os.path.isdir(path):
         inside = list(_in_folder(path))
         if not inside:
-            raise UsageError(
-                "the folder holds no transcripts", where=path, remedy="Name a folder with transcripts in it."
-            )
+            raise _no_transcripts(path)
         return inside
     if os.path.exists(path):
         return [Found(path, True)]
@@ -64,10 +63,30 @@ def _under(path: str) -> list[Found]:
     return [item for match in matches for item in (_in_folder(match) if os.path.isdir(match) else [_matched(match)])]
 
 
+def documents_in(paths: Sequence[str]) -> list[str]:
+    """Return the documents of office programs in the folders among ``paths``, which are not read there."""
+    named = (match for path in map(os.fspath, paths) for match in (path, *glob.glob(path, recursive=True)))
+    folders = [path for path in dict.fromkeys(named) if os.path.isdir(path)]
+    return list(dict.fromkeys(path for folder in folders for path in files_under(folder) if document_name(path)))
+
+
+def _no_transcripts(folder: str) -> UsageError:
+    documents = [document_name(path) for path in documents_in([folder])]
+    if not documents:
+        return UsageError(
+            "the folder holds no transcripts", where=folder, remedy="Name a folder with transcripts in it."
+        )
+    return UsageError(
+        f"the folder holds no transcripts, but {numbered(documents)}",
+        where=folder,
+        remedy=f"{'Save it' if len(documents) == 1 else 'Save them'} as text or CSV.",
+    )
+
+
 def _in_folder(folder: str) -> Iterator[Found]:
-    """Yield what may be a transcript under ``folder``, and a folder that cannot be listed, for opening to say why."""
+    """Yield what may be a transcript under ``folder``, and what cannot be looked at, for opening to say why."""
     for path in files_under(folder):
-        if os.path.isdir(path):
+        if not os.path.isfile(path):
             yield Found(path, True)
         elif (item := maybe(path)) and not _heads_results(path):
             yield item
@@ -83,7 +102,7 @@ def files_under(folder: str, above: frozenset[str] = frozenset()) -> Iterator[st
     """Yield the files under ``folder`` in the order of their names; hidden ones left out.
 
     A folder that links to one of those ``above`` it is not entered again; one that cannot be listed is yielded
-    itself.
+    itself, and so is a link that leads back to itself.
     """
     real = os.path.realpath(folder)
     if real in above:
@@ -96,15 +115,21 @@ def files_under(folder: str, above: frozenset[str] = frozenset()) -> Iterator[st
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        if entry.is_dir():
+        try:
+            is_folder, is_file = entry.is_dir(), entry.is_file()
+        except OSError:
+            yield entry.path
+            continue
+        if is_folder:
             yield from files_under(entry.path, above | {real})
-        elif entry.is_file():
+        elif is_file:
             yield entry.path
 
 
 def maybe(path: str) -> Found | None:
     """Return what lies in a folder under ``path`` as an input, ``None`` where its name says that it is none."""
-    return None if os.path.splitext(path)[1].lower() in NOT_TRANSCRIPTS else _matched(path)
+    none = document_name(path) or os.path.splitext(path)[1].lower() in NOT_TRANSCRIPTS
+    return None if none else _matched(path)
 
 
 def is_archive_name(path: str) -> bool:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from coach.call import Call
 from coach.errors import TranscriptError
-from coach.readers.archives import UNPACK_FIRST, archive_kind, members
+from coach.readers.archives import UNPACK_FIRST, Member, archive_kind, members
 from coach.readers.base import Reader
+from coach.readers.documents import SAVE_AS_TEXT, DocumentError, document_name, numbered
 from coach.readers.left_out import TWIN, LeftOut, Twins
 from coach.readers.options import ReadOptions
-from coach.readers.paths import Found, found, is_archive_name
+from coach.readers.paths import Found, documents_in, found, is_archive_name
 from coach.readers.registry import readers
 from coach.readers.rejected import Rejected, rejected
 from coach.readers.roster import with_agent
 from coach.readers.source import Source, opened_stream, shown_name, source_of, stem_of
-from coach.readers.stream import Stream
+from coach.readers.stream import Budget, Stream
 from coach.readers.table import unknown_table
 
 ALIKE_SHOWN = 3
@@ -40,7 +42,11 @@ def read(
     Raises:
         UsageError: a path does not exist or matches nothing; raised at once, before anything is read.
     """
-    return _read(found(paths), options, on_left_out)
+    inputs, named = found(paths), frozenset(map(os.fspath, paths))
+    for path in documents_in(paths):
+        if path not in named:
+            on_left_out(LeftOut(path, document_name(path), SAVE_AS_TEXT))
+    return _read(inputs, options, on_left_out)
 
 
 def _read(
@@ -55,7 +61,7 @@ def _read(
     for item in inputs:
         for call in read_input(item, options):
             if isinstance(call, LeftOut):
-                if is_read or waiting:
+                if is_read or waiting or call.remedy:
                     on_left_out(call)
                 else:
                     waiting = call
@@ -87,30 +93,54 @@ def read_input(item: Found, options: ReadOptions = PLAIN) -> Iterator[Call | Rej
                 return
             yield from _in_stream(stream, shown, item, options)
     except TranscriptError as error:
-        if item.sure:
-            yield rejected(error, shown)
+        yield from _failed(error, item, shown)
 
 
-def _in_archive(stream: Stream, shown: str, sure: bool, options: ReadOptions) -> Iterator[Call | Rejected | LeftOut]:
-    """Yield the calls in the members of an archive."""
+def _in_archive(
+    stream: Stream, shown: str, sure: bool, options: ReadOptions, within: Budget | None = None
+) -> Iterator[Call | Rejected | LeftOut]:
+    """Yield the calls in the members of an archive, and in those of the archives in it, but no deeper."""
     is_empty = True
-    for member in members(stream, shown, options.max_bytes):
-        if isinstance(member, Rejected):
-            inside: Iterator[Call | Rejected | LeftOut] = iter((member,))
+    documents: list[str] = []
+    for member in members(stream, shown, options.max_bytes, within):
+        inside: Iterator[Call | Rejected | LeftOut]
+        if isinstance(member, (Rejected, LeftOut)):
+            inside = iter((member,))
+        elif archive_kind(member.stream.head):
+            inside = _in_inner_archive(member, shown, options, is_deep=within is not None)
         else:
             inside = _in_stream(member.stream, f"{shown}, {member.found.path}", member.found, options)
         for item in inside:
-            is_empty = False
+            if isinstance(item, LeftOut) and item.remedy:
+                documents.append(item.what)
+            else:
+                is_empty = False
             yield item
     if is_empty and sure:
-        yield Rejected(shown, "", "the archive holds no transcripts", "Name an archive with transcripts in it.")
+        but = f", but {numbered(documents)}" if documents else ""
+        yield Rejected(shown, "", f"the archive holds no transcripts{but}", "Name an archive with transcripts in it.")
+
+
+def _in_inner_archive(
+    member: Member, shown: str, options: ReadOptions, *, is_deep: bool
+) -> Iterator[Call | Rejected | LeftOut]:
+    """Yield the calls in an archive that is a member of another; of one deeper still that it is not opened."""
+    name, found = f"{shown}, {member.found.path}", member.found
+    if not found.sure and not is_archive_name(found.path):
+        return
+    if is_deep:
+        cause = "it is an archive in an archive in an archive, and not opened"
+        yield Rejected(name, "", cause, UNPACK_FIRST)
+        return
+    try:
+        yield from _in_archive(member.stream, name, found.sure, options, member.budget)
+    except TranscriptError as error:
+        yield from _failed(error, found, name)
 
 
 def _in_stream(stream: Stream, shown: str, item: Found, options: ReadOptions) -> Iterator[Call | Rejected | LeftOut]:
-    """Yield the calls of a file, or of a member of an archive."""
+    """Yield the calls of a file, or of a member of an archive that is no archive itself."""
     try:
-        if archive_kind(stream.head):
-            raise TranscriptError("it is an archive in an archive", where=shown, remedy=UNPACK_FIRST)
         source = source_of(stream, shown, stem_of(item.path), options)
         reader = recognised(source, options)
         if reader is None:
@@ -127,8 +157,15 @@ def _in_stream(stream: Stream, shown: str, item: Found, options: ReadOptions) ->
             cause = f"{stream.damage}; the calls that were whole before it were read"
             yield Rejected(shown, "", cause, "Copy or pack the file again.")
     except TranscriptError as error:
-        if item.sure:
-            yield rejected(error, shown)
+        yield from _failed(error, item, shown)
+
+
+def _failed(error: TranscriptError, item: Found, shown: str) -> Iterator[Rejected | LeftOut]:
+    """Yield what comes of an input that cannot be read: nothing of one that need not be a transcript."""
+    if item.sure:
+        yield rejected(error, shown)
+    elif isinstance(error, DocumentError):
+        yield LeftOut(shown, error.kind, SAVE_AS_TEXT)
 
 
 def _completed(call: Call, source: Source, options: ReadOptions) -> Call:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from coach.errors import TranscriptError, UsageError
+from coach.readers.documents import DocumentError
 from coach.readers.encodings import UNMARKED, decoded, marked_encoding, nul_error, unmarked_encoding
 from coach.readers.options import ReadOptions, shown_size
 from coach.readers.stream import HEAD_BYTES, Stream
@@ -27,12 +28,15 @@ SIGNATURES = (
     (b"ID3", "a sound file (MP3)"),
     (b"OggS", "a sound file (Ogg)"),
     (b"fLaC", "a sound file (FLAC)"),
-    (b"%PDF", "a PDF document"),
     # Archives of transcripts are looked into before it comes to this.
     (b"PK\x03\x04", "a zip archive or an office document"),
     (b"\x89PNG", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
     (b"PAR1", "a Parquet file"),
+)
+DOCUMENTS = (
+    (b"%PDF", "a PDF document"),
+    (b"{\\rtf", "a Rich Text document"),
     (b"\xd0\xcf\x11\xe0", "an office document (Word, Excel or Outlook)"),
 )
 PACKED = (
@@ -209,6 +213,13 @@ def source_of(stream: Stream, shown: str, stem: str, options: ReadOptions) -> So
             where=shown,
             remedy="Export or copy the transcript again.",
         )
+    for signature, what in DOCUMENTS:
+        if head.startswith(signature):
+            raise DocumentError(
+                f"it is {what}, not a transcript",
+                where=shown,
+                remedy="Save the transcript in it as plain text, or as CSV.",
+            )
     if options.encoding:
         try:
             codecs.lookup(options.encoding)

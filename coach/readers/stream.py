@@ -87,7 +87,7 @@ class Stream(io.RawIOBase):
         self.file = file
         self.packed = Counted(file, budget)
         self._buffered: io.BufferedReader[Any] = io.BufferedReader(self.packed, HEAD_BYTES)
-        self._archive = archive
+        self.archive = archive
         self._budget = budget
         self.is_gzip = self._sound(lambda: self._buffered.peek(2)[:2]) == GZIP
         unpacked: object = gzip.GzipFile(fileobj=self._buffered) if self.is_gzip else self._buffered
@@ -146,7 +146,7 @@ class Stream(io.RawIOBase):
         """Return what ``taking`` returns, nothing from where the archive turns out to be broken."""
         if self.damage:
             return b""
-        kind = self._archive or "gzip"
+        kind = self.archive or "gzip"
         try:
             return taking()
         except EOFError:
@@ -157,7 +157,7 @@ class Stream(io.RawIOBase):
             self.damage = f"the {kind} archive is damaged ({error})"
         except OSError as error:
             # The methods that a zip may be packed with have errors of their own.
-            if not self._archive:
+            if not self.archive:
                 raise
             self.damage = f"the {kind} archive is damaged ({error})"
         return b""
