@@ -256,7 +256,7 @@ def test_without_a_unit_times_are_read_by_their_looks(tmp_path: Path) -> None:
 def test_a_unit_that_cannot_be_is_doubted_and_a_time_that_is_none_is_named(tmp_path: Path) -> None:
     rows = [{"x": "so many words", "s": 0}, {"x": "two more", "s": 7000}, {"x": "oh", "s": "soon"}]
     call = as_read(tmp_path, {"r": rows}, "turns: r[]\nturn: {text: x, start: s}\ntime: s")
-    assert '0.1 words a minute cannot be: is "time: s" in the map right?' in call.warnings
+    assert '0.1 words a minute cannot be: is "time: s" in the map right? "ms" is likelier' in call.warnings
     assert '1 turn whose start is no time, the first "soon": read as absent' in call.warnings
 
 
@@ -437,3 +437,70 @@ def test_the_command_takes_a_map_and_says_what_is_wrong_with_it(tmp_path: Path) 
     assert bad.exit_code == 2
     assert "b.yml:2:3: unknown key 'txt'" in bad.stderr
     assert CliRunner().invoke(main, ["inspect", path, "--map", "nowhere.yml"]).exit_code == 2
+
+
+SPOKEN = [
+    ("A", "Good morning, gas desk, how can I help you today?", 0.5, 4.0),
+    ("B", "I smell gas in the hall and I do not know what to do.", 5.0, 5.25),
+    ("A", "Please open the windows and go outside, we send somebody now.", 11.0, 4.5),
+]
+BEGAN = 1772442000
+
+
+@pytest.mark.parametrize(("per_second", "unit"), [(1, "s"), (1000, "ms"), (1_000_000, "us")])
+@pytest.mark.parametrize("name", ["a.json", "a.csv"])
+def test_durations_beside_dates_are_read_in_the_unit_in_which_people_talk(
+    tmp_path: Path, per_second: int, unit: str, name: str
+) -> None:
+    rows = [
+        {"w": who, "x": text, "s": int((BEGAN + start) * 1000), "d": lasts * per_second}
+        for who, text, start, lasts in SPOKEN
+    ]
+    content = as_table([{key: f'"{value}"' for key, value in row.items()} for row in rows], ",")
+    text = "turn: {text: x, speaker: w, start: s, duration: d}\ntime: epoch\n"
+    (call,) = all_read(tmp_path, name, content if name == "a.csv" else json.dumps(rows), text)
+    assert isinstance(call, Call)
+    assert [turn.end for turn in call.turns] == [4.0, 9.75, 15.0]
+    assert (f"durations without a unit: read as {unit}" in call.warnings) is (unit != "s")
+
+
+def test_a_unit_of_durations_that_cannot_be_is_doubted_and_the_likely_one_named(tmp_path: Path) -> None:
+    rows = [{"w": who, "x": text, "s": BEGAN + start, "d": lasts * 1000} for who, text, start, lasts in SPOKEN]
+    text = "turn: {text: x, speaker: w, start: s, duration: d}\ntime: epoch\nunits: {duration: s}\n"
+    call = as_read(tmp_path, rows, text)
+    told = (
+        'turns that last 4500 s cannot be: is the unit of "duration" in the map, s, right? "duration: ms" is likelier'
+    )
+    assert told in call.warnings
+    assert call.turns[0].end == 4000.0
+
+
+def test_decimal_commas_are_times(tmp_path: Path) -> None:
+    table = "w;x;s;d\nA;Good day to you.;0,5;1,25\nB;Hello there.;2,75;1\n"
+    (call,) = all_read(tmp_path, "a.csv", table, "turn: {text: x, speaker: w, start: s, duration: d}\ntime: s")
+    assert isinstance(call, Call)
+    assert [(turn.start, turn.end) for turn in call.turns] == [(0.5, 1.75), (2.75, 3.75)]
+
+
+@pytest.mark.parametrize(
+    ("time", "start", "told"),
+    [
+        ("s", (BEGAN * 1000, 2000), 'are read as absent: is "time: s" in the map right? "epoch" is likelier'),
+        ("ms", (0, 0.5), 'is "time: ms" in the map right? "s" is likelier'),
+        ("epoch", (0, 10000), 'is "time: epoch" in the map right? "ms" is likelier'),
+    ],
+)  # fmt: skip
+def test_a_wrong_unit_of_time_is_said_once_with_the_likely_one(
+    tmp_path: Path, time: str, start: tuple[float, float], told: str
+) -> None:
+    rows = [{"w": "AB"[n % 2], "x": "as many words as people say", "s": start[0] + n * start[1]} for n in range(20)]
+    call = as_read(tmp_path, rows, f"turn: {{text: x, speaker: w, start: s}}\ntime: {time}")
+    about = [warning for warning in call.warnings if "no call id" not in warning and "counted from" not in warning]
+    assert len(about) == 1, about
+    assert about[0].endswith(told)
+
+
+def test_dates_under_a_unit_of_numbers_are_named_as_such(tmp_path: Path) -> None:
+    rows = [{"w": "A", "x": "hello", "s": "2026-03-02T09:00:00Z"}, {"w": "B", "x": "hi", "s": "2026-03-02T09:00:02Z"}]
+    call = as_read(tmp_path, rows, "turn: {text: x, speaker: w, start: s}\ntime: ms")
+    assert call.warnings[0].endswith(': read as absent; is "time: ms" in the map right? "iso" is likelier')

@@ -146,3 +146,14 @@ def test_the_real_sample() -> None:
     assert (turn.speaker, turn.start, turn.end, len(turn.parts)) == (None, 13.02, 186.09, 46)
     assert (turn.parts[2].start, turn.parts[2].end) == (16.28, 19.58)
     assert "\n" not in turn.text
+
+
+@pytest.mark.parametrize(("first", "second", "read"), [("2,5", "1,75", "s"), ("2500", "1750", "")])
+def test_durations_beside_moments_have_a_unit_of_their_own(tmp_path: Path, first: str, second: str, read: str) -> None:
+    text = (
+        f"speaker;text;timestamp;duration\nAgent;good morning to you all;1772442001000;{first}\n"
+        f"Caller;and a good day to you;1772442004000;{second}\n"
+    )
+    call = call_of(written(tmp_path, "a.csv", text))
+    assert [(turn.start, turn.end) for turn in call.turns] == [(0.0, 2.5), (3.0, 4.75)]
+    assert ("durations without a unit: read as s" in call.warnings) is bool(read)

@@ -294,3 +294,28 @@ def test_one_file_at_a_time(tmp_path: Path) -> None:
     written(tmp_path, "f/b.json", "{}")
     result = CliRunner().invoke(main, ["inspect", str(tmp_path / "f"), "--suggest-map"])
     assert (result.exit_code, "Name one file" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(("per_second", "unit"), [(1, "s"), (1000, "ms")])
+@pytest.mark.parametrize("calls", [1, 4])
+def test_the_unit_of_durations_is_told_by_itself_and_always_written_beside_dates(
+    tmp_path: Path, per_second: int, unit: str, calls: int
+) -> None:
+    texts = ["Good day, how can I help you?", "Hello, my parcel has not come.", "Let me have a look at that."]
+    logs = [
+        {"conversation_id": f"c{k}", "log": [
+            {"p": "AB"[i % 2], "said": text, "at": 1772442840000 + k * 3_600_000 + i * 3000, "len": 2 * per_second}
+            for i, text in enumerate(texts)]}
+        for k in range(calls)
+    ]  # fmt: skip
+    table = "p;said;at;len;id\n" + "".join(
+        f"{row['p']};{row['said']};{row['at']};{row['len']:.2f};{log['conversation_id']}\n".replace(".00", ",0")
+        for log in logs
+        for row in log["log"]  # type: ignore[attr-defined]
+    )
+    for name, content in (("a.json", json.dumps({"calls": logs})), ("a.csv", table)):
+        text, _, path = suggest(tmp_path, name, content)
+        assert f"units:\n  duration: {unit}\n" in text
+        if name == "a.json":
+            for call in read_back(tmp_path, text, path):
+                assert [(turn.start, turn.end) for turn in call.turns] == [(0.0, 2.0), (3.0, 5.0), (6.0, 8.0)]

@@ -23,6 +23,7 @@ ITSELF = "."
 OUT = "^."
 STEP = re.compile(r"^(?P<names>[^\[\]]*?)(?P<lists>(?:\[\])*)$")
 KEYS_SHOWN = 20
+DECIMAL_COMMA = re.compile(r"^\s*-?\d+,\d+\s*$")
 NOTHING = object()
 REMEDY = "Mend the map; coach inspect FILE --map MAP.yml shows what it finds."
 
@@ -63,6 +64,11 @@ def value_at(place: Place, path: str) -> Any:
 def text_in(place: Place, path: str) -> str:
     """Return the text at ``path``, a number as its digits, ``""`` for anything else; nothing is stripped."""
     return text_at({"it": value_at(place, path)}, "it")
+
+
+def with_point(value: Any) -> Any:
+    """Return a number with a decimal comma (a text, ``4,81``) with a point, anything else as it is."""
+    return value.replace(",", ".") if isinstance(value, str) and DECIMAL_COMMA.match(value) else value
 
 
 def is_there(place: Place, path: str) -> bool:

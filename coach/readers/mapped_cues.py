@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from coach.call import HowRoles, Role, Word
 from coach.errors import TranscriptError
-from coach.readers.clocks import unit_factor
+from coach.readers.clocks import EPOCH_SECONDS, LAST_DATE, unit_factor
 from coach.readers.cues import Cue, counted, tidy
 from coach.readers.fields import MICROS, MILLIS, NOBODY, SECONDS, TICKS, clock, seconds
-from coach.readers.map_paths import Place, is_there, missing, places, text_in, value_at
+from coach.readers.lengths import off_by, unit_after
+from coach.readers.map_paths import Place, is_there, missing, places, text_in, value_at, with_point
 from coach.readers.mapping import TranscriptMap, Unit
+from coach.readers.times import LATEST, seconds_of
 from coach.roles import role_word
 
 PER_SECOND: Mapping[str | None, int] = {"s": SECONDS, "ms": MILLIS, "us": MICROS, "ticks": TICKS}
 # Nobody talks so slowly or so fast, holds and silences included; outside it the unit of time is a mistake.
-SLOWEST, FASTEST = 1.0, 1000.0
+SLOWEST, FASTEST, USUAL_PACE = 1.0, 1000.0, 120.0
+UNITS_TRIED = ("s", "ms", "us")
 LOOKED_AT = 200
 
 
@@ -37,8 +41,9 @@ def heard_rows(rows: Sequence[Place], numbers: Sequence[int], mapping: Transcrip
     """
     _check(rows, mapping, told)
     unread: dict[str, list[str]] = {}
+    lasting: set[int] = set()
     cues = [
-        _cue(number, row, mapping, unread)
+        _cue(number, row, mapping, unread, lasting)
         for number, row in zip(numbers, rows, strict=True)
         if _is_wanted(row, mapping)
     ]
@@ -47,8 +52,8 @@ def heard_rows(rows: Sequence[Place], numbers: Sequence[int], mapping: Transcrip
         raise TranscriptError(f"the call has no turns: {left}", remedy="Mend the map, or leave out such calls.")
     for name, values in unread.items():
         shown = f'{counted(len(values), "turn")} whose {name} is no time, the first "{values[0][:40]}"'
-        told.append(f"{shown}: read as absent")
-    cues = _in_seconds(cues, mapping, told)
+        told.append(f"{shown}: read as absent{_likelier(name, values[0], mapping)}")
+    cues = _in_seconds(cues, lasting, mapping, told)
     return HeardRows(cues, "given" if mapping.turn.role else "label")
 
 
@@ -82,7 +87,8 @@ def _is_one_of(row: Place, path: str, values: Sequence[str]) -> bool:
     return text in {value.casefold() for value in values}
 
 
-def _cue(number: int, row: Place, mapping: TranscriptMap, unread: dict[str, list[str]]) -> Cue:
+def _cue(number: int, row: Place, mapping: TranscriptMap, unread: dict[str, list[str]], lasting: set[int]) -> Cue:
+    """Return the cue of a row; ``lasting`` gets its number where its end is told by how long it lasts."""
     turn = mapping.turn
     words = tuple(_words(row, mapping))
     text = text_in(row, turn.text) or " ".join(word.text for word in words)
@@ -90,7 +96,9 @@ def _cue(number: int, row: Place, mapping: TranscriptMap, unread: dict[str, list
     end = _time(row, "end", turn.end, mapping.unit("end"), unread)
     if end is None and start is not None:
         lasts = _time(row, "duration", turn.duration, mapping.unit("duration"), unread)
-        end = None if lasts is None else round(start + lasts, 6)
+        if lasts is not None:
+            end = round(start + lasts, 6)
+            lasting.add(number)
     label, stated = text_in(row, turn.speaker).strip(), text_in(row, turn.role).strip()
     role = _role(stated, label, mapping)
     speaker = label or stated
@@ -127,7 +135,7 @@ def _time(row: Place, name: str, path: str, unit: Unit | None, unread: dict[str,
     """Return a time in seconds (moments: since 1970; without a unit as it stands); ``unread`` gets what is none."""
     if not path:
         return None
-    value = value_at(row, path)
+    value = with_point(value_at(row, path))
     if value is None or value == "":
         return None
     if unit in ("iso", "epoch"):
@@ -141,20 +149,96 @@ def _time(row: Place, name: str, path: str, unit: Unit | None, unread: dict[str,
     return time
 
 
-def _in_seconds(cues: list[Cue], mapping: TranscriptMap, told: list[str]) -> list[Cue]:
-    """Return the cues in seconds where the map names no unit; warn where the unit named cannot be."""
+def _likelier(name: str, value: str, mapping: TranscriptMap) -> str:
+    """Return which unit ``value``, which is no time in the unit of the map, is of; ``""`` for no idea."""
+    if mapping.unit(name) is None or name == "duration":
+        return ""
+    unit = "clock" if seconds_of(value) is not None else "iso" if clock(value) is not None else ""
+    return f'; is "time: {mapping.unit(name)}" in the map right? "{unit}" is likelier' if unit else ""
+
+
+def _in_seconds(cues: list[Cue], lasting: Collection[int], mapping: TranscriptMap, told: list[str]) -> list[Cue]:
+    """Return the cues in seconds where the map names no unit; warn where the unit named cannot be.
+
+    ``lasting`` are the numbers of those whose end is told by how long they last.
+    """
     starts = [cue.start for cue in cues if cue.start is not None]
     words = sum(cue.text.count(" ") + 1 for cue in cues)
     if mapping.time is None and mapping.units.start is None:
         factor, warning = unit_factor(starts, words)
         if warning:
             told.append(warning)
-            return [_scaled(cue, factor) for cue in cues]
-    elif len(starts) > 1 and (lasts := max(starts) - min(starts)) > 0:
-        pace = words * 60 / lasts
-        if not SLOWEST <= pace <= FASTEST:
-            told.append(f'{pace:,.1f} words a minute cannot be: is "time: {mapping.unit("start")}" in the map right?')
+            cues = [_scaled(cue, factor) for cue in cues]
+    elif odd := _odd_starts(starts, words, mapping):
+        told.append(odd)
+        impossible = sum(not _can_be(start) for start in starts)
+        return [cue._replace(start=None, end=None, words=()) for cue in cues] if impossible * 2 > len(starts) else cues
+    return _with_likely_ends(cues, lasting, mapping, told)
+
+
+def _odd_starts(starts: Sequence[float], words: int, mapping: TranscriptMap) -> str:
+    """Return the warning that starts, in seconds, cannot be in the unit of the map, ``""`` where they can."""
+    unit = mapping.unit("start")
+    doubt = f'is "time: {unit}" in the map right?'
+    impossible = [start for start in starts if not _can_be(start)]
+    if len(impossible) * 2 > len(starts):
+        factor = PER_SECOND.get(unit, SECONDS)
+        better = ' "epoch" is likelier' if _can_be(clock(impossible[0] * factor) or 0.0) else ""
+        return f"starts such as {impossible[0]:g} s cannot be, and are read as absent: {doubt}{better}"
+    lasts = max(starts) - min(starts) if starts else 0.0
+    pace = words * 60 / lasts if lasts > 0 else SLOWEST
+    if SLOWEST <= pace <= FASTEST:
+        return ""
+    factor = 1 if unit == "epoch" else PER_SECOND.get(unit, SECONDS)
+    likely = min(UNITS_TRIED, key=lambda tried: abs(math.log(pace * PER_SECOND[tried] / factor / USUAL_PACE)))
+    better = f' "{likely}" is likelier' if likely != unit else ""
+    return f"{pace:,.1f} words a minute cannot be: {doubt}{better}"
+
+
+def _can_be(start: float) -> bool:
+    """Tell whether ``start`` is within a recording, or a date."""
+    return 0 <= start <= LATEST or EPOCH_SECONDS <= start < LAST_DATE
+
+
+def _with_likely_ends(cues: list[Cue], lasting: Collection[int], mapping: TranscriptMap, told: list[str]) -> list[Cue]:
+    """Return the cues with ends in the likely unit where durations have none in the map; else warn of an unlikely one.
+
+    A start says nothing of the unit of a duration: beside dates, clocks and moments since 1970 it has one of its own.
+    """
+    is_stated = mapping.units.duration is not None or mapping.time not in (None, "clock", "iso", "epoch")
+    for name in ("duration", "end"):
+        ours = {cue.number for cue in cues if (cue.number in lasting) == (name == "duration")}
+        factor = off_by(_lengths(cues, ours))
+        if factor == 1.0:
+            continue
+        unit = mapping.unit(name) or "s"
+        better = unit_after(unit, factor)
+        if name == "duration" and not is_stated:
+            told.append(f"durations without a unit: read as {better or f'{factor:g} s'}")
+            cues = [_lasting(cue, factor) if cue.number in ours else cue for cue in cues]
+        else:
+            likelier = f' "{name}: {better}" is likelier' if better and better != unit else ""
+            what = f"turns that last {_middle(_lengths(cues, ours)):g} s cannot be"
+            told.append(f'{what}: is the unit of "{name}" in the map, {unit}, right?{likelier}')
     return cues
+
+
+def _lengths(cues: Iterable[Cue], numbers: Collection[int]) -> list[tuple[float, str]]:
+    return [
+        (cue.end - cue.start, cue.text)
+        for cue in cues
+        if cue.number in numbers and cue.start is not None and cue.end is not None
+    ]
+
+
+def _middle(lengths: Sequence[tuple[float, str]]) -> float:
+    return sorted(length for length, _ in lengths)[len(lengths) // 2]
+
+
+def _lasting(cue: Cue, factor: float) -> Cue:
+    if cue.start is None or cue.end is None:
+        return cue
+    return cue._replace(end=round(cue.start + (cue.end - cue.start) * factor, 6))
 
 
 def _scaled(cue: Cue, factor: float) -> Cue:

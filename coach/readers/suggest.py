@@ -22,6 +22,7 @@ from coach.readers.suggest_columns import (
     text_column,
     time_columns,
     unit_of,
+    unit_of_durations,
 )
 from coach.readers.table_columns import USUAL
 from coach.readers.text import looks_labelled
@@ -143,13 +144,11 @@ def _of_turns(sample: Sample, best: _Guess) -> Suggestion:
     named = {"text": best.text, "speaker": speaker, "role": role, **times}
     found.columns = {ours: column.path for ours, column in named.items() if column}
     words = sum(len(text_in(row, best.text.path).split()) for row in best.rows)
-    units = {ours: unit_of(column, words) for ours, column in times.items()}
+    units = {ours: unit_of(column, words) for ours, column in times.items() if ours != "duration"}
+    if "duration" in times:
+        units["duration"] = unit_of_durations(times["duration"], best.rows, best.text)
     found.unit = units.get("start")
-    plain = "s" if found.unit in ("clock", "iso", "epoch") else found.unit
-    if found.unit:
-        found.units = {
-            ours: unit for ours, unit in units.items() if unit != (plain if ours == "duration" else found.unit)
-        }
+    found.units = {ours: unit for ours, unit in units.items() if unit != found.unit}
     found.labels = _labels(best, role or speaker)
     taken = set(found.columns.values())
     for column in best.columns:

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 from coach.readers.fields import clock, seconds
 from coach.readers.head import folded
-from coach.readers.map_paths import OUT, Place, unpacked, value_at
+from coach.readers.lengths import unit_of_lengths
+from coach.readers.map_paths import OUT, Place, text_in, unpacked, value_at, with_point
 from coach.readers.mapping import Unit
 from coach.readers.table_columns import USUAL
 from coach.readers.times import seconds_of
@@ -62,7 +63,7 @@ TELLING: Mapping[str, frozenset[str]] = {
     "speaker": frozenset(("speaker", "spk", "channel", "participant", "party")),
     "start": frozenset(("start", "begin", "offset", "timestamp")),
     "end": frozenset(("end",)),
-    "duration": frozenset(("duration", "length")),
+    "duration": frozenset(("duration", "length", "dur", "len")),
 }
 NAMES: Mapping[str, tuple[str, ...]] = {
     field: (*USUAL.get(field, "").split("|"), *more.split("|")) for field, more in MORE_NAMES.items()
@@ -108,6 +109,8 @@ class Column:
         *words, last = folded(self.path.replace(OUT, "")).split() or [""]
         if words and last in UNIT_WORDS:
             return " ".join(words).removesuffix(" in"), UNIT_WORDS[last]
+        if len(words) == 1 and len(words[0]) > 1 and words[0] in UNIT_WORDS:
+            return last, UNIT_WORDS[words[0]]
         return " ".join((*words, last)), None
 
 
@@ -180,17 +183,30 @@ def unit_of(column: Column, words: int) -> Unit:
         return "epoch"
     if column.unit or not numbers:
         return column.unit or "s"
-    lasts = max(numbers) - min(numbers) or max(numbers)
-    if lasts <= 0 or any(number != int(number) for number in numbers):
+    if any(number != int(number) for number in numbers):
+        return "s"
+    # Where several calls stand one below the other, times fall back to the beginning at each.
+    lasts = sum(later - earlier for earlier, later in pairwise(numbers) if later > earlier) or max(numbers)
+    if lasts <= 0:
         return "s"
     return min(PER_SECOND, key=lambda unit: abs(math.log(words * 60 * PER_SECOND[unit] / lasts / USUAL_PACE)))
+
+
+def unit_of_durations(column: Column, rows: Sequence[Place], text: Column) -> Unit:
+    """Return the unit in which ``rows`` say how long they last: what its name says, or what suits what is said."""
+    if any(isinstance(value, str) and seconds_of(value) is not None for value in column.values):
+        return "clock"
+    if column.unit:
+        return column.unit
+    lengths = [(number, text_in(row, text.path)) for row in rows if (number := _number(value_at(row, column.path)))]
+    return cast(Unit, unit_of_lengths(lengths) or "s")
 
 
 def _number(value: Any) -> float | None:
     if isinstance(value, bool):
         return None
     try:
-        number = float(value)
+        number = float(with_point(value))
     except (TypeError, ValueError):
         return None
     return number if math.isfinite(number) else None
@@ -269,7 +285,7 @@ def _are_times(column: Column) -> bool:
     if len(column.values) * 2 < column.rows or not column.values:
         return False
     return all(not isinstance(value, bool) and (seconds(value) is not None or clock(value) is not None)
-               for value in column.values)  # fmt: skip
+               for value in map(with_point, column.values))  # fmt: skip
 
 
 def _rises(column: Column) -> bool:
@@ -283,5 +299,5 @@ def _rises(column: Column) -> bool:
 
 
 def _as_time(value: Any) -> float | None:
-    time = seconds(value)
+    time = seconds(with_point(value))
     return clock(value) if time is None else time

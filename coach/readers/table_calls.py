@@ -10,8 +10,9 @@ from coach.readers.built import built
 from coach.readers.clocks import from_first, unit_factor
 from coach.readers.cues import Cue, counted, tidy
 from coach.readers.head import Head
+from coach.readers.lengths import off_by, unit_after
 from coach.readers.options import ReadOptions
-from coach.readers.table_columns import TIMES, Columns
+from coach.readers.table_columns import Columns
 from coach.readers.text import call_of_text
 from coach.readers.times import for_old_python, iso_moment, seconds_of
 from coach.roles import role_word
@@ -65,7 +66,8 @@ def cues_of_rows(rows: Sequence[tuple[int, list[str]]], columns: Columns) -> tup
     """Return a cue for each of ``rows``, which come with their numbers, and warnings; times are in seconds."""
     cues = [_cue(number, row, columns) for number, row in rows]
     told: list[str] = []
-    _same_unit(cues, columns, told)
+    factor = _same_unit(cues, columns, told)
+    _with_durations(cues, [row for _, row in rows], columns, factor, told)
     unread = sum(
         bool(columns.cell(row, "start")) and cue.start is None for cue, (_, row) in zip(cues, rows, strict=True)
     )
@@ -88,9 +90,7 @@ def _cue(number: int, row: list[str], columns: Columns) -> Cue:
         # The label will be the speaker's, so this is where the role's word is heard.
         role = role_word(stated) or "unknown"
     label = speaker or stated or columns.cell(row, "channel") or None
-    start, end, duration = (_time(columns.cell(row, name), columns.units.get(name)) for name in TIMES)
-    if end is None and start is not None and duration is not None:
-        end = round(start + duration, 6)
+    start, end = (_time(columns.cell(row, name), columns.units.get(name)) for name in ("start", "end"))
     return Cue(number, label, tidy(columns.cell(row, "text")), start, end, role=role)
 
 
@@ -116,15 +116,39 @@ def _moment(cell: str) -> float | None:
     return (read if read.tzinfo else read.replace(tzinfo=timezone.utc)).timestamp()
 
 
-def _same_unit(cues: list[Cue], columns: Columns, told: list[str]) -> None:
-    """Bring times without a unit in the header to seconds, in place."""
+def _same_unit(cues: list[Cue], columns: Columns, told: list[str]) -> float:
+    """Bring times without a unit in the header to seconds, in place; return by what they were multiplied."""
     if "start" in columns.units:
-        return
+        return 1.0
     words = sum(cue.text.count(" ") + 1 for cue in cues)
     factor, warning = unit_factor([cue.start for cue in cues if cue.start is not None], words)
     if warning:
         told.append(warning)
         cues[:] = [cue._replace(start=_times(cue.start, factor), end=_times(cue.end, factor)) for cue in cues]
+    return factor
+
+
+def _with_durations(
+    cues: list[Cue], rows: Sequence[list[str]], columns: Columns, factor: float, told: list[str]
+) -> None:
+    """Give the cues that have no end one by how long they last, in place.
+
+    Durations without a unit in the header are in that of the starts (``factor``), unless nobody talks like that.
+    """
+    if "duration" not in columns.at:
+        return
+    lasts = [_time(columns.cell(row, "duration"), columns.units.get("duration")) for row in rows]
+    if "duration" not in columns.units:
+        in_starts = [(length * factor, cue.text) for length, cue in zip(lasts, cues, strict=True) if length is not None]
+        better = off_by(in_starts)
+        if better != 1.0:
+            factor *= better
+            unit = unit_after("s", factor)
+            told.append(f"durations without a unit: read as {unit}" if unit else "durations in a unit of their own")
+        lasts = [_times(length, factor) for length in lasts]
+    for number, (cue, length) in enumerate(zip(cues, lasts, strict=True)):
+        if cue.end is None and cue.start is not None and length is not None:
+            cues[number] = cue._replace(end=round(cue.start + length, 6))
 
 
 def _times(time: float | None, factor: float) -> float | None:
