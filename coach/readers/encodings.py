@@ -6,8 +6,8 @@ import codecs
 import unicodedata
 
 from coach.errors import TranscriptError
+from coach.readers.garbled import GUESSED
 
-GUESSED = "not written in UTF-8: read as {}"
 UNMARKED = "no byte order mark: read as {}"
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -66,6 +66,13 @@ def decoded(data: bytes, encoding: str, name: str) -> tuple[str, tuple[str, ...]
             continue
         return text, () if guess == "utf-8" else (GUESSED.format("Windows-1252"),)
     return data.decode("latin-1"), (GUESSED.format("Latin-1"),)
+
+
+def misfit(head: bytes, encoding: str, is_whole: bool) -> bool:
+    """Tell whether ``encoding``, which the user asks for, is UTF-16 or UTF-32 and ``head`` is plainly UTF-8."""
+    if not codecs.lookup(encoding).name.startswith(("utf-16", "utf-32")) or b"\0" in head:
+        return False
+    return not marked_encoding(head).startswith(("utf-16", "utf-32")) and _is_plain(head, "utf-8", is_whole)
 
 
 def nul_error(data: bytes, shown: str) -> TranscriptError:

@@ -12,6 +12,7 @@ from coach.errors import TranscriptError
 from coach.readers.archives import UNPACK_FIRST, Member, archive_kind, members
 from coach.readers.base import Reader
 from coach.readers.documents import SAVE_AS_TEXT, DocumentError, document_name, numbered
+from coach.readers.garbled import readable
 from coach.readers.left_out import TWIN, LeftOut, Twins
 from coach.readers.options import ReadOptions
 from coach.readers.paths import Found, documents_in, found, is_archive_name
@@ -148,8 +149,7 @@ def _in_stream(stream: Stream, shown: str, item: Found, options: ReadOptions) ->
                 yield rejected(_unknown_text(source), shown)
             return
         try:
-            for call in shortened(reader.read(source, options)):
-                yield _completed(call, source, options) if isinstance(call, Call) else call
+            yield from shortened(_completed(call, source, options) for call in reader.read(source, options))
         except TranscriptError as error:
             if not stream.damage:
                 yield rejected(error, shown)
@@ -168,10 +168,19 @@ def _failed(error: TranscriptError, item: Found, shown: str) -> Iterator[Rejecte
         yield LeftOut(shown, error.kind, SAVE_AS_TEXT)
 
 
-def _completed(call: Call, source: Source, options: ReadOptions) -> Call:
-    """Return ``call`` with what is told of its file as a whole, and with what the roster says of its agent."""
+def _completed(call: Call | Rejected | LeftOut, source: Source, options: ReadOptions) -> Call | Rejected | LeftOut:
+    """Return ``call`` with what is told of its file as a whole, and with what the roster says of its agent.
+
+    One that cannot be read because its file was decoded as what it is not comes back rejected.
+    """
+    if not isinstance(call, Call):
+        return call
     if source.warnings:
         call = replace(call, warnings=(*source.warnings, *call.warnings))
+    try:
+        call = readable(call, options.encoding)
+    except TranscriptError as error:
+        return rejected(error, source.name)
     return with_agent(call, options.roster) if options.roster else call
 
 

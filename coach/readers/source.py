@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from coach.errors import TranscriptError, UsageError
 from coach.readers.documents import DocumentError
-from coach.readers.encodings import UNMARKED, decoded, marked_encoding, nul_error, unmarked_encoding
+from coach.readers.encodings import UNMARKED, decoded, marked_encoding, misfit, nul_error, unmarked_encoding
 from coach.readers.options import ReadOptions, shown_size
 from coach.readers.stream import HEAD_BYTES, Stream
 
@@ -227,6 +227,12 @@ def source_of(stream: Stream, shown: str, stem: str, options: ReadOptions) -> So
             raise UsageError(
                 f'"{options.encoding}" is no encoding known here', remedy="Try utf-8 or cp1252."
             ) from error
+        if misfit(head, options.encoding, is_whole=len(head) < HEAD_BYTES):
+            raise TranscriptError(
+                f"it is not written in {options.encoding}, the encoding asked for, but in UTF-8",
+                where=shown,
+                remedy="Leave out --encoding.",
+            )
         return Source(shown, stem, stream, options.encoding, options.max_bytes)
     if marked := marked_encoding(head):
         return Source(shown, stem, stream, marked, options.max_bytes)
