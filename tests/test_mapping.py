@@ -504,3 +504,30 @@ def test_dates_under_a_unit_of_numbers_are_named_as_such(tmp_path: Path) -> None
     rows = [{"w": "A", "x": "hello", "s": "2026-03-02T09:00:00Z"}, {"w": "B", "x": "hi", "s": "2026-03-02T09:00:02Z"}]
     call = as_read(tmp_path, rows, "turn: {text: x, speaker: w, start: s}\ntime: ms")
     assert call.warnings[0].endswith(': read as absent; is "time: ms" in the map right? "iso" is likelier')
+
+
+def several(ids: list[str]) -> dict[str, Any]:
+    lines = [{"w": "A", "x": "Good day."}, {"w": "B", "x": "Hello."}]
+    return {"rows": [{"m": {"id": ref, "desk": f"desk {ref}"}, "log": lines} for ref in ids], "desks": ["x", "y"]}
+
+
+def test_a_call_id_with_several_values_parts_the_turns_into_calls(tmp_path: Path) -> None:
+    text = "turns: rows[].log[]\nturn: {text: x, speaker: w}\ncall: {call_id: 'rows[].m.id', queue: 'rows[].m.desk'}\n"
+    calls = all_read(tmp_path, "a.json", json.dumps(several(["c1", "c2", "c1"])), text)
+    assert [(call.call_id, call.metadata["queue"], len(call.turns)) for call in calls if isinstance(call, Call)] == [
+        ("c1", "desk c1", 4),
+        ("c2", "desk c2", 2),
+    ]
+    assert not [warning for call in calls if isinstance(call, Call) for warning in call.warnings if "finds" in warning]
+
+
+def test_a_fact_with_several_values_in_a_call_is_said(tmp_path: Path) -> None:
+    text = "turns: rows[].log[]\nturn: {text: x, speaker: w}\ncall: {agent_name: 'desks[]', call_id: 'desks[]'}\n"
+    call = as_read(tmp_path, several(["c1", "c2"]), text)
+    assert '"desks[]", which the map gives for agent_name, has several values in this call, the first taken: x, y' in (
+        call.warnings
+    )
+    assert '"desks[]", which the map gives for call_id, has 2 values in one call, the first taken' in call.warnings
+    by_row = [{"c": "1", "a": "Ana", "x": "Hi."}, {"c": "1", "a": "Bo", "x": "Ho."}]
+    call = as_read(tmp_path, by_row, "turn: {text: x}\ncall: {call_id: c, agent_name: a}")
+    assert any("has several values in this call, the first taken: Ana, Bo" in warning for warning in call.warnings)

@@ -104,10 +104,10 @@ def test_a_table_with_foreign_headers_is_told_by_its_cells(tmp_path: Path) -> No
     assert "  text: Gesagt\n" in text
     assert "  speaker: Wer\n" in text
     assert "  start: Wann\ntime: clock" in text
-    (call,) = read_back(tmp_path, text, path)
-    assert spoken(call)[0] == ("B", "Guten Morgen, Kundendienst. Guten Tag.", 1.0, None)
-    by_hand = text.replace("call:\n", "call:\n  call_id: Vorgang\n")
-    assert [call.call_id for call in read_back(tmp_path, by_hand, path)] == ["17", "18"]
+    assert "  call_id: Vorgang\n" in text
+    one, two = read_back(tmp_path, text, path)
+    assert (one.call_id, two.call_id) == ("17", "18")
+    assert spoken(one)[0] == ("B", "Guten Morgen, Kundendienst.", 1.0, None)
 
 
 def test_lines_that_are_calls_are_told_from_lines_that_are_turns(tmp_path: Path) -> None:
@@ -302,7 +302,7 @@ def test_the_unit_of_durations_is_told_by_itself_and_always_written_beside_dates
     tmp_path: Path, per_second: int, unit: str, calls: int
 ) -> None:
     texts = ["Good day, how can I help you?", "Hello, my parcel has not come.", "Let me have a look at that."]
-    logs = [
+    logs: list[dict[str, Any]] = [
         {"conversation_id": f"c{k}", "log": [
             {"p": "AB"[i % 2], "said": text, "at": 1772442840000 + k * 3_600_000 + i * 3000, "len": 2 * per_second}
             for i, text in enumerate(texts)]}
@@ -311,7 +311,7 @@ def test_the_unit_of_durations_is_told_by_itself_and_always_written_beside_dates
     table = "p;said;at;len;id\n" + "".join(
         f"{row['p']};{row['said']};{row['at']};{row['len']:.2f};{log['conversation_id']}\n".replace(".00", ",0")
         for log in logs
-        for row in log["log"]  # type: ignore[attr-defined]
+        for row in log["log"]
     )
     for name, content in (("a.json", json.dumps({"calls": logs})), ("a.csv", table)):
         text, _, path = suggest(tmp_path, name, content)
@@ -319,3 +319,30 @@ def test_the_unit_of_durations_is_told_by_itself_and_always_written_beside_dates
         if name == "a.json":
             for call in read_back(tmp_path, text, path):
                 assert [(turn.start, turn.end) for turn in call.turns] == [(0.0, 2.0), (3.0, 5.0), (6.0, 8.0)]
+
+
+def test_a_list_whose_items_are_talks_of_several_people_is_the_list_of_calls(tmp_path: Path) -> None:
+    rows = [
+        {"meta": {"uid": f"LK/{k}", "t0": 1772442840 + k * 3600, "grp": "Repairs"},
+         "stream": {"events": [{"p": "L1", "said": "Good day, how can I help you?"},
+                               {"p": "EXT", "said": "My parcel has not come."}, {"p": "L1", "said": "I see."}]}}
+        for k in range(3)
+    ]  # fmt: skip
+    text, _, path = suggest(tmp_path, "a.json", json.dumps({"exportVersion": 3, "rows": rows}))
+    assert "calls: rows[]\nturns: stream.events[]" in text
+    assert "  # there is also: meta.uid, meta.t0, meta.grp\n" in text
+    assert [len(call.turns) for call in read_back(tmp_path, text, path)] == [3, 3, 3]
+
+
+def test_a_column_that_stays_the_same_is_the_call_and_one_that_alternates_the_speaker(tmp_path: Path) -> None:
+    lines = ["vid,ep,len,wer,was,desk"]
+    for k in range(3):
+        for n, text in enumerate(
+            ("Good day, gas desk here.", "I smell gas.", "Please go outside now.", "I will do so.")
+        ):
+            lines.append(f"c/{k},{1772442840000 + k * 3_600_000 + n * 3000},2000,{'RK'[n % 2]},{text},{'44'[k % 2]}")
+    text, _, path = suggest(tmp_path, "a.csv", "\n".join(lines) + "\n")
+    assert "  speaker: wer\n" in text
+    assert "  call_id: vid\n" in text
+    assert "  # there is also: desk\n" in text
+    assert [call.call_id for call in read_back(tmp_path, text, path)] == ["c/0", "c/1", "c/2"]

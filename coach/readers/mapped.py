@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from coach.errors import TranscriptError
 from coach.readers.base import Origin, Reader
 from coach.readers.built import built
 from coach.readers.clocks import from_first
+from coach.readers.cues import shortened
 from coach.readers.fields import clock, moment_at
 from coach.readers.head import Head
 from coach.readers.json_values import JsonValues
@@ -34,6 +36,9 @@ class Met(NamedTuple):
     rows: Sequence[Place]
     numbers: Sequence[int]
     where: str
+    # Where the calls of a file are told apart by an id in a list that the turns stand in too: that list's path, and
+    # its item of this call.
+    part: tuple[str, Place] | None = None
 
 
 class MappedShape:
@@ -168,8 +173,39 @@ def _met(value: object, mapping: TranscriptMap, row_place: Callable[[int], str])
         inner = f"{mapping.turns}."
         if mapping.call.call_id.startswith(inner):
             yield from _grouped(call, rows, mapping.call.call_id.removeprefix(inner), row_place)
+        elif len(_texts(call, mapping.call.call_id)) > 1 and (shared := _shared_list(mapping)):
+            yield from _parts(call, shared, mapping, row_place)
         else:
             yield Met(call, rows, range(len(rows)), where)
+
+
+def _shared_list(mapping: TranscriptMap) -> str:
+    """Return the path of the innermost list that the turns and the call's id both stand in, ``""`` for none."""
+    ends = [found.end() for found in re.finditer(r"\[\]\.", mapping.turns)]
+    heads = (mapping.turns[:end] for end in reversed(ends))
+    return next((head[:-1] for head in heads if mapping.call.call_id.startswith(head)), "")
+
+
+def _parts(call: Place, shared: str, mapping: TranscriptMap, row_place: Callable[[int], str]) -> Iterator[Met]:
+    """Yield a call for each item of the list ``shared``; items with one id are one call."""
+    inside, id_path = (path.removeprefix(f"{shared}.") for path in (mapping.turns, mapping.call.call_id))
+    found: dict[str, list[tuple[int, Place, Place]]] = {}
+    number = 0
+    for item in places(call, shared):
+        rows = found.setdefault(text_in(item, id_path).strip(), [])
+        for row in places(item, inside):
+            rows.append((number, row, item))
+            number += 1
+    for rows in filter(None, found.values()):
+        where = row_place(rows[0][0])
+        numbers = [number for number, _, _ in rows]
+        yield Met(call, [row for _, row, _ in rows], numbers, where, (shared, rows[0][2]))
+
+
+def _texts(place: Place, path: str) -> list[str]:
+    """Return the different texts at ``path``, in the order in which they come."""
+    found = (text_in(each, ITSELF).strip() for each in places(place, path)) if path else ()
+    return list(dict.fromkeys(text for text in found if text))
 
 
 def _are_several(whole: Place, mapping: TranscriptMap) -> bool:
@@ -235,12 +271,22 @@ def _fact(met: Met, name: str, path: str, mapping: TranscriptMap, told: list[str
     """Return what stands at ``path``: in the call, or in the first of its rows that has it."""
     within = f"{mapping.turns}."
     is_in_rows = mapping.is_of_rows or path.startswith(within)
-    path = path.removeprefix(within)
-    seen_from = met.rows if is_in_rows else [met.around]
-    for place in seen_from:
-        text = (_moment(place, path) if name == "started_at" else text_in(place, path)).strip()
-        if text:
-            return text
+    seen_from: Sequence[Place] = met.rows if is_in_rows else [met.around]
+    if is_in_rows:
+        path = path.removeprefix(within)
+    elif met.part and path.startswith(f"{met.part[0]}."):
+        path, seen_from = path.removeprefix(f"{met.part[0]}."), [met.part[1]]
+    texts = list(dict.fromkeys(text for place in seen_from for text in _texts(place, path)))
+    if len(texts) > 1 and name != "call_id":
+        shown = ", ".join(shortened([text[:40] for text in texts]))
+        told.append(
+            f'"{path}", which the map gives for {name}, has several values in this call, the first taken: {shown}'
+        )
+    elif len(texts) > 1:
+        told.append(f'"{path}", which the map gives for call_id, has {len(texts)} values in one call, the first taken')
+    if texts:
+        first = next(place for place in seen_from if _texts(place, path))
+        return ((_moment(first, path) if name == "started_at" else "") or texts[0]).strip()
     if seen_from and not any(is_there(place, path) for place in seen_from):
         told.append(missing(seen_from[0], name, path).what)
     return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from coach.readers.suggest_columns import (
     Column,
     columns_of_rows,
     speaker_columns,
+    stands_together,
     text_column,
     time_columns,
     unit_of,
@@ -38,7 +39,8 @@ SPEAKERS_COUNT, TIMES_COUNT = 1.6, 1.3
 WITHIN_A_CALL = frozenset(
     "channel channels leg legs track tracks speaker speakers participant participants party parties segment segments"
     " paragraph paragraphs monologue monologues utterance utterances turn turns transcript transcripts phrase phrases"
-    " result results alternative alternatives section sections block blocks sentence sentences page pages".split()
+    " result results alternative alternatives section sections block blocks sentence sentences page pages"
+    " chapter chapters topic topics chunk chunks line lines message messages".split()
 )
 CALLS = frozenset("calls conversations interactions contacts items records data sessions documents".split())
 AROUND_FACTS = frozenset("call conversation interaction recording header head meta metadata info details data".split())
@@ -137,9 +139,9 @@ def _guess(whole: Place, path: str) -> _Guess | None:
 
 
 def _of_turns(sample: Sample, best: _Guess) -> Suggestion:
-    calls, turns = _split(sample, best.path)
-    found = Suggestion(calls, turns, count=len(best.rows))
     speaker, role = speaker_columns(best.columns, best.text)
+    calls, turns = _split(sample, best.path, role or speaker)
+    found = Suggestion(calls, turns, count=len(best.rows))
     times = time_columns(best.columns, best.text)
     named = {"text": best.text, "speaker": speaker, "role": role, **times}
     found.columns = {ours: column.path for ours, column in named.items() if column}
@@ -167,7 +169,7 @@ def _of_turns(sample: Sample, best: _Guess) -> Suggestion:
     return found
 
 
-def _split(sample: Sample, path: str) -> tuple[str, str]:
+def _split(sample: Sample, path: str, speaker: Column | None) -> tuple[str, str]:
     """Return the paths of the calls and of the turns in them, which may stand in lists that are no calls."""
     at = [found.end() for found in re.finditer(r"\[\]", path)]
     if sample.is_lines and len(at) > 1:
@@ -175,19 +177,32 @@ def _split(sample: Sample, path: str) -> tuple[str, str]:
     whole = Place(sample.value)
     for end in at[:-1]:
         head, rest = path[:end], path[end:].lstrip(".")
-        if rest.startswith("[") or _are_calls(head, places(whole, head)[:ITEMS_LOOKED_AT]):
+        items = places(whole, head)[:ITEMS_LOOKED_AT]
+        if rest.startswith("[") or _are_calls(head, items) or _are_talks(head, items, rest, speaker):
             return head, rest
     return "", path
 
 
 def _are_calls(path: str, items: Sequence[Place]) -> bool:
-    name = (folded(path.rsplit(".", 1)[-1].replace("[]", "")).split() or [""])[-1]
+    name = _last_word(path)
     keys = [key for item in items if isinstance(item.value, dict) for key in item.value]
     if any(key_of(key) == "call_id" and folded(key) != "id" for key in keys):
         return True
     return name in CALLS or (not name and path == ROWS) or (
         name not in WITHIN_A_CALL and any(key_of(key) in ("call_id", "agent_id", "started_at") for key in keys)
     )  # fmt: skip
+
+
+def _are_talks(path: str, items: Sequence[Place], rest: str, speaker: Column | None) -> bool:
+    """Tell whether several people talk in most of ``items``: those of a call have one of them each."""
+    if speaker is None or len(items) < 2 or _last_word(path) in WITHIN_A_CALL:
+        return False
+    voices = (len({text_in(row, speaker.path) for row in places(item, rest)} - {""}) for item in items)
+    return sum(count > 1 for count in voices) * 2 > len(items)
+
+
+def _last_word(path: str) -> str:
+    return (folded(path.rsplit(".", 1)[-1].replace("[]", "")).split() or [""])[-1]
 
 
 def _labels(best: _Guess, column: Column | None) -> list[Label]:
@@ -212,6 +227,29 @@ def _facts_of_rows(best: _Guess, found: Suggestion, prefix: str) -> None:
         name = _usual_fact(column.name)
         if name and (len(column.labels) < len(column.values) or len(best.rows) < 3):
             found.facts.setdefault(name, prefix + column.path)
+    if prefix:
+        return
+    number = None if "call_id" in found.facts else _id_column(best.columns, {*taken, *found.facts.values()})
+    if number:
+        found.facts["call_id"] = number.path
+    known = {*taken, *found.skip, *found.kinds, *found.facts.values()}
+    for column in best.columns:
+        if column.path not in known and not column.path.startswith("^"):
+            found.others.setdefault(column.path, column.path)
+
+
+def _id_column(columns: Sequence[Column], taken: Collection[str]) -> Column | None:
+    """Return the column that looks most like a call's id: numbered values, each in many rows that stand together."""
+    ids = [
+        column
+        for column in columns
+        if column.path not in taken
+        and _last_word(column.path) not in WITHIN_A_CALL
+        and len(column.values) == column.rows
+        and stands_together(column)
+        and all(any(char.isdigit() for char in label) and len(label) <= 60 for label in column.labels)
+    ]
+    return max(ids, key=lambda column: len(column.labels), default=None)
 
 
 def _usual_fact(name: str) -> str:

@@ -28,6 +28,8 @@ MOST_SPEAKERS = 12
 # In lists as short as this every turn may well be of somebody else.
 FEW = 4
 LEAST_STATING = 0.6
+# The shortest talk has about so many turns.
+LEAST_RUN = 2
 # Columns with few values that say something else than who speaks.
 NO_LABELS = frozenset(
     {
@@ -147,8 +149,20 @@ def speaker_columns(columns: Sequence[Column], text: Column) -> tuple[Column | N
     if speaker is None and role is None:
         role = _named(others, "role")
     if speaker is None and role is None:
-        speaker = next((column for column in others if _alternates(column)), None)
+        alternating = [column for column in others if _alternates(column)]
+        speaker = max(alternating, key=lambda column: (not stands_together(column), _changes(column)), default=None)
     return speaker, role
+
+
+def stands_together(column: Column) -> bool:
+    """Tell whether each of several values stands in rows one below the other, as the id of a call does."""
+    labels = len(column.labels)
+    runs = _changes(column) + 1
+    return 1 < labels == runs and len(column.values) >= runs * LEAST_RUN
+
+
+def _changes(column: Column) -> int:
+    return sum(one != other for one, other in pairwise(map(str, column.values)))
 
 
 def time_columns(columns: Sequence[Column], text: Column) -> dict[str, Column]:

@@ -12,7 +12,7 @@ from coach.roles import role_word
 PLAIN = re.compile(r"[^\W\d_][\w.|]*(?:\[\][\w.|]*)*(?: [\w.|]+)*")
 NO_TEXT = frozenset("yes no true false null on off y n".split())
 SAID_SHOWN = 40
-OTHERS_SHOWN = 10
+OTHERS_SHOWN = 40
 
 
 def yaml_of(found: Suggestion, file: str) -> str:
