@@ -287,7 +287,9 @@ def test_rows_are_left_out_by_skip_and_by_where_but_keep_their_numbers(tmp_path:
     assert [part.cue for part in call.turns[0].parts] == [1, 2]
     assert_parts_are_slices(call)
     nothing = refused(tmp_path, {"r": rows}, "turns: r[]\nturn: {text: x}\nwhere: {final: maybe}")
-    assert nothing.cause == "the call has no turns: where and skip of the map leave none of 4 turns"
+    assert nothing.cause == (
+        'the call has no turns: where and skip of the map leave none of 4 turns; "final" is: false, true, x'
+    )
 
 
 @pytest.mark.parametrize(
@@ -393,12 +395,13 @@ def test_a_path_goes_out_to_the_object_around() -> None:
     ("text", "where", "what"),
     [
         ("turn:\n  txt: t\n", "2:3", "unknown key 'txt'\n  Did you mean 'text'?"),
-        ("turn: {text: t}\nroles:\n  A: boss\n", "3:3", "roles.A: Input should be 'agent', 'customer' or 'other'"),
-        ("turn: {text: t}\ntime: minutes\n", "2:1", "time: Input should be 's', 'ms'"),
+        ("turn: {text: t}\nroles:\n  A: boss\n", "3:3", "roles.A: 'boss' is no side: write agent, customer or other"),
+        ("turn: {text: t}\ntime: minutes\n", "2:1", "time: 'minutes' is no unit of time: write one of s, ms, us"),
         ("turns: a[]\n", "1:1", "does not say where the words are"),
         ("turn:\n  text: a..b\n", "2:3", "turn.text: 'a..b' is no path"),
         ("turn:\n  text: [a]\n", "2:3", "turn.text: should be text"),
         ("turn: [\n", "2:1", "is not valid YAML"),
+        ("turn: {text: t, start: s}\nunits: {start: hours}\n", "2:9", "units.start: 'hours' is no unit of time"),
         ("- a\n", "1:1", "is not a list of 'key: value' lines"),
     ],
 )
@@ -531,3 +534,81 @@ def test_a_fact_with_several_values_in_a_call_is_said(tmp_path: Path) -> None:
     by_row = [{"c": "1", "a": "Ana", "x": "Hi."}, {"c": "1", "a": "Bo", "x": "Ho."}]
     call = as_read(tmp_path, by_row, "turn: {text: x}\ncall: {call_id: c, agent_name: a}")
     assert any("has several values in this call, the first taken: Ana, Bo" in warning for warning in call.warnings)
+
+
+EVENTS = {"log": [
+    {"kind": "talk", "leg": "L1", "ch": 0, "asr": {"best": "Good day.", "conf": 0.9}, "dur": 2000, "n": [1]},
+    {"kind": "screenpop", "leg": "SYS", "ch": 2, "asr": {"best": "Screen opened.", "conf": 1}, "dur": 10, "n": [1]},
+    {"kind": "talk", "leg": "EXT", "ch": 1, "asr": {"best": "Hello there.", "conf": 0.9}, "dur": 1500, "n": [1]},
+]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        (
+            "turns: log[]\nturn: {text: asr.best}\nwhere: {knd: talk}",
+            '"knd", which the map gives for where, finds nothing: there are: kind, leg, ch, asr, dur, n; should it be'
+            ' "kind"?',
+        ),
+        (
+            "turns: log[]\nturn: {text: asr.best}\nwhere: {kind: utt}",
+            'the call has no turns: where and skip of the map leave none of 3 turns; "kind" is: talk, screenpop',
+        ),
+        (
+            "turns: log[]\nturn: {text: asr}",
+            '"asr", which the map gives for turn: text, is an object with best, conf: name one of them: asr.best',
+        ),
+        (
+            "turns: log[]\nturn: {text: asr.best, speaker: n}",
+            '"n", which the map gives for turn: speaker, is a list, not a text',
+        ),
+        ("turns: log\nturn: {text: asr.best}", '"log", which the map gives for turns, is a list: write log[]'),
+        (
+            "calls: log\nturns: asr[]\nturn: {text: best}",
+            '"log", which the map gives for calls, is a list: write log[]',
+        ),
+        (
+            "turns: log[]\nturn: {text: dur}",
+            '"dur", which the map gives for turn: text, holds numbers and no words, the first 2000',
+        ),
+        (
+            "turns: log[]\nturn: {words: n}",
+            '"n", which the map gives for turn: words, is a list: write n[]',
+        ),
+    ],
+)
+def test_a_path_that_finds_the_wrong_kind_of_thing_is_named_with_what_it_is(
+    tmp_path: Path, text: str, cause: str
+) -> None:
+    assert refused(tmp_path, EVENTS, text).cause == cause
+
+
+def test_labels_of_a_map_that_nobody_has_are_said_with_those_there_are(tmp_path: Path) -> None:
+    start = "turns: log[]\nturn: {text: asr.best, speaker: leg}\nwhere: {kind: talk}\nroles: "
+    call = as_read(tmp_path, EVENTS, start + "{A: agent}")
+    assert 'the map\'s roles name "A", and nobody is called so; the speakers are: L1, EXT' in call.warnings
+    call = as_read(tmp_path, EVENTS, start + "{L1: agent, EXT: customer, IVR: other}")
+    assert not [warning for warning in call.warnings if "nobody is called so" in warning]
+
+
+def test_a_channel_is_a_label(tmp_path: Path) -> None:
+    text = "turns: log[]\nturn: {text: asr.best, channel: ch}\nwhere: {kind: talk}\nroles: {0: agent, 1: customer}"
+    call = as_read(tmp_path, EVENTS, text)
+    assert [(turn.role, turn.speaker) for turn in call.turns] == [("agent", "0"), ("customer", "1")]
+
+
+def test_columns_are_said_to_be_of_no_use_for_json(tmp_path: Path) -> None:
+    call = as_read(tmp_path, EVENTS, "columns: [a, b]\nturns: log[]\nturn: {text: asr.best}\nskip: {knd: x}")
+    assert call.warnings[0].endswith("not used for JSON")
+    assert '"knd", which the map gives for skip, finds nothing' in call.warnings[1]
+
+
+@pytest.mark.parametrize("text", ["", " \n", "# only a comment\n\n"])
+def test_an_empty_map_is_called_so(tmp_path: Path, text: str) -> None:
+    with pytest.raises(RuleError, match="is empty"):
+        load_map(Path(written(tmp_path, "map.yml", text)))
+
+
+def test_a_file_that_the_map_does_not_fit_is_said_to_need_a_run_without_it(tmp_path: Path) -> None:
+    assert "read those of other formats in a run without it" in refused(tmp_path, EVENTS, LEGS_MAP).remedy

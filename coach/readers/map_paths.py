@@ -25,7 +25,11 @@ STEP = re.compile(r"^(?P<names>[^\[\]]*?)(?P<lists>(?:\[\])*)$")
 KEYS_SHOWN = 20
 DECIMAL_COMMA = re.compile(r"^\s*-?\d+,\d+\s*$")
 NOTHING = object()
-REMEDY = "Mend the map; coach inspect FILE --map MAP.yml shows what it finds."
+LISTS = ("calls", "turns", "turn: words")
+REMEDY = (
+    "Mend the map; coach inspect FILE --map MAP.yml shows what it finds. With --map every JSON file and table is read"
+    " by it: read those of other formats in a run without it."
+)
 
 
 class Place(NamedTuple):
@@ -81,6 +85,21 @@ def missing(place: Place, field: str, path: str) -> TranscriptError:
     there, better = _what_is_there(place, path)
     hint = f'; should it be "{better}"?' if better else ""
     return TranscriptError(f'"{path}", which the map gives for {field}, finds nothing: {there}{hint}', remedy=REMEDY)
+
+
+def leads_to(field: str, path: str, value: Any) -> TranscriptError | None:
+    """Return the error for ``path``, given for ``field``, where ``value`` is no text but an object or a list."""
+    value = unpacked(value)
+    if isinstance(value, dict):
+        keys = [str(key) for key in value]
+        shown = ", ".join(key[:40] for key in keys[:KEYS_SHOWN]) + (", ..." if len(keys) > KEYS_SHOWN else "")
+        better = f"name one of them: {path}.{keys[0]}" if keys and path != ITSELF else "name one of them"
+        what = f"an object with {shown}: {better}" if keys else "an empty object"
+    elif isinstance(value, list):
+        what = f"a list: write {path.removeprefix(ITSELF)}[]" if field in LISTS else "a list, not a text"
+    else:
+        return None
+    return TranscriptError(f'"{path}", which the map gives for {field}, is {what}', remedy=REMEDY)
 
 
 def _what_is_there(place: Place, path: str) -> tuple[str, str]:

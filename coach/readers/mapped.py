@@ -17,7 +17,7 @@ from coach.readers.cues import shortened
 from coach.readers.fields import clock, moment_at
 from coach.readers.head import Head
 from coach.readers.json_values import JsonValues
-from coach.readers.map_paths import ITSELF, Place, is_there, missing, places, text_in, unpacked, value_at
+from coach.readers.map_paths import ITSELF, Place, is_there, leads_to, missing, places, text_in, unpacked, value_at
 from coach.readers.mapped_cues import heard_rows
 from coach.readers.mapping import ROWS, CallPaths, TranscriptMap
 from coach.readers.options import ReadOptions
@@ -26,6 +26,7 @@ from coach.readers.source import Source
 from coach.readers.table import DELIMITERS, rows_below, unknown_table
 from coach.readers.text import call_of_text
 
+COLUMNS_UNUSED = 'the map\'s "columns" are those of a table without a header: not used for JSON'
 FACTS = tuple(name for name in CallPaths.model_fields if name != "others")
 
 
@@ -58,7 +59,8 @@ class MappedShape:
 
     def calls(self, value: object, origin: Origin, options: ReadOptions) -> Iterator[Call | Rejected]:
         """Yield the calls that the map finds in ``value``; one that cannot be read is a ``Rejected``."""
-        yield from mapped_calls(value, self._map, origin, options, lambda number: f"row {number + 1}")
+        told = [COLUMNS_UNUSED] if self._map.columns else []
+        yield from mapped_calls(value, self._map, origin, options, lambda number: f"row {number + 1}", told)
 
 
 class MappedTable:
@@ -167,6 +169,7 @@ def _met(value: object, mapping: TranscriptMap, row_place: Callable[[int], str])
         calls = places(whole, path)
         if not calls:
             raise missing(whole, "calls", path)
+        _check_is_list("calls", path, calls)
     for number, call in enumerate(calls):
         where = row_place(number).replace("row", "call") if len(calls) > 1 else ""
         rows = [] if mapping.dialogue else places(call, mapping.turns)
@@ -239,6 +242,7 @@ def _call(
         if any(isinstance(unpacked(found.value), (list, dict)) for found in _lists(met.around, mapping)):
             raise TranscriptError("the call has no turns", remedy="Leave out calls in which nobody speaks.")
         raise missing(met.around, "turns", mapping.turns)
+    _check_is_list("turns", mapping.turns, met.rows)
     heard = heard_rows(met.rows, met.numbers, mapping, told)
     moved, started_at, counted_from = from_first(heard.cues, clock(head.facts.get("started_at")))
     return built(
@@ -253,6 +257,17 @@ def _call(
         started_at=started_at,
         how=heard.how,
     )
+
+
+def _check_is_list(field: str, path: str, found: Sequence[Place]) -> None:
+    """Hold a path without ``[]`` at its end against the one thing that it finds.
+
+    Raises:
+        TranscriptError: that is a list, of which the items are meant.
+    """
+    error = leads_to(field, path, found[0].value) if not path.endswith(ROWS) else None
+    if error and len(found) == 1 and isinstance(unpacked(found[0].value), list):
+        raise error
 
 
 def _lists(call: Place, mapping: TranscriptMap) -> list[Place]:

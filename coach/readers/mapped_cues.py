@@ -9,10 +9,10 @@ from typing import NamedTuple
 from coach.call import HowRoles, Role, Word
 from coach.errors import TranscriptError
 from coach.readers.clocks import EPOCH_SECONDS, LAST_DATE, unit_factor
-from coach.readers.cues import Cue, counted, tidy
+from coach.readers.cues import Cue, counted, shortened, tidy
 from coach.readers.fields import MICROS, MILLIS, NOBODY, SECONDS, TICKS, clock, seconds
 from coach.readers.lengths import off_by, unit_after
-from coach.readers.map_paths import Place, is_there, missing, places, text_in, value_at, with_point
+from coach.readers.map_paths import REMEDY, Place, is_there, leads_to, missing, places, text_in, value_at, with_point
 from coach.readers.mapping import TranscriptMap, Unit
 from coach.readers.times import LATEST, seconds_of
 from coach.roles import role_word
@@ -49,7 +49,9 @@ def heard_rows(rows: Sequence[Place], numbers: Sequence[int], mapping: Transcrip
     ]
     if not cues:
         left = f"where and skip of the map leave none of {counted(len(rows), 'turn')}"
-        raise TranscriptError(f"the call has no turns: {left}", remedy="Mend the map, or leave out such calls.")
+        there = _values_there(rows, mapping)
+        raise TranscriptError(f"the call has no turns: {left}{there}", remedy="Mend the map, or leave out such calls.")
+    _check_labels(cues, mapping, told)
     for name, values in unread.items():
         shown = f'{counted(len(values), "turn")} whose {name} is no time, the first "{values[0][:40]}"'
         told.append(f"{shown}: read as absent{_likelier(name, values[0], mapping)}")
@@ -67,12 +69,60 @@ def _check(rows: Sequence[Place], mapping: TranscriptMap, told: list[str]) -> No
     looked_at = rows[:LOOKED_AT]
     paths = {name: path for name in type(turn).model_fields if (path := getattr(turn, name))}
     absent = [name for name, path in paths.items() if not any(is_there(row, path) for row in looked_at)]
-    needed = (("text", "words"), ("speaker", "role"))
-    for names in needed:
+    for names in (("text", "words"), ("speaker", "role", "channel")):
         asked = [name for name in names if name in paths]
         if asked and all(name in absent for name in asked):
             raise missing(looked_at[0], f"turn: {asked[0]}", paths[asked[0]])
+    wanted = [row for row in looked_at if _is_wanted(row, mapping)]
+    for name in ("text", "speaker", "role", "channel", "words"):
+        if paths.get(name) and not (name == "words" and paths[name].endswith("[]")):
+            _check_kind(wanted, name, paths[name])
+    for path in mapping.where:
+        if not any(is_there(row, path) for row in rows):
+            raise missing(looked_at[0], "where", path)
+    told.extend(missing(looked_at[0], "skip", path).what for path in mapping.skip
+                if not any(is_there(row, path) for row in rows))  # fmt: skip
     told.extend(missing(looked_at[0], f"turn: {name}", paths[name]).what for name in absent)
+
+
+def _check_kind(rows: Sequence[Place], name: str, path: str) -> None:
+    """Hold what stands at ``path`` against what can be text or a label.
+
+    Raises:
+        TranscriptError: it is nothing but objects or lists, or the text is nothing but numbers.
+    """
+    found = [value for row in rows if (value := value_at(row, path)) is not None]
+    if not found:
+        return
+    errors = [leads_to(f"turn: {name}", path, value) for value in found]
+    if errors[0] and all(errors):
+        raise errors[0]
+    if name != "text" or len(found) < 2:
+        return
+    numbers = [value for value in found if seconds(with_point(value)) is not None]
+    if len(numbers) == len(found):
+        what = f'"{path}", which the map gives for turn: text, holds numbers and no words, the first {numbers[0]}'
+        raise TranscriptError(what, remedy=REMEDY)
+
+
+def _values_there(rows: Sequence[Place], mapping: TranscriptMap) -> str:
+    """Return in words which values there are where the map wants or skips some: ``; "kind" is: talk, note``."""
+    told = []
+    for path in (*mapping.where, *mapping.skip):
+        values = dict.fromkeys(text for row in rows if (text := _as_written(row, path)))
+        told.append(f'; "{path}" is: {", ".join(shortened([value[:40] for value in values])) or "always empty"}')
+    return "".join(told)
+
+
+def _check_labels(cues: Sequence[Cue], mapping: TranscriptMap, told: list[str]) -> None:
+    """Warn of labels in the map's table of roles that nobody has, where somebody's label is not in it."""
+    met = {label.strip().casefold(): label for cue in cues if (label := cue.speaker)}
+    unmet = [name for name in mapping.roles if name.strip().casefold() not in met]
+    is_open = any(cue.speaker and cue.role == "unknown" and role_word(cue.speaker) is None for cue in cues)
+    if unmet and is_open and not mapping.turn.role:
+        named = ", ".join(f'"{name}"' for name in unmet)
+        there = ", ".join(shortened([label[:40] for label in met.values()]))
+        told.append(f"the map's roles name {named}, and nobody is called so; the speakers are: {there}")
 
 
 def _is_wanted(row: Place, mapping: TranscriptMap) -> bool:
@@ -82,9 +132,12 @@ def _is_wanted(row: Place, mapping: TranscriptMap) -> bool:
 
 
 def _is_one_of(row: Place, path: str, values: Sequence[str]) -> bool:
+    return _as_written(row, path).casefold() in {value.casefold() for value in values}
+
+
+def _as_written(row: Place, path: str) -> str:
     found = value_at(row, path)
-    text = str(found).lower() if isinstance(found, bool) else text_in(row, path).strip().casefold()
-    return text in {value.casefold() for value in values}
+    return str(found).lower() if isinstance(found, bool) else text_in(row, path).strip()
 
 
 def _cue(number: int, row: Place, mapping: TranscriptMap, unread: dict[str, list[str]], lasting: set[int]) -> Cue:
@@ -100,8 +153,8 @@ def _cue(number: int, row: Place, mapping: TranscriptMap, unread: dict[str, list
             end = round(start + lasts, 6)
             lasting.add(number)
     label, stated = text_in(row, turn.speaker).strip(), text_in(row, turn.role).strip()
-    role = _role(stated, label, mapping)
-    speaker = label or stated
+    speaker = label or stated or text_in(row, turn.channel).strip()
+    role = _role(stated, speaker, mapping)
     is_nobody = not speaker or (speaker.casefold() in NOBODY and speaker not in mapping.roles)
     timed = words if any(word.start is not None for word in words) else ()
     return Cue(number, None if is_nobody else speaker, tidy(text), start, end, timed, role)

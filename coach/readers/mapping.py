@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from coach.errors import RuleError
 from coach.readers.map_paths import ITSELF, steps_of
 from coach.rule_yaml import Strict, parse
 
@@ -34,7 +36,16 @@ def _with_text_keys(value: Any) -> Any:
 
 
 def _side(value: Any) -> Any:
-    return value.strip().lower() if isinstance(value, str) else value
+    side = value.strip().lower() if isinstance(value, str) else value
+    if side not in get_args(Side):
+        raise ValueError(f"{value!r} is no side: write agent, customer or other")
+    return side
+
+
+def _unit(value: Any) -> Any:
+    if value is not None and value not in get_args(Unit):
+        raise ValueError(f"{value!r} is no unit of time: write one of {', '.join(get_args(Unit))}")
+    return value
 
 
 def _checked(path: str) -> str:
@@ -42,6 +53,7 @@ def _checked(path: str) -> str:
     return path
 
 
+UnitName = Annotated[Unit, BeforeValidator(_unit)]
 MapPath = Annotated[str, BeforeValidator(_as_text), AfterValidator(_checked)]
 Values = Annotated[tuple[str, ...], BeforeValidator(_as_texts)]
 Conditions = Annotated[dict[MapPath, Values], BeforeValidator(_with_text_keys)]
@@ -69,6 +81,7 @@ class TurnPaths(Strict):
     text: MapPath = ""
     speaker: MapPath = ""
     role: MapPath = ""
+    channel: MapPath = ""
     start: MapPath = ""
     end: MapPath = ""
     duration: MapPath = ""
@@ -87,10 +100,10 @@ class WordPaths(Strict):
 class Units(Strict):
     """Units of single times, where they differ from ``time``."""
 
-    start: Unit | None = None
-    end: Unit | None = None
-    duration: Unit | None = None
-    words: Unit | None = None
+    start: UnitName | None = None
+    end: UnitName | None = None
+    duration: UnitName | None = None
+    words: UnitName | None = None
 
 
 class TranscriptMap(Strict):
@@ -108,7 +121,7 @@ class TranscriptMap(Strict):
     call: CallPaths = CallPaths()
     turn: TurnPaths = TurnPaths()
     word: WordPaths = WordPaths()
-    time: Unit | None = None
+    time: UnitName | None = None
     units: Units = Units()
     roles: Sides = Field(default_factory=dict)
     where: Conditions = Field(default_factory=dict)
@@ -141,7 +154,8 @@ class TranscriptMap(Strict):
     def row_paths(self) -> Iterator[str]:
         """Yield every path that is looked up in a row of a table."""
         turn, call = self.turn, self.call
-        yield from (turn.text, turn.speaker, turn.role, turn.start, turn.end, turn.duration, turn.words, self.dialogue)
+        yield from (getattr(turn, name) for name in TurnPaths.model_fields)
+        yield self.dialogue
         yield from (getattr(call, name) for name in CallPaths.model_fields if name != "others")
         yield from (*call.others.values(), *self.where, *self.skip)
 
@@ -157,4 +171,15 @@ def load_map(path: Path) -> TranscriptMap:
     Raises:
         RuleError: it cannot be read, or says what no map says; with line and column.
     """
+    if is_blank(path):
+        raise RuleError("is empty", where=str(path), remedy="coach inspect FILE --suggest-map begins a map.")
     return parse(path, TranscriptMap)
+
+
+def is_blank(path: Path) -> bool:
+    """Tell whether a file holds nothing but blanks and comments; one that cannot be read does not."""
+    try:
+        lines = path.read_bytes().removeprefix(codecs.BOM_UTF8).splitlines()
+    except OSError:
+        return False
+    return all(not line.strip() or line.lstrip().startswith(b"#") for line in lines)

@@ -270,7 +270,7 @@ def _with_word(columns: Sequence[Column], ours: str) -> Column | None:
 
 def _may_name_speakers(column: Column) -> bool:
     """Tell whether the values are few and short enough to say who speaks; of a short list any are."""
-    if not column.values or any(isinstance(value, bool) for value in column.values):
+    if not column.values or any(isinstance(value, (bool, dict, list)) for value in column.values):
         return False
     labels = column.labels
     is_few = len(labels) <= MOST_SPEAKERS and (len(labels) < len(column.values) or len(labels) <= FEW)
