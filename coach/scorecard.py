@@ -119,7 +119,8 @@ def not_eligible(turns: Sequence[Turn], card: Scorecard) -> str | None:
     """Return why a call cannot be judged at all, or ``None`` if it can."""
     spoken = [turn for turn in turns if turn.text.strip()]
     if len(spoken) < card.eligibility.least_turns:
-        return f"The call has {len(spoken)} turns; the scorecard asks for at least {card.eligibility.least_turns}."
+        turns_spoken = "1 turn" if len(spoken) == 1 else f"{len(spoken)} turns"
+        return f"The call has {turns_spoken}; the scorecard asks for at least {card.eligibility.least_turns}."
     roles = {turn.role for turn in spoken}
     if card.eligibility.both_sides and "unknown" not in roles and not {"agent", "customer"} <= roles:
         return "Only one side speaks in this transcript."

@@ -191,7 +191,7 @@ def test_labels_and_transcripts_that_cannot_be_used_are_told_and_cost_no_other(c
         f'Not used: {labels}, line 7, "appology": there is no check "appology"\n  Did you mean \'apology\'?'
         in result.stderr
     )
-    assert "Rejected: " in result.stderr
+    assert "Not read: " in result.stderr
     assert "9 of 10 (90.0%) marks agree" in result.stdout
     data = json.loads(coach("agree", labels, calls, tmp_path / "broken.json", "--json").stdout)
     assert [Path(one["source"]).name for one in data["rejected"]] == ["labels.jsonl", "broken.json"]

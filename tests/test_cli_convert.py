@@ -164,7 +164,7 @@ def test_standard_output_holds_calls_and_nothing_else(tmp_path: Path) -> None:
     done = convert(written(tmp_path, "a.srt", SRT), written(tmp_path, "b.json", "{}"), "-o", "-")
     assert done.exit_code == 3
     assert [json.loads(each)["call_id"] for each in done.stdout.splitlines()] == ["a"]
-    assert "Rejected: " in done.stderr
+    assert "Not read: " in done.stderr
     assert done.stderr.endswith("1 call written, 1 not.\n")
 
 

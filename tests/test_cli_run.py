@@ -66,7 +66,7 @@ def test_run_goes_on_with_the_others_after_a_broken_file(calls: Path, tmp_path: 
     result = coach("run", calls, "-o", tmp_path / "site")
     assert result.exit_code == 3
     assert "broken.json" in result.stderr
-    assert "3 calls scored, 1 rejected." in result.stdout
+    assert "3 calls scored, 1 not read." in result.stdout
     assert (tmp_path / "site" / "index.html").is_file()
 
 

@@ -81,7 +81,7 @@ def test_one_broken_file_among_a_hundred_costs_none_of_the_others(tmp_path: Path
     for more in (["--json"], ["-o", str(tmp_path / "results")]):
         result = coach("score", tmp_path, *more)
         assert result.exit_code == 3
-        assert result.stderr.count("Rejected: ") == 1
+        assert result.stderr.count("Not read: ") == 1
         assert "050b.json" in result.stderr
         assert len(result.stderr.splitlines()) == 2
     assert coach("score", tmp_path, "--json").stdout.count("\n") == 100

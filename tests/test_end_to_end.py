@@ -53,12 +53,12 @@ def test_one_broken_file_among_a_hundred(tmp_path: Path) -> None:
     (calls / "broken.json").write_text('{"call_id": "c", "turns": [')
     result = coach("run", calls, "-o", site)
     assert result.exit_code == 3, result.stderr
-    assert result.stderr.count("Rejected: ") == 1
+    assert result.stderr.count("Not read: ") == 1
     assert "broken.json" in result.stderr
-    assert result.stdout.startswith("100 calls scored, 1 rejected.\nMean score ")
+    assert result.stdout.startswith("100 calls scored, 1 not read.\nMean score ")
     assert (site / "index.html").is_file()
     again = coach("run", calls, "-o", site)
-    assert again.stdout.startswith("0 calls scored, 100 unchanged since an earlier run, 1 rejected.\n")
+    assert again.stdout.startswith("0 calls scored, 100 unchanged since an earlier run, 1 not read.\n")
     assert again.stdout.splitlines()[1:] == result.stdout.splitlines()[1:]
 
 

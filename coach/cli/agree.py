@@ -17,7 +17,8 @@ from coach.cli.numbers import Score
 from coach.cli.progress import Bar, ends_cleanly, printable
 from coach.cli.reading import reading_options
 from coach.cli.report import keep_foreign_page
-from coach.cli.scoring import ScoringOptions, marking_options, some, to_score, told
+from coach.cli.scoring import ScoringOptions, marking_options, some, to_score
+from coach.cli.unread import told
 from coach.errors import CoachError, TranscriptError, UsageError
 
 if TYPE_CHECKING:

@@ -30,7 +30,8 @@ CONTROLS = {code: "\ufffd" for code in (*range(32), *range(127, 160), *DIRECTION
 
 def show_call(console: Console, call: Call, limit: int | None) -> None:
     """Write ``call`` to ``console``; ``limit`` is the most turns to show, ``None`` for all."""
-    console.print(_safe(call.source), style="bold")
+    # In one piece, however long: a path with line ends in it cannot be copied.
+    console.print(_safe(call.source), style="bold", soft_wrap=True)
     console.print(_facts(call))
     shown = call.turns if limit is None else call.turns[:limit]
     if shown:
@@ -44,6 +45,8 @@ def roles_in_words(roles: Roles) -> str:
     """Return in a sentence how it is known who the agent is."""
     if roles.how not in HOW:
         return UNKNOWN
+    if not roles.agent and roles.how == "given":
+        return "the file names no agent"
     who = ", ".join(f'"{label}"' for label in roles.agent) or "nobody"
     sure = "" if roles.confidence >= 1.0 else f" (confidence {roles.confidence:.2f})"
     return f"{HOW[roles.how]}: the agent is {who}{sure}"

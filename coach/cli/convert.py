@@ -10,13 +10,13 @@ import click
 from coach.cli.failing import SOME_REJECTED, tells_errors
 from coach.cli.progress import Bar, ends_cleanly, printable
 from coach.cli.reading import reading_options
-from coach.cli.scoring import ScoringOptions, counted, quiet_option, some, to_score, told
+from coach.cli.scoring import ScoringOptions, counted, quiet_option, some, to_score
+from coach.cli.unread import Unread
 from coach.readers.options import ReadOptions
 
 if TYPE_CHECKING:
     from coach.call import Call
     from coach.cli.converted import Write
-    from coach.readers import Rejected
 
 
 @click.command(short_help="Write transcripts in the native form.")
@@ -48,36 +48,38 @@ def convert(paths: tuple[str, ...], out: str, force: bool, quiet: bool, reading:
       coach convert export.zip -o calls.jsonl.gz
       coach convert call.vtt --agent-label "Speaker 2" -o -
     """
+    from coach.call import Call
     from coach.cli.converted import kept, not_from, writer
 
     written = failed = 0
     target = writer(out, force)
     calls = some(not_from(out, to_score(paths, reading, ScoringOptions(quiet=quiet))), paths)
     with ends_cleanly(lambda: kept(out)), Bar("Converting", quiet=quiet) as bar, target as write:
+        unread = Unread(bar.say)
         for call in calls:
-            error = rejection(call, write)
-            if error:
+            if not isinstance(call, Call):
+                unread.add(call)
+            elif error := rejection(call, write):
                 bar.say(error)
                 failed += 1
             else:
                 written += 1
-            bar.update(written + failed, note=f"{written:,} calls")
+            bar.update(written + failed + unread.places, note=f"{written:,} calls")
+        unread.finish()
+    failed += unread.places
     if not quiet:
         where = f" to {printable(out)}" if written and out != "-" else ""
         click.echo(f"{counted(written, 'call')} written{where}{f', {failed:,} not' if failed else ''}.", err=True)
     sys.exit(SOME_REJECTED if failed else 0)
 
 
-def rejection(call: Call | Rejected, write: Write) -> str:
+def rejection(call: Call, write: Write) -> str:
     """Write ``call``, and return what to say where that is not possible, else ``""``."""
     import orjson
 
-    from coach.call import Call
     from coach.errors import TranscriptError
     from coach.readers.native_form import native_form
 
-    if not isinstance(call, Call):
-        return told(call)
     try:
         write(call, orjson.dumps(native_form(call)))
     except orjson.JSONEncodeError as error:

@@ -13,7 +13,7 @@ from coach.cli.failing import SOME_REJECTED, tells_errors
 from coach.cli.numbers import Count
 from coach.cli.progress import printable
 from coach.cli.reading import reading_options, say_left_out, say_passed_over
-from coach.cli.scoring import told
+from coach.cli.unread import Unread
 from coach.errors import UsageError
 from coach.readers.options import ReadOptions
 
@@ -65,20 +65,20 @@ def inspect(paths: tuple[str, ...], as_json: bool, limit: int | None, suggest_ma
         limit = TURNS_OF_MANY
     console = Console(highlight=False, emoji=False)
     resolve = content_roles()
-    rejected = 0
+    unread = Unread()
     for item in chain(ahead, items):
         if not isinstance(item, Call):
-            rejected += 1
-            click.echo(told(item, "Not read"), err=True)
+            unread.add(item)
         elif as_json:
             click.echo(json_line(resolve(item)))
         else:
             with console.capture() as page:
                 show_call(console, resolve(item), limit)
             click.echo("\n".join(line.rstrip() for line in page.get().split("\n")), nl=False)
+    unread.finish()
     say_left_out(left_out)
-    if rejected:
-        click.echo(f"{rejected} could not be read.", err=True)
+    if unread.places:
+        click.echo(f"{unread.places:,} could not be read.", err=True)
         raise click.exceptions.Exit(SOME_REJECTED)
 
 

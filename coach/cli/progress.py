@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 # Shorter work shows no bar.
 SECONDS_BEFORE_SHOWN = 1.0
+NARROWEST = 20
 STOPPED_BY_KEYBOARD = 130
 STOPPED_BY_SIGNAL = 143
 
@@ -112,6 +115,25 @@ def ends_cleanly(left: Callable[[], str]) -> Iterator[None]:
         sys.exit(STOPPED_BY_SIGNAL)
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def wrapped(text: str, whole: str = "") -> str:
+    """Return ``text`` with its lines broken at the width of the terminal that shows standard error, if it is one.
+
+    Words are not broken, and what is ``whole``, such as a path with blanks, is not either, so that it can be copied.
+    """
+    if not sys.stderr.isatty():
+        return text
+    try:
+        width = max(os.get_terminal_size(sys.stderr.fileno()).columns, NARROWEST)
+    except (OSError, ValueError):
+        return text
+    lines = (text.replace(whole, whole.replace(" ", "\0")) if whole else text).split("\n")
+    filled = (
+        textwrap.fill(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+        for line in lines
+    )
+    return "\n".join(filled).replace("\0", " ")
 
 
 def printable(text: str) -> str:

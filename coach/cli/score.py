@@ -21,9 +21,9 @@ from coach.cli.scoring import (
     some,
     summed_up,
     to_score,
-    told,
     waiting_line,
 )
+from coach.cli.unread import Unread
 from coach.errors import UsageError
 
 if TYPE_CHECKING:
@@ -106,11 +106,13 @@ def _to_json(paths: tuple[str, ...], reading: ReadOptions, scoring: ScoringOptio
     summary = Summary()
     out = sys.stdout.buffer
     with ends_cleanly(lambda: "What is written so far is whole lines."), Bar("Scoring", quiet=scoring.quiet) as bar:
+        unread = Unread(bar.say)
         for report in score_lines(calls, scoring.scorer_maker(), jobs=scoring.jobs):
             out.write(report.lines)
             for rejected in report.rejected:
-                bar.say(told(rejected))
+                unread.add(rejected)
             summary = summary.plus(report.summary)
             bar.update(summary.read, note=f"{summary.read:,} calls")
+        unread.finish()
         out.flush()
     return summary

@@ -16,6 +16,7 @@ from coach.cli.failing import GATE_FAILED, SOME_REJECTED
 from coach.cli.numbers import Count
 from coach.cli.progress import Bar, ends_cleanly, printable
 from coach.cli.reading import say_left_out, say_passed_over
+from coach.cli.unread import Unread
 from coach.errors import UsageError
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ def score_into(
     calls = some(outside(results, to_score(paths, reading, scoring)), paths)
     with ends_cleanly(lambda: KEPT.format(results)), Bar("Scoring", quiet=scoring.quiet) as bar:
         bar.update(0, note="loading the rules")
+        unread = Unread(bar.say)
         summary = score_all(
             calls,
             scoring.scorer_maker(),
@@ -126,8 +128,9 @@ def score_into(
             jobs=scoring.jobs,
             rescore=rescore,
             on_progress=lambda summary: bar.update(summary.read, note=f"{summary.read:,} calls"),
-            on_rejected=lambda rejected: bar.say(told(rejected)),
+            on_rejected=unread.add,
         )
+        unread.finish()
     return summary
 
 
@@ -178,13 +181,6 @@ def outside(folder: str, calls: Iterable[Call | Rejected]) -> Iterator[Call | Re
     return (call for call in calls if not os.path.abspath(call.source).startswith(inside))
 
 
-def told(rejected: Rejected, word: str = "Rejected") -> str:
-    """Return what to say of a rejected transcript: file, place, cause and remedy."""
-    where = ", ".join(printable(part) for part in (rejected.source, rejected.place) if part)
-    first = f"{word}: {where}: {printable(rejected.cause)}"
-    return f"{first}\n  {printable(rejected.remedy)}" if rejected.remedy else first
-
-
 def summed_up(summary: Summary) -> list[str]:
     """Return the lines that sum up a run for a person."""
     counts = [f"{counted(summary.scored, 'call')} scored"]
@@ -193,7 +189,7 @@ def summed_up(summary: Summary) -> list[str]:
     if summary.repeated:
         counts.append(f"{summary.repeated:,} met twice (same id, same content) and counted once")
     if summary.rejected:
-        counts.append(f"{summary.rejected:,} rejected")
+        counts.append(f"{summary.rejected:,} not read")
     return [", ".join(counts) + ".", *waiting_line(summary)]
 
 

@@ -151,7 +151,7 @@ def _report(batch: Batch, scored: Sequence[Scored], rejected: Sequence[Rejected]
     scores = [call.score for call in scored if call.score is not None]
     summary = Summary(
         scored=len(scored),
-        rejected=len(everything),
+        rejected=sum(one.places for one in everything),
         waiting=sum(call.roles.how == "unknown" for call in scored),
         marked=len(scores),
         total=sum(scores),

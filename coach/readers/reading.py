@@ -17,7 +17,7 @@ from coach.readers.left_out import TWIN, LeftOut, Twins
 from coach.readers.options import ReadOptions
 from coach.readers.paths import Found, documents_in, found, is_archive_name
 from coach.readers.registry import readers
-from coach.readers.rejected import Rejected, rejected
+from coach.readers.rejected import MORE_PLACES, Rejected, rejected
 from coach.readers.roster import with_agent
 from coach.readers.source import Source, opened_stream, shown_name, source_of, stem_of
 from coach.readers.stream import Budget, Stream
@@ -196,7 +196,7 @@ def shortened(items: Iterator[Call | Rejected | LeftOut]) -> Iterator[Call | Rej
         yield item
     for (source, cause, remedy), count in counts.items():
         if count > ALIKE_SHOWN:
-            yield Rejected(source, f"{count - ALIKE_SHOWN} more places", cause, remedy)
+            yield Rejected(source, MORE_PLACES.format(count - ALIKE_SHOWN), cause, remedy)
 
 
 def recognised(source: Source, options: ReadOptions) -> Reader | None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from coach.errors import TranscriptError
+
+MORE_PLACES = "{} more places"
+MORE = re.compile(MORE_PLACES.format(r"(\d+)"))
 
 
 class Rejected(NamedTuple):
@@ -18,6 +22,12 @@ class Rejected(NamedTuple):
     place: str
     cause: str
     remedy: str
+
+    @property
+    def places(self) -> int:
+        """How many places in the file this is about: one, or those that were too many to name each."""
+        found = MORE.fullmatch(self.place)
+        return int(found[1]) if found else 1
 
     def __str__(self) -> str:
         where = f"{self.source}, {self.place}" if self.place else self.source
