@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -286,7 +287,7 @@ def test_a_guess_at_any_sample_is_a_map_that_can_be_used(tmp_path: Path, path: P
 def test_where_nothing_looks_like_turns_that_is_said(tmp_path: Path, content: str) -> None:
     result = CliRunner().invoke(main, ["inspect", written(tmp_path, "a.json", content), "--suggest-map"])
     assert result.exit_code == 2
-    assert "nothing in it looks like turns" in result.stderr or "this is neither" in result.stderr
+    assert "nothing in it looks like turns" in result.stderr or "no transcript in it" in result.stderr
 
 
 def test_one_file_at_a_time(tmp_path: Path) -> None:
@@ -338,7 +339,7 @@ def test_a_column_that_stays_the_same_is_the_call_and_one_that_alternates_the_sp
     lines = ["vid,ep,len,wer,was,desk"]
     for k in range(3):
         for n, text in enumerate(
-            ("Good day, gas desk here.", "I smell gas.", "Please go outside now.", "I will do so.")
+            ("Good day from the gas desk.", "I smell gas.", "Please go outside now.", "I will do so.")
         ):
             lines.append(f"c/{k},{1772442840000 + k * 3_600_000 + n * 3000},2000,{'RK'[n % 2]},{text},{'44'[k % 2]}")
     text, _, path = suggest(tmp_path, "a.csv", "\n".join(lines) + "\n")
@@ -346,3 +347,30 @@ def test_a_column_that_stays_the_same_is_the_call_and_one_that_alternates_the_sp
     assert "  call_id: vid\n" in text
     assert "  # there is also: desk\n" in text
     assert [call.call_id for call in read_back(tmp_path, text, path)] == ["c/0", "c/1", "c/2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.txt", "Agent: Good day, gas desk, hello.\nCaller: Hello, I smell gas.\n", "plain text with speaker labels"),
+        ("a.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>Good day, all.\n", "WebVTT captions"),
+        ("a.srt", "1\n00:00:01,000 --> 00:00:02,000\nGood day.\n", "SRT captions"),
+        ("a.txt", "Dear all, this is a letter.\nIt says nothing, or little, of use.\n", "no transcript in it"),
+    ],
+)
+def test_no_map_is_made_of_what_is_no_json_and_no_table(tmp_path: Path, name: str, content: str, told: str) -> None:
+    result = CliRunner().invoke(main, ["inspect", written(tmp_path, name, content), "--suggest-map"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("member", "told"), [("a.png", "the archive holds no transcripts"), ("a.json", "it is an archive")]
+)
+def test_no_map_is_made_of_an_archive(tmp_path: Path, member: str, told: str) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(member, json.dumps({"call_id": "1", "turns": [{"role": "agent", "text": "Hello."}]}))
+    result = CliRunner().invoke(main, ["inspect", str(path), "--suggest-map"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr

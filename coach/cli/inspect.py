@@ -92,7 +92,7 @@ def map_for(paths: tuple[str, ...], reading: ReadOptions) -> str:
     from coach.call import Call
     from coach.readers import read
     from coach.readers.paths import found
-    from coach.readers.sample import sample_of
+    from coach.readers.sample import is_archive, sample_of, unmapped
     from coach.readers.source import opened
     from coach.readers.suggest import suggested
     from coach.readers.suggested import yaml_of
@@ -101,9 +101,12 @@ def map_for(paths: tuple[str, ...], reading: ReadOptions) -> str:
     if len(files) != 1:
         raise UsageError(f"{len(files):,} files", remedy="Name one file: a map is guessed from one.")
     file = files[0].path
+    without = replace(reading, mapping=None)
+    if is_archive(file):
+        raise unmapped(file, list(read([file], without)))
     with opened(file, reading) as source:
-        written = yaml_of(suggested(sample_of(source, reading)), os.path.basename(file))
-    known = next((item for item in read([file], replace(reading, mapping=None)) if isinstance(item, Call)), None)
+        written = yaml_of(suggested(sample_of(source, without)), os.path.basename(file))
+    known = next((item for item in read([file], without) if isinstance(item, Call)), None)
     if known:
         click.echo(f"{printable(file)} is read without a map, as {known.format}.", err=True)
     return written

@@ -146,7 +146,7 @@ def _in_stream(stream: Stream, shown: str, item: Found, options: ReadOptions) ->
         reader = recognised(source, options)
         if reader is None:
             if item.sure:
-                yield rejected(_unknown_text(source), shown)
+                yield rejected(unknown_text(source), shown)
             return
         try:
             yield from shortened(_completed(call, source, options) for call in reader.read(source, options))
@@ -217,7 +217,8 @@ def recognised(source: Source, options: ReadOptions) -> Reader | None:
     return by_map(source, options.mapping, best)
 
 
-def _unknown_text(source: Source) -> TranscriptError:
+def unknown_text(source: Source) -> TranscriptError:
+    """Return the error for a text that no reader knows."""
     columns, likely = unknown_table(source.head_text())
     if columns:
         return TranscriptError(

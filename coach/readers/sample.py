@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
 import orjson
 
+from coach.call import Call
 from coach.errors import TranscriptError
+from coach.readers.archives import archive_kind
 from coach.readers.json_values import JsonValues, parsed
 from coach.readers.options import ReadOptions
+from coach.readers.reading import recognised, unknown_text
 from coach.readers.registry import json_readers
-from coach.readers.source import Source
-from coach.readers.table import DELIMITERS, rows_below
+from coach.readers.rejected import Rejected
+from coach.readers.source import STDIN, Source, opened_stream
+from coach.readers.table import DELIMITERS, Table, rows_below, unknown_table
 
 LINES_TAKEN = 300
 ROWS_TAKEN = 3000
@@ -42,14 +47,40 @@ def sample_of(source: Source, options: ReadOptions) -> Sample:
             if lines:
                 return Sample(lines, is_lines=True)
             raise TranscriptError(f"not JSON: {error.msg}", where=source.name, remedy="Write it anew.") from None
+    reader = recognised(source, options)
+    if reader is not None and not isinstance(reader, Table):
+        raise TranscriptError(
+            f"it needs no map, for it is read without one ({reader.title}); maps are for JSON and for tables",
+            where=source.name,
+            remedy="coach inspect shows how it is read.",
+        )
+    if reader is None and not unknown_table(source.head_text())[0]:
+        raise unknown_text(source)
     rows = _table(source.text()[0])
     if rows:
         return Sample(rows, is_table=True)
-    raise TranscriptError(
-        "a map is for JSON and for tables, and this is neither",
-        where=source.name,
-        remedy="coach inspect shows whether it is read without one; docs/reading.md has the forms of text.",
-    )
+    raise unknown_text(source)
+
+
+def is_archive(file: str) -> bool:
+    """Tell whether ``file`` is an archive, such as an office document.
+
+    Raises:
+        TranscriptError: it cannot be opened.
+    """
+    if file == STDIN:
+        return False
+    with opened_stream(file) as stream:
+        return bool(archive_kind(stream.head))
+
+
+def unmapped(file: str, items: Sequence[object]) -> TranscriptError:
+    """Return the error for an archive of which a map is asked; ``items`` were read from it."""
+    broken = next((item for item in items if isinstance(item, Rejected)), None)
+    if broken and not any(isinstance(item, Call) for item in items):
+        return TranscriptError(broken.cause, where=broken.source, place=broken.place, remedy=broken.remedy)
+    remedy = "coach inspect shows how it is read; a map is guessed from one file out of it, unpacked."
+    return TranscriptError("it is an archive of files or an office document", where=file, remedy=remedy)
 
 
 def _parsed_lines(text: str) -> list[Any]:
