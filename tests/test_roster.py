@@ -125,7 +125,7 @@ def test_what_the_file_says_of_roles_and_agent_stands_and_is_filled_up(tmp_path:
     call = call_of(written(tmp_path, "call.json", json.dumps(value)), options)
     assert [turn.role for turn in call.turns] == ["customer", "agent"]
     assert call.roles.how == "given"
-    assert call.agent == ("a17", "Ines", "Repairs")
+    assert call.agent == ("a17", "Okafor, Inès", "Repairs")
 
 
 def test_the_agent_is_filled_in_where_the_file_gives_roles_and_labels(tmp_path: Path) -> None:
@@ -166,7 +166,12 @@ def test_a_short_number_as_an_id_is_no_speaker_label(tmp_path: Path) -> None:
         ("r.csv", "name,team\nAna,Gas\n,Gas\n", "r.csv:3: names nobody"),
         ("r.csv", "wer,nr\nAna,1\n", "r.csv:1: no column of the roster is called name, id or email: wer, nr"),
         ("r.csv", "name,id\n", "r.csv: the roster names nobody"),
-        ("r.csv", "", "r.csv: the roster names nobody"),
+        ("r.csv", "", "r.csv: is empty"),
+        ("r.yml", "# nobody yet\n", "r.yml: is empty"),
+        ("r.csv", "speaker,text\nAna,Hello.\n", "r.csv:1: it looks like a transcript"),
+        ("r.txt", "Agent: Good day to you.\nCaller: I smell gas here.\n", "r.txt:1: it looks like a transcript"),
+        ("r.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n", "r.vtt:1: it looks like a transcript"),
+        ("r.json", '{"turns": [{"name": "Ana", "text": "Hi."}]}', "r.json:1:1: it looks like a transcript"),
         ("r.json", '[{"name": "Ana"},\n {"name": ["Bo"]}]', "r.json:2:3: name: a list where a text should be"),
         ("r.json", '[{"name": "Ana"},\n 7]', "r.json:2:2: a number where a person should be"),
         ("r.json", '[{"name": "Ana"},\n {"team": "Gas"}]', "r.json:2:2: names nobody"),
@@ -181,11 +186,48 @@ def test_a_broken_roster_is_refused_with_its_place(tmp_path: Path, name: str, co
     assert refused(tmp_path, content, name).startswith(told)
 
 
-def test_a_roster_in_another_encoding_is_refused(tmp_path: Path) -> None:
+def test_a_table_in_windows_1252_is_read_and_that_is_said(tmp_path: Path) -> None:
     path = tmp_path / "r.csv"
-    path.write_bytes("name\nInès\n".encode("latin-1"))
-    with pytest.raises(RuleError, match="is not UTF-8 text"):
-        load_roster(path)
+    path.write_bytes("name,id\nInès Müller,a1\n".encode("cp1252"))
+    roster = load_roster(path)
+    assert roster.called("ines muller")[0].name == "Inès Müller"
+    assert roster.notes == ("not written in UTF-8: read as Windows-1252",)
+
+
+def test_an_alias_or_an_id_given_for_the_agent_is_replaced_by_who_it_stands_for(tmp_path: Path) -> None:
+    options = ReadOptions(roster=load_roster(Path(written(tmp_path, "roster.csv", TABLE))))
+    turns = [{"role": "customer", "text": "Hi."}, {"role": "agent", "text": "Hello."}]
+    for agent in ({"name": "Desk 4"}, {"id": "desk 4"}, {"id": "A17"}, {"id": "A17", "name": "I. O."}):
+        value = {"call_id": "1", "agent": agent, "turns": turns}
+        call = call_of(written(tmp_path, "call.json", json.dumps(value)), options)
+        assert call.agent == ("a17", "Okafor, Inès", "Repairs")
+    other = {"call_id": "1", "agent": {"id": "x9", "name": "Tom Byrne", "team": "Gas"}, "turns": turns}
+    call = call_of(written(tmp_path, "call.json", json.dumps(other)), options)
+    assert call.agent == ("x9", "Tom Byrne", "Gas")
+
+
+def test_what_is_of_no_use_in_a_roster_is_said(tmp_path: Path) -> None:
+    path = written(tmp_path, "r.csv", "Mitarbeiter,idd,id,team\nAna,1,a1,Gas\nBo,2,a2,Gas\n")
+    roster = load_roster(Path(path))
+    assert roster.notes == (
+        "not used: Mitarbeiter, idd (did you mean id?); known: name, id, team, email, aliases",
+        "2 of 2 without a name: a1, a2",
+    )
+    call = written(tmp_path, "a.txt", "a1: Hello.\nKarl: Hi.\n")
+    shown = CliRunner().invoke(main, ["inspect", call, "--roster", path])
+    assert f"{path}: not used: Mitarbeiter" in shown.stderr
+
+
+@pytest.mark.parametrize("command", [["inspect"], ["convert", "-o", "-"]])
+def test_a_roster_that_names_nobody_in_any_call_is_said_once_at_the_end(tmp_path: Path, command: list[str]) -> None:
+    roster = written(tmp_path, "r.csv", TABLE)
+    for name in ("a", "b"):
+        written(tmp_path, f"calls/{name}.txt", "Eva Hale: Hello.\nKarl: Hi.\n")
+    shown = CliRunner().invoke(main, [*command, str(tmp_path / "calls"), "--roster", roster])
+    assert shown.stderr.count("--roster names nobody who speaks in any of the 2 calls") == 1
+    written(tmp_path, "calls/c.txt", "Tom Byrne: Hello.\nKarl: Hi.\n")
+    shown = CliRunner().invoke(main, [*command, str(tmp_path / "calls"), "--roster", roster])
+    assert "--roster names nobody" not in shown.stderr
 
 
 def test_the_command_takes_a_roster(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import click
 from coach.cli.failing import SOME_REJECTED, tells_errors
 from coach.cli.numbers import Count
 from coach.cli.progress import printable
-from coach.cli.reading import reading_options, say_left_out, say_passed_over
+from coach.cli.reading import reading_options, say_left_out, say_passed_over, say_unmet
 from coach.cli.unread import Unread
 from coach.errors import UsageError
 from coach.readers.options import ReadOptions
@@ -56,6 +56,7 @@ def inspect(paths: tuple[str, ...], as_json: bool, limit: int | None, suggest_ma
     from coach.call import Call
     from coach.cli.call_page import show_call
     from coach.readers import read
+    from coach.readers.roster import is_met
 
     say_passed_over(paths, reading)
     left_out: list[LeftOut] = []
@@ -66,7 +67,11 @@ def inspect(paths: tuple[str, ...], as_json: bool, limit: int | None, suggest_ma
     console = Console(highlight=False, emoji=False)
     resolve = content_roles()
     unread = Unread()
+    calls = met = 0
     for item in chain(ahead, items):
+        if isinstance(item, Call):
+            calls += 1
+            met += bool(reading.roster and is_met(item, reading.roster))
         if not isinstance(item, Call):
             unread.add(item)
         elif as_json:
@@ -77,6 +82,7 @@ def inspect(paths: tuple[str, ...], as_json: bool, limit: int | None, suggest_ma
             click.echo("\n".join(line.rstrip() for line in page.get().split("\n")), nl=False)
     unread.finish()
     say_left_out(left_out)
+    say_unmet(calls, met, reading)
     if unread.places:
         click.echo(f"{unread.places:,} could not be read.", err=True)
         raise click.exceptions.Exit(SOME_REJECTED)

@@ -48,7 +48,20 @@ def _map_in(path: Path) -> object:
 def _roster_in(path: Path) -> object:
     from coach.readers.roster_file import load_roster
 
-    return load_roster(path)
+    roster = load_roster(path)
+    for note in roster.notes:
+        click.echo(f"{printable(str(path))}: {printable(note)}", err=True)
+    return roster
+
+
+def say_unmet(calls: int, met: int, reading: ReadOptions) -> None:
+    """Say on standard error where the roster names nobody in any of ``calls`` (``met``: in how many it does)."""
+    if reading.roster and calls and not met:
+        click.echo(
+            f"--roster names nobody who speaks in {'the call' if calls == 1 else f'any of the {calls:,} calls'}, nor an"
+            " agent.\n  `coach inspect PATH` shows the speakers; they may be its aliases.",
+            err=True,
+        )
 
 
 def reading_options(command: Command) -> Command:

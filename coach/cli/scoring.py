@@ -15,7 +15,7 @@ import click
 from coach.cli.failing import GATE_FAILED, SOME_REJECTED
 from coach.cli.numbers import Count
 from coach.cli.progress import Bar, ends_cleanly, printable
-from coach.cli.reading import say_left_out, say_passed_over
+from coach.cli.reading import say_left_out, say_passed_over, say_unmet
 from coach.cli.unread import Unread
 from coach.errors import UsageError
 
@@ -138,17 +138,22 @@ def to_score(paths: tuple[str, ...], reading: ReadOptions, scoring: ScoringOptio
     """Yield what is under ``paths``; say what is passed over, what is left out, where the agent named is nobody."""
     from coach.call import Call
     from coach.readers import read
+    from coach.readers.roster import is_met
     from coach.roles import names_nobody
 
     if not scoring.quiet:
         say_passed_over(paths, reading)
-    without = 0
+    calls = met = without = 0
     left_out: list[LeftOut] = []
     for call in read(paths, reading, left_out.append):
-        without += isinstance(call, Call) and names_nobody(call)
+        if isinstance(call, Call):
+            calls += 1
+            met += bool(reading.roster and is_met(call, reading.roster))
+            without += names_nobody(call)
         yield call
     if not scoring.quiet:
         say_left_out(left_out)
+        say_unmet(calls, met, reading)
     if without:
         named = [f'--agent-label "{printable(label)}"' for label in reading.agent_labels]
         named += [f'--agent-channel "{printable(reading.agent_channel)}"'] if reading.agent_channel else []

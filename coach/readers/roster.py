@@ -34,10 +34,14 @@ class Staff(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The staff, by every folded label that is theirs; a label of several people has all of them."""
+    """The staff, by every folded label that is theirs; a label of several people has all of them.
+
+    ``notes`` say what in its file is of no use.
+    """
 
     by_label: Mapping[str, tuple[Staff, ...]] = field(default_factory=dict)
     by_id: Mapping[str, Staff] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def called(self, label: str) -> tuple[Staff, ...]:
         """Return who of the staff is called ``label`` as a whole: ``RUIZ, Ana (Support)`` is ``Ana Ruiz``."""
@@ -64,8 +68,8 @@ class Roster:
         return None
 
 
-def roster_of(staff: Iterable[Staff]) -> Roster:
-    """Return the roster of ``staff``."""
+def roster_of(staff: Iterable[Staff], notes: tuple[str, ...] = ()) -> Roster:
+    """Return the roster of ``staff``; ``notes`` say what in its file is of no use."""
     by_label: dict[str, list[Staff]] = {}
     by_id: dict[str, Staff] = {}
     for each in staff:
@@ -77,7 +81,15 @@ def roster_of(staff: Iterable[Staff]) -> Roster:
         for label in dict.fromkeys(map(folded, labels)):
             if label:
                 by_label.setdefault(label, []).append(each)
-    return Roster({label: tuple(found) for label, found in by_label.items()}, by_id)
+    return Roster({label: tuple(found) for label, found in by_label.items()}, by_id, notes)
+
+
+def is_met(call: Call, roster: Roster) -> bool:
+    """Tell whether anybody on the roster is the agent of ``call`` or speaks in it."""
+    if roster.known_as(call.agent):
+        return True
+    speakers = {turn.speaker for turn in call.turns if turn.speaker}
+    return any(roster.called(speaker) or roster.named_in(speaker) for speaker in speakers)
 
 
 def folded(label: str) -> str:
@@ -98,7 +110,13 @@ def with_agent(call: Call, roster: Roster) -> Call:
     if staff is None:
         return replace(call, warnings=(*call.warnings, *told)) if told else call
     agent = call.agent
-    filled = Agent(agent.id or staff.id or None, agent.name or staff.name or None, agent.team or staff.team or None)
+    # Another id that the roster does not know may be theirs elsewhere: it stands.
+    is_theirs = not agent.id or roster.by_id.get(folded(agent.id)) == staff or staff in roster.called(agent.id)
+    filled = Agent(
+        (staff.id if is_theirs else "") or agent.id or None,
+        staff.name or agent.name or None,
+        agent.team or staff.team or None,
+    )
     return replace(call, agent=filled, warnings=(*call.warnings, *told))
 
 

@@ -6,20 +6,24 @@ import csv
 import functools
 import io
 import os
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import orjson
 import srsly
 
-from coach.errors import RuleError
+from coach.errors import RuleError, TranscriptError
+from coach.readers.cues import shortened
+from coach.readers.encodings import decoded, marked_encoding
 from coach.readers.head import folded as words_of
+from coach.readers.mapping import is_blank
 from coach.readers.roster import Roster, Staff, folded, roster_of
 from coach.readers.shapes import kind_of
-from coach.rule_yaml import broken_yaml, placed
+from coach.rule_yaml import broken_yaml, near_word, placed
 
-# Of a roster only what tells people apart is read; other columns and keys are nobody's mistake.
+# Of a roster only what tells people apart is read; other columns and keys are left out, and that is said.
 KEYS = {
     "name": "name|full name|fullname|display name|agent|agent name|employee|employee name|rep|rep name|advisor"
     "|adviser|operator|staff name",
@@ -34,7 +38,13 @@ KEYS = {
 }
 KNOWN = {name: key for key, names in KEYS.items() for name in names.split("|")}
 WANTED = "name, id, team, email, aliases"
+REMEDY = f"Give a list of names, or a table with {WANTED}."
 DELIMITERS = (",", ";", "\t", "|")
+# Keys and columns that hold what was said: their file is a transcript.
+SAID = frozenset("text transcript utterance content turns segments messages utterances dialogue".split())
+SPOKEN = re.compile(r"-->|^WEBVTT|^[^:]{1,40}: +\S+ +\S+ +\S")
+TRANSCRIPT = "it looks like a transcript"
+NAMES_SHOWN = 5
 
 
 def load_roster(path: Path) -> Roster:
@@ -44,22 +54,41 @@ def load_roster(path: Path) -> Roster:
         RuleError: it cannot be read, or an entry names nobody; with line (and column).
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise RuleError("is not UTF-8 text", where=str(path), remedy="Save the roster as UTF-8.") from None
+        data = path.read_bytes()
     except OSError as error:
         raise RuleError(f"cannot be read ({error.strerror})", where=str(path)) from None
+    if is_blank(path):
+        raise RuleError("is empty", where=str(path), remedy=REMEDY)
+    try:
+        text, guessed = decoded(data, marked_encoding(data), str(path))
+    except TranscriptError as error:
+        raise RuleError(error.what, where=str(path), remedy="Save the roster as UTF-8.") from None
+    if "\0" in text:
+        raise RuleError("is no text", where=str(path), remedy=REMEDY)
+    text = text.removeprefix("\ufeff")
     suffix = os.path.splitext(path)[1].lower()
+    unused: dict[str, None] = {}
     if suffix in (".yml", ".yaml"):
-        staff = _of_list(_yaml(path), path)
+        staff = _of_list(_yaml(path), path, unused)
     elif text.lstrip()[:1] in ("[", "{"):
-        staff = _of_list(_json(text, path), path)
+        staff = _of_list(_json(text, path), path, unused)
     else:
-        staff = _of_table(text, path)
+        staff = _of_table(text, path, unused)
     people = _checked(staff)
     if not people:
-        raise RuleError("the roster names nobody", where=str(path), remedy=f"Give a table with {WANTED}.")
-    return roster_of(people)
+        raise RuleError("the roster names nobody", where=str(path), remedy=REMEDY)
+    return roster_of(people, (*guessed, *_notes(people, list(unused))))
+
+
+def _notes(people: Sequence[Staff], unused: Sequence[str]) -> Iterator[str]:
+    """Yield what in a roster is of no use, and who is without a name."""
+    if unused:
+        meant = [f"{key} (did you mean {near}?)" if (near := near_word(key, KEYS)) else key for key in unused]
+        yield f"not used: {', '.join(shortened(meant))}; known: {WANTED}"
+    nameless = [person.shown or person.aliases[0] for person in people if not person.name]
+    if nameless:
+        shown = ", ".join(nameless[:NAMES_SHOWN]) + (", ..." if len(nameless) > NAMES_SHOWN else "")
+        yield f"{len(nameless)} of {len(people)} without a name: {shown}"
 
 
 def _yaml(path: Path) -> Any:
@@ -77,13 +106,19 @@ def _json(text: str, path: Path) -> Any:
         raise RuleError(what, where=f"{path}:{error.lineno}:{error.colno}") from None
 
 
-def _of_list(value: Any, path: Path) -> Iterator[tuple[Staff, str]]:
-    """Yield the people in parsed JSON or YAML, each with its place: a list, or an object with one list in it."""
+def _of_list(value: Any, path: Path, unused: dict[str, None]) -> Iterator[tuple[Staff, str]]:
+    """Yield the people in parsed JSON or YAML, each with its place: a list, or an object with one list in it.
+
+    ``unused`` gets the keys of which nothing is made.
+    """
     before: tuple[str, ...] = ()
     if isinstance(value, dict):
         lists = [key for key, item in value.items() if isinstance(item, list)]
         if len(lists) == 1:
             value, before = value[lists[0]], (lists[0],)
+    items = value if isinstance(value, list) else [value]
+    if any(isinstance(item, dict) and not SAID.isdisjoint(item) for item in items) or not SAID.isdisjoint(before):
+        raise RuleError(TRANSCRIPT, where=f"{path}:1:1", remedy=REMEDY)
     if not isinstance(value, list):
         raise RuleError(f"a roster is a list of people, and not {kind_of(value)}", where=f"{path}:1:1")
     for number, item in enumerate(value):
@@ -97,18 +132,20 @@ def _of_list(value: Any, path: Path) -> Iterator[tuple[Staff, str]]:
                 where=placed(path, (*before, number)),
                 remedy=f"Write a name, or an object with {WANTED}.",
             )
-        yield _person(entry, functools.partial(_placed_key, path, (*before, number)))
+        yield _person(entry, functools.partial(_placed_key, path, (*before, number)), unused)
 
 
 def _placed_key(path: Path, place: tuple[str | int, ...], key: str) -> str:
     return placed(path, (*place, key) if key else place)
 
 
-def _of_table(text: str, path: Path) -> Iterator[tuple[Staff, str]]:
+def _of_table(text: str, path: Path, unused: dict[str, None]) -> Iterator[tuple[Staff, str]]:
     """Yield the people in a table, or in a list of names, one on a line."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(DELIMITERS, key=first.count)
     header = [cell.strip() for cell in next(csv.reader([first], delimiter=delimiter), [])]
+    if len(header) > 1 and any(words_of(cell) in SAID for cell in header):
+        raise RuleError(TRANSCRIPT, where=f"{path}:1", remedy=REMEDY)
     if not any(words_of(cell) in KNOWN for cell in header):
         yield from _of_lines(text, path, header)
         return
@@ -121,7 +158,7 @@ def _of_table(text: str, path: Path) -> Iterator[tuple[Staff, str]]:
                 if len(cells) > len(header) and any(cells[len(header) :]):
                     what = f"{len(cells)} cells under {len(header)} columns"
                     raise RuleError(what, where=f"{path}:{reader.line_num}", remedy="Put quotes around commas in it.")
-                yield _person(dict(zip(header, cells, strict=False)), lambda key: f"{path}:{reader.line_num}")
+                yield _person(dict(zip(header, cells, strict=False)), lambda key: f"{path}:{reader.line_num}", unused)
             is_below = is_below or any(cells)
     except csv.Error as error:
         raise RuleError(f"not a sound table: {error}", where=f"{path}:{reader.line_num}") from None
@@ -130,6 +167,8 @@ def _of_table(text: str, path: Path) -> Iterator[tuple[Staff, str]]:
 def _of_lines(text: str, path: Path, header: list[str]) -> Iterator[tuple[Staff, str]]:
     """Yield the people in a list of names, one on a line; ``header`` is the first line as a table would have it."""
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if any(SPOKEN.search(line) for _, line in lines):
+        raise RuleError(TRANSCRIPT, where=f"{path}:{lines[0][0]}", remedy=REMEDY)
     is_table = len(header) > 2 or any(char.isdigit() or char in "@;\t|" for _, line in lines for char in line)
     if is_table and len(header) > 1:
         raise RuleError(
@@ -142,12 +181,17 @@ def _of_lines(text: str, path: Path, header: list[str]) -> Iterator[tuple[Staff,
             yield Staff(line, email=line if "@" in line else ""), f"{path}:{number}"
 
 
-def _person(entry: Mapping[str, Any], where: Callable[[str], str]) -> tuple[Staff, str]:
-    """Return the person that ``entry`` describes, and its place, which ``where`` tells of a key or of the whole."""
+def _person(entry: Mapping[str, Any], where: Callable[[str], str], unused: dict[str, None]) -> tuple[Staff, str]:
+    """Return the person that ``entry`` describes, and its place, which ``where`` tells of a key or of the whole.
+
+    ``unused`` gets the keys of which nothing is made.
+    """
     values: dict[str, str] = {}
     aliases: list[str] = []
     for key, value in entry.items():
         ours = KNOWN.get(words_of(str(key)))
+        if ours is None and str(key).strip():
+            unused.setdefault(str(key).strip())
         if ours is None or value is None:
             continue
         several = ours == "aliases" and isinstance(value, list)
