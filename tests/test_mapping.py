@@ -611,4 +611,4 @@ def test_an_empty_map_is_called_so(tmp_path: Path, text: str) -> None:
 
 
 def test_a_file_that_the_map_does_not_fit_is_said_to_need_a_run_without_it(tmp_path: Path) -> None:
-    assert "read those of other formats in a run without it" in refused(tmp_path, EVENTS, LEGS_MAP).remedy
+    assert "a file of another format is read in a run without it" in refused(tmp_path, EVENTS, LEGS_MAP).remedy

@@ -67,6 +67,7 @@ def test_any_form_of_a_name_is_the_agent_and_the_other_the_customer(tmp_path: Pa
     [
         ("roster.csv", TABLE),
         ("roster.tsv", TABLE.replace('"Okafor, Inès"', "Inès Okafor").replace(",", "\t")),
+        ("r.csv", "first,last,id,team\nInès,Okafor,a17,Repairs\nTom,Byrne,a18,Billing\n"),
         ("r.csv", "Employee Number;First name;Surname;Department;Notes\na17;Inès;Okafor;Repairs;x\na18;Tom;Byrne;;\n"),
         ("roster.json", json.dumps(PEOPLE)),
         ("roster.json", json.dumps({"version": 3, "staff": PEOPLE})),

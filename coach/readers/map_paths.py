@@ -27,8 +27,8 @@ DECIMAL_COMMA = re.compile(r"^\s*-?\d+,\d+\s*$")
 NOTHING = object()
 LISTS = ("calls", "turns", "turn: words")
 REMEDY = (
-    "Mend the map; coach inspect FILE --map MAP.yml shows what it finds. With --map every JSON file and table is read"
-    " by it: read those of other formats in a run without it."
+    "Mend the map (coach inspect FILE --map MAP.yml shows what it finds); a file of another format is read in a run"
+    " without it, for with --map every JSON file and table is read by it."
 )
 
 

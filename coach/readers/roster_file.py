@@ -27,8 +27,8 @@ from coach.rule_yaml import broken_yaml, near_word, placed
 KEYS = {
     "name": "name|full name|fullname|display name|agent|agent name|employee|employee name|rep|rep name|advisor"
     "|adviser|operator|staff name",
-    "first": "first name|firstname|given name|forename",
-    "last": "last name|lastname|surname|family name",
+    "first": "first|first name|firstname|given name|forename",
+    "last": "last|last name|lastname|surname|family name",
     "id": "id|agent id|employee id|staff id|user id|operator id|rep id|advisor id|adviser id|employee number"
     "|agent number",
     "team": "team|agent team|team name|group|department|queue",
@@ -83,7 +83,9 @@ def load_roster(path: Path) -> Roster:
 def _notes(people: Sequence[Staff], unused: Sequence[str]) -> Iterator[str]:
     """Yield what in a roster is of no use, and who is without a name."""
     if unused:
-        meant = [f"{key} (did you mean {near}?)" if (near := near_word(key, KEYS)) else key for key in unused]
+        meant = [
+            f"{key} (did you mean {near}?)" if (near := near_word(key, WANTED.split(", "))) else key for key in unused
+        ]
         yield f"not used: {', '.join(shortened(meant))}; known: {WANTED}"
     nameless = [person.shown or person.aliases[0] for person in people if not person.name]
     if nameless:
