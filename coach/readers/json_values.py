@@ -23,7 +23,7 @@ from coach.readers.left_out import LeftOut
 from coach.readers.native_odd import repeated_keys
 from coach.readers.options import ReadOptions
 from coach.readers.rejected import Rejected, rejected
-from coach.readers.shapes import unknown_shape
+from coach.readers.shapes import job_report, unknown_shape
 from coach.readers.source import Lines, Source
 
 NO_NUMBER = re.compile(r"[^-]?(-?(?:NaN|Infinity))")
@@ -198,9 +198,18 @@ class JsonValues:
             told = (*warnings, *found.told)
             try:
                 for call in found.shape.calls(found.value, origin, options):
-                    yield _with_warnings(call, told) if told and isinstance(call, Call) else call
+                    if isinstance(call, Rejected):
+                        yield _of_job(call, found.value)
+                    else:
+                        yield _with_warnings(call, told) if told and isinstance(call, Call) else call
             except TranscriptError as error:
-                yield rejected(error, source.name, within)
+                yield _of_job(rejected(error, source.name, within), found.value)
+
+
+def _of_job(item: Rejected, value: object) -> Rejected:
+    """Return ``item``, with what a job says of itself in ``value`` where that is why there are no turns."""
+    error = job_report(value, item.cause) if item.cause.startswith("no turns") else None
+    return item._replace(cause=error.what, remedy=error.remedy) if error else item
 
 
 def parsed(data: bytes, name: str) -> tuple[object, tuple[str, ...]]:
@@ -275,4 +284,10 @@ def _in_words(error: orjson.JSONDecodeError) -> tuple[str, str]:
         return "half a character (a lone surrogate) in a text", "Write the text anew as UTF-8, without lone surrogates."
     if "depth limit" in error.msg:
         return "nested too deeply (over 1,024 levels)", "Flatten the document."
+    if "unexpected end of data" in error.msg:
+        return "it is cut off (unexpected end of data)", "Export or copy it again."
+    if error.doc[error.pos : error.pos + 1] == "'" or error.doc[max(error.pos - 1, 0) : error.pos] == "'":
+        return "texts in single quotes", "Write it with a JSON library, such as json.dumps in Python: double quotes."
+    if "trailing comma" in error.msg:
+        return "a comma with nothing after it", "Take it out, or write the file with a JSON library."
     return error.msg.removesuffix(f": line {error.lineno} column {error.colno} (char {error.pos})"), AS_LINES

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from coach.call import Call
 
 RAW_OR_REDACTED = frozenset(("raw", "redacted"))
 TWIN = "raw and redacted twins of calls that were read"
+SIDE_CHAT = "what was typed in the chat of a meeting, beside what was said"
+# As Zoom saves it: "09:14:03<tab> From Ana to Everyone: text", the text often on the next line.
+CHAT_LINE = re.compile(r"^\d{1,2}:\d\d:\d\d\s+From\s+\S.{0,200}?\s+to\s+\S.{0,200}?:(?:\s|$)", re.IGNORECASE)
 
 
 class LeftOut(NamedTuple):
@@ -38,3 +42,8 @@ class Twins:
         if not isinstance(content, str) or content.lower() not in RAW_OR_REDACTED:
             return False
         return self._contents.setdefault(hash(call.call_id), content.lower()) != content.lower()
+
+
+def is_side_chat(text: str) -> bool:
+    """Tell whether ``text`` opens as the chat of a meeting does that Zoom saves beside the transcript."""
+    return CHAT_LINE.match(text.lstrip().split("\n", 1)[0].rstrip()) is not None

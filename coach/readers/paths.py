@@ -24,35 +24,45 @@ NOT_TRANSCRIPTS = frozenset(
 
 
 class Found(NamedTuple):
-    """An input to read. ``sure`` says that it is meant as a transcript, so that failing to be one is an error."""
+    """An input to read. ``sure`` says that it is meant as a transcript, so that failing to be one is an error.
+
+    ``is_named``: the user named it itself, and not only the folder, pattern or archive that it is in.
+    """
 
     path: str
     sure: bool
+    is_named: bool = False
 
 
-def found(paths: Sequence[str]) -> list[Found]:
+def found(paths: Sequence[str], documents: list[str] | None = None) -> list[Found]:
     """Return what is under ``paths``, in the order of ``paths``, sorted within a folder or a pattern, each once.
+
+    The documents of office programs that lie in folders are not read; their paths are added to ``documents``.
 
     Raises:
         UsageError: one of ``paths`` does not exist or matches nothing.
     """
     inputs: dict[str, Found] = {}
     for path in paths:
-        for item in _under(os.fspath(path)):
-            inputs.setdefault(item.path, item)
+        for item in _under(os.fspath(path), [] if documents is None else documents):
+            known = inputs.setdefault(item.path, item)
+            if item.is_named and not known.is_named:
+                inputs[item.path] = known._replace(is_named=True)
     return list(inputs.values())
 
 
-def _under(path: str) -> list[Found]:
+def _under(path: str, documents: list[str]) -> list[Found]:
     if path == STDIN:
-        return [Found(STDIN, True)]
+        return [Found(STDIN, True, is_named=True)]
     if os.path.isdir(path):
-        inside = list(_in_folder(path))
+        here: list[str] = []
+        inside = list(_in_folder(path, here))
         if not inside:
-            raise _no_transcripts(path)
+            raise _no_transcripts(path, here)
+        documents += here
         return inside
     if os.path.exists(path):
-        return [Found(path, True)]
+        return [Found(path, True, is_named=True)]
     matches = sorted(glob.glob(path, recursive=True)) if glob.has_magic(path) else []
     if not matches:
         raise UsageError(
@@ -60,34 +70,32 @@ def _under(path: str) -> list[Found]:
             where=path,
             remedy="Check the spelling; a pattern such as 'calls/*.json' may need quotes.",
         )
-    return [item for match in matches for item in (_in_folder(match) if os.path.isdir(match) else [_matched(match)])]
+    return [
+        item
+        for match in matches
+        for item in (_in_folder(match, documents) if os.path.isdir(match) else [_matched(match)])
+    ]
 
 
-def documents_in(paths: Sequence[str]) -> list[str]:
-    """Return the documents of office programs in the folders among ``paths``, which are not read there."""
-    named = (match for path in map(os.fspath, paths) for match in (path, *glob.glob(path, recursive=True)))
-    folders = [path for path in dict.fromkeys(named) if os.path.isdir(path)]
-    return list(dict.fromkeys(path for folder in folders for path in files_under(folder) if document_name(path)))
-
-
-def _no_transcripts(folder: str) -> UsageError:
-    documents = [document_name(path) for path in documents_in([folder])]
+def _no_transcripts(folder: str, documents: Sequence[str]) -> UsageError:
     if not documents:
         return UsageError(
             "the folder holds no transcripts", where=folder, remedy="Name a folder with transcripts in it."
         )
     return UsageError(
-        f"the folder holds no transcripts, but {numbered(documents)}",
+        f"the folder holds no transcripts, but {numbered(map(document_name, documents))}",
         where=folder,
         remedy=f"{'Save it' if len(documents) == 1 else 'Save them'} as text or CSV.",
     )
 
 
-def _in_folder(folder: str) -> Iterator[Found]:
+def _in_folder(folder: str, documents: list[str]) -> Iterator[Found]:
     """Yield what may be a transcript under ``folder``, and what cannot be looked at, for opening to say why."""
     for path in files_under(folder):
         if not os.path.isfile(path):
             yield Found(path, True)
+        elif document_name(path):
+            documents.append(path)
         elif (item := maybe(path)) and not _heads_results(path):
             yield item
 

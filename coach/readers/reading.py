@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+
+import orjson
 
 from coach.call import Call
 from coach.errors import TranscriptError
@@ -13,17 +16,20 @@ from coach.readers.archives import UNPACK_FIRST, Member, archive_kind, members
 from coach.readers.base import Reader
 from coach.readers.documents import SAVE_AS_TEXT, DocumentError, document_name, numbered
 from coach.readers.garbled import readable
-from coach.readers.left_out import TWIN, LeftOut, Twins
+from coach.readers.left_out import SIDE_CHAT, TWIN, LeftOut, Twins, is_side_chat
 from coach.readers.options import ReadOptions
-from coach.readers.paths import Found, documents_in, found, is_archive_name
+from coach.readers.paths import Found, found, is_archive_name
 from coach.readers.registry import readers
 from coach.readers.rejected import MORE_PLACES, Rejected, rejected
 from coach.readers.roster import with_agent
+from coach.readers.shapes import kind_of
 from coach.readers.source import Source, opened_stream, shown_name, source_of, stem_of
 from coach.readers.stream import Budget, Stream
 from coach.readers.table import unknown_table
 
 ALIKE_SHOWN = 3
+WEB_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+LONGEST_VALUE = 1000
 PLAIN = ReadOptions()
 WITH_TRANSCRIPTS = (
     "Read the transcripts themselves: what goes with them is looked at where it lies beside them, and by --companion."
@@ -43,8 +49,9 @@ def read(
     Raises:
         UsageError: a path does not exist or matches nothing; raised at once, before anything is read.
     """
-    inputs, named = found(paths), frozenset(map(os.fspath, paths))
-    for path in documents_in(paths):
+    documents: list[str] = []
+    inputs, named = found(paths, documents), frozenset(map(os.fspath, paths))
+    for path in dict.fromkeys(documents):
         if path not in named:
             on_left_out(LeftOut(path, document_name(path), SAVE_AS_TEXT))
     return _read(inputs, options, on_left_out)
@@ -143,6 +150,9 @@ def _in_stream(stream: Stream, shown: str, item: Found, options: ReadOptions) ->
     """Yield the calls of a file, or of a member of an archive that is no archive itself."""
     try:
         source = source_of(stream, shown, stem_of(item.path), options)
+        if not item.is_named and is_side_chat(source.head_text()):
+            yield LeftOut(shown, SIDE_CHAT)
+            return
         reader = recognised(source, options)
         if reader is None:
             if item.sure:
@@ -219,7 +229,18 @@ def recognised(source: Source, options: ReadOptions) -> Reader | None:
 
 def unknown_text(source: Source) -> TranscriptError:
     """Return the error for a text that no reader knows."""
-    columns, likely = unknown_table(source.head_text())
+    head = source.head_text()
+    if WEB_PAGE.match(head):
+        return TranscriptError(
+            "no transcript in it: it is a web page",
+            where=source.name,
+            remedy="Save or export the transcript itself; the page may ask to sign in first.",
+        )
+    if kind := _json_kind(head):
+        return TranscriptError(
+            f"no transcript in it: nothing but {kind}", where=source.name, remedy="Give the transcript itself."
+        )
+    columns, likely = unknown_table(head)
     if columns:
         return TranscriptError(
             f"a table of which no column holds text by its name: {', '.join(columns)[:200]}",
@@ -231,3 +252,13 @@ def unknown_text(source: Source) -> TranscriptError:
         where=source.name,
         remedy="See docs/reading.md for the forms that are read; name a table's columns with --column text=NAME.",
     )
+
+
+def _json_kind(text: str) -> str:
+    """Return which JSON value a short text is that is neither an object nor a list, ``""`` where it is none."""
+    if len(text) > LONGEST_VALUE:
+        return ""
+    try:
+        return kind_of(orjson.loads(text))
+    except orjson.JSONDecodeError:
+        return ""
