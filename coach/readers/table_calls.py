@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timezone
+from typing import NamedTuple
 
 from coach.call import Call, Role
 from coach.readers.built import built
 from coach.readers.clocks import from_first, unit_factor
 from coach.readers.cues import Cue, counted, tidy
+from coach.readers.dates import unclear_day
 from coach.readers.head import Head
 from coach.readers.lengths import off_by, unit_after
 from coach.readers.options import ReadOptions
@@ -20,6 +22,13 @@ from coach.roles import role_word
 GIVEN: dict[str, Role] = {"agent": "agent", "customer": "customer", "other": "other"}
 FACTS = ("call_id", "agent_id", "agent_name", "agent_team", "started_at", "customer_type", "language", "queue")
 FORMAT = "csv"
+
+
+class _Clock(NamedTuple):
+    """How dates with times are read, and the moment (seconds since 1970) from which they are counted."""
+
+    is_day_first: bool | None = None
+    began: float = 0.0
 
 
 def call_of_rows(
@@ -64,12 +73,14 @@ def call_of_cell(
 
 def cues_of_rows(rows: Sequence[tuple[int, list[str]]], columns: Columns) -> tuple[list[Cue], list[str]]:
     """Return a cue for each of ``rows``, which come with their numbers, and warnings; times are in seconds."""
-    cues = [_cue(number, row, columns) for number, row in rows]
     told: list[str] = []
+    clock = _clock_of([row for _, row in rows], columns, told)
+    cues = [_cue(number, row, columns, clock) for number, row in rows]
     factor = _same_unit(cues, columns, told)
     _with_durations(cues, [row for _, row in rows], columns, factor, told)
     unread = sum(
-        bool(columns.cell(row, "start")) and cue.start is None for cue, (_, row) in zip(cues, rows, strict=True)
+        cue.start is None and bool(cell := columns.cell(row, "start")) and not unclear_day(cell)
+        for cue, (_, row) in zip(cues, rows, strict=True)
     )
     if unread:
         told.append(f"{counted(unread, 'row')} with a start that is no time: read as absent")
@@ -79,10 +90,31 @@ def cues_of_rows(rows: Sequence[tuple[int, list[str]]], columns: Columns) -> tup
 def facts_of_rows(rows: Sequence[list[str]], columns: Columns) -> dict[str, str]:
     """Return the facts of the call: of each column the first cell that holds anything."""
     facts = {name: next((cell for row in rows if (cell := columns.cell(row, name))), "") for name in FACTS}
+    if facts["started_at"] and columns.is_day_first is not None:
+        facts["started_at"] = iso_moment(facts["started_at"], columns.is_day_first) or facts["started_at"]
     return {name: value for name, value in facts.items() if value}
 
 
-def _cue(number: int, row: list[str], columns: Columns) -> Cue:
+def _clock_of(rows: Sequence[list[str]], columns: Columns, told: list[str]) -> _Clock:
+    """Return how the dates in the times of ``rows`` are read; ``told`` gets a warning where they have two readings.
+
+    Of times on one day, whichever it is, those between them are known.
+    """
+    if columns.is_day_first is not None:
+        return _Clock(columns.is_day_first)
+    cells = [cell for row in rows for name in ("start", "end") if (cell := columns.cell(row, name))]
+    days = {day for cell in cells if (day := unclear_day(cell))}
+    if not days:
+        return _Clock()
+    advice = "(day or month first? write 2026-03-02T09:14:03)"
+    if len(days) > 1 or not all(unclear_day(cell) for cell in cells):
+        told.append(f"the dates are not clear {advice}: read as absent")
+        return _Clock()
+    told.append(f"the dates are not clear {advice}: only the times between them are read")
+    return _Clock(True, min((moment for cell in cells if (moment := _moment(cell, True)) is not None), default=0.0))
+
+
+def _cue(number: int, row: list[str], columns: Columns, clock: _Clock) -> Cue:
     stated = columns.cell(row, "role")
     speaker = columns.cell(row, "speaker")
     role: Role = GIVEN.get(stated.casefold(), "unknown")
@@ -90,11 +122,11 @@ def _cue(number: int, row: list[str], columns: Columns) -> Cue:
         # The label will be the speaker's, so this is where the role's word is heard.
         role = role_word(stated) or "unknown"
     label = speaker or stated or columns.cell(row, "channel") or None
-    start, end = (_time(columns.cell(row, name), columns.units.get(name)) for name in ("start", "end"))
+    start, end = (_time(columns.cell(row, name), columns.units.get(name), clock) for name in ("start", "end"))
     return Cue(number, label, tidy(columns.cell(row, "text")), start, end, role=role)
 
 
-def _time(cell: str, unit: float | None) -> float | None:
+def _time(cell: str, unit: float | None, clock: _Clock) -> float | None:
     """Return a cell in seconds: a number, a clock such as ``0:04``, or a date and time as seconds since 1970."""
     if not cell:
         return None
@@ -102,14 +134,17 @@ def _time(cell: str, unit: float | None) -> float | None:
         number = float(cell.replace(",", ".") if cell.count(",") == 1 and "." not in cell else cell)
     except ValueError:
         seconds = seconds_of(cell)
-        return seconds if seconds is not None else _moment(cell)
+        if seconds is not None:
+            return seconds
+        moment = _moment(cell, clock.is_day_first)
+        return None if moment is None else round(moment - clock.began, 6)
     if number != number or abs(number) == float("inf"):
         return None
     return round(number * unit, 6) if unit is not None and unit != 1.0 else number
 
 
-def _moment(cell: str) -> float | None:
-    moment = iso_moment(cell)
+def _moment(cell: str, is_day_first: bool | None) -> float | None:
+    moment = iso_moment(cell, is_day_first)
     if moment is None or ":" not in moment:
         return None
     read = datetime.fromisoformat(for_old_python(moment))
@@ -137,7 +172,7 @@ def _with_durations(
     """
     if "duration" not in columns.at:
         return
-    lasts = [_time(columns.cell(row, "duration"), columns.units.get("duration")) for row in rows]
+    lasts = [_time(columns.cell(row, "duration"), columns.units.get("duration"), _Clock()) for row in rows]
     if "duration" not in columns.units:
         in_starts = [(length * factor, cue.text) for length, cue in zip(lasts, cues, strict=True) if length is not None]
         better = off_by(in_starts)

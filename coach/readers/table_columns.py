@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from coach.errors import TranscriptError
+from coach.readers.dates import day_first
 from coach.readers.head import folded
+from coach.readers.table_languages import ABROAD
 
 # Of several columns that would do, the name that stands first here is taken.
-USUAL = {
+ENGLISH = {
     "text": "text|transcript|utterance|content|message|body|sentence|utterance text|transcript text|message text|"
-    "dialogue|dialog|conversation|phrase|caption|said|line",
+    "transcript line|dialogue|dialog|conversation|phrase|caption|said|line",
     "speaker": "speaker|speaker label|speaker name|participant|participant name|author|sender|from|name|who|user name"
     "|display name|party|speaker id|participant id",
     "role": "role|speaker role|participant role|speaker type|participant type|sender type|side|party type",
@@ -25,12 +27,13 @@ USUAL = {
     "|dialog id|conversation|call|recording id|chat id|ticket id|transcript id|file|filename|file name",
     "agent_id": "agent id|advisor id|adviser id|rep id|employee id|staff id|operator id",
     "agent_name": "agent|agent name|rep|rep name|advisor|adviser|advisor name|adviser name|representative|handled by",
-    "agent_team": "team|agent team|team name|department",
+    "agent_team": "team|agent team|team name|agent group|department",
     "started_at": "started at|call start|call date|start date|date|recorded at|call start time|call time|date of call",
     "customer_type": "customer type|caller type|client type",
     "language": "language|lang|locale|language code",
     "queue": "queue|queue name|skill|line of business",
 }
+USUAL = {ours: f"{usual}|{ABROAD[ours]}" if ours in ABROAD else usual for ours, usual in ENGLISH.items()}
 UNITS = {
     "ms": 0.001,
     "msec": 0.001,
@@ -42,19 +45,29 @@ UNITS = {
     "seconds": 1.0,
 }
 TIMES = ("start", "end", "duration")
+DATED = ("started_at", "start", "end")
 NUMBER = re.compile(r"^\s*-?\d+(?:[.:]\d+)*\s*$")
 
 
 class Columns(NamedTuple):
-    """Where things stand: ``at`` has column numbers by our names, ``units`` seconds where a header has a unit."""
+    """Where things stand: ``at`` has column numbers by our names, ``units`` seconds where a header has a unit.
+
+    ``is_day_first`` says how dates such as 03/04/2026 are written, ``None`` where nothing tells.
+    """
 
     at: Mapping[str, int]
     units: Mapping[str, float]
+    is_day_first: bool | None = None
 
     def cell(self, row: Sequence[str], name: str) -> str:
         """Return the cell of column ``name`` in ``row``, stripped; ``""`` where there is none."""
         index = self.at.get(name, -1)
         return row[index].strip() if 0 <= index < len(row) else ""
+
+    def dated_by(self, rows: Iterable[Sequence[str]]) -> Columns:
+        """Return these columns with how dates are written, where any date in ``rows`` tells."""
+        names = [name for name in DATED if name in self.at]
+        return self._replace(is_day_first=day_first(self.cell(row, name) for row in rows for name in names))
 
 
 def columns_of(header: Sequence[str], first_row: Sequence[str], given: Mapping[str, str]) -> Columns | None:

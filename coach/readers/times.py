@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from coach.readers.dates import iso_of_figures
+
 # A week: no recording lasts longer, and clock times (seconds since 1970) are far beyond it.
 LATEST = 7 * 24 * 3600.0
 CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,6})?"
 PARTS = re.compile(r"^(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,6}))?$")
 TIME_OF_DAY = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])\.?[Mm]\.?$")
 YEAR_FIRST = re.compile(r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?$")
-LONG_DATES = (
-    "%d %B %Y",
-    "%d %b %Y",
-    "%B %d, %Y",
-    "%b %d, %Y",
-    "%d %B %Y %H:%M",
-    "%d %b %Y %H:%M",
-    "%Y/%m/%d",
-    "%Y/%m/%d %H:%M",
+HAS_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+LONG_DATES = tuple(
+    f"{day}{hour}"
+    for day in ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%d-%b-%Y", "%Y/%m/%d", "%Y-%m-%d")
+    for hour in ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 )
 
 
@@ -48,10 +46,11 @@ def is_time(value: object) -> bool:
     return 0 <= value <= LATEST
 
 
-def iso_moment(text: str) -> str | None:
+def iso_moment(text: str, is_day_first: bool | None = None) -> str | None:
     """Return a date or moment in ISO 8601, as written where it is that already; ``None`` where it is not clear.
 
-    ``03/04/2026`` is not clear: it has a different day on either side of the Atlantic.
+    ``03/04/2026`` is not clear, for it has a different day on either side of the Atlantic; ``is_day_first`` says which
+    it is, where the other dates of a file tell. ``03/13/2026`` is clear.
     """
     text = text.strip()
     if YEAR_FIRST.match(text):
@@ -60,12 +59,15 @@ def iso_moment(text: str) -> str | None:
         except ValueError:
             return None
         return text
+    figures = iso_of_figures(text, is_day_first)
+    if figures is not None or not HAS_YEAR.search(text):
+        return figures
     for form in LONG_DATES:
         try:
             moment = datetime.strptime(text, form)
         except ValueError:
             continue
-        return moment.isoformat() if "%H" in form else moment.date().isoformat()
+        return moment.isoformat() if ":" in form else moment.date().isoformat()
     return None
 
 

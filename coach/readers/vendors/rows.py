@@ -52,6 +52,7 @@ def heard(value: Any, context: Context) -> Iterator[Heard]:
     columns, cells = _table([row for _, row in rows])
     if columns is None:
         return
+    columns = columns.dated_by(cells)
     numbered = [(number, row) for (number, _), row in zip(rows, cells, strict=True)]
     for group in _groups(numbered, columns, told):
         cues, odd = cues_of_rows(group, columns)
