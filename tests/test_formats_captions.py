@@ -202,3 +202,73 @@ def test_windows_line_ends_utf16_and_a_mark_in_front_change_nothing(tmp_path: Pa
         for encoding in ("utf-8-sig", "utf-16"):
             again = call_of(written(tmp_path, Path(name).name, text.encode(encoding)))
             assert again.turns == call_of(own(name)).turns
+
+
+def test_text_below_an_empty_line_is_of_the_caption_before(tmp_path: Path) -> None:
+    text = (
+        "WEBVTT\n\nNOTE made by hand\n\n1\n00:01.000 --> 00:02.000\nInes: Bike hire.\n\nHow can I help?\n\n"
+        "NOTE not speech\nnor this\n\n2\n00:03.000 --> 00:04.000\nBram: It broke.\n\nTwice.\n"
+    )
+    call = call_of(written(tmp_path, "a.vtt", text))
+    assert said(call) == [("Ines", "Bike hire. How can I help?"), ("Bram", "It broke. Twice.")]
+
+
+def test_a_time_line_that_the_file_ends_in_is_no_speech(tmp_path: Path) -> None:
+    rows = ("1\n00:00:01,000 --> 00:00:02,000\nInes: Bike hire.", "2\n00:00:03,000 --> 00:00:04,000\nBram: Hi.")
+    text = "\n\n".join((*rows, "3\n00:00:05,0"))
+    for end in ("", "00 --", "00 -->", "00 --> 00:00"):
+        call = call_of(written(tmp_path, "a.srt", text + end))
+        assert said(call)[0] == ("Ines", "Bike hire.")
+        assert "-->" not in call.turns[-1].text
+
+
+def test_where_nearly_all_captions_open_with_a_label_each_of_them_is_one(tmp_path: Path) -> None:
+    names = [
+        "Ines T (Bikes)",
+        "bram okoye",
+        "+14155550100",
+        "Ines T (Bikes)",
+        "Dr. Ana Maria Lopez Garcia",
+        "iPhone (2)",
+    ]
+    text = "WEBVTT\n\n" + "".join(
+        f"{number}\n00:0{number}.000 --> 00:0{number}.500\n{name}: the thing: {number}\n\n"
+        for number, name in enumerate(names, 1)
+    )
+    call = call_of(written(tmp_path, "a.vtt", text))
+    assert said(call) == [(name, f"the thing: {number}") for number, name in enumerate(names, 1)]
+
+
+@pytest.mark.parametrize("mark", [">> {}: ", ">>{}: ", "- {}: "])
+def test_a_name_after_a_mark_may_stand_on_any_line(tmp_path: Path, mark: str) -> None:
+    ines, bram = mark.format("INES"), mark.format("BRAM")
+    two = f"00:01.000 --> 00:02.000\n{ines}Bike hire.\n{bram}It broke."
+    text = f"WEBVTT\n\n{two}\n\n00:03.000 --> 00:04.000\n{ines}Sorry.\n"
+    call = call_of(written(tmp_path, "a.vtt", text))
+    assert said(call) == [("INES", "Bike hire."), ("BRAM", "It broke."), ("INES", "Sorry.")]
+
+
+@pytest.mark.parametrize("name", ["[{}] ", "({}) ", "[{}]\n", "{}\n"])
+def test_names_in_brackets_or_alone_above_the_text(tmp_path: Path, name: str) -> None:
+    rows = [("Ines Tavares", "Bike hire."), ("Bram Okoye", "It broke."), ("Ines Tavares", "Sorry.")]
+    text = "".join(
+        f"{number}\n00:00:0{number},000 --> 00:00:0{number},500\n{name.format(who)}{said}\n\n"
+        for number, (who, said) in enumerate(rows, 1)
+    )
+    assert said(call_of(written(tmp_path, "a.srt", text))) == rows
+
+
+def test_older_word_documents_of_teams_have_times_of_single_digits(tmp_path: Path) -> None:
+    text = (
+        "0:0:0.0 --> 0:0:3.250\nInes Tavares\nBike hire.\n0:0:3.310 --> 0:0:6.5\nBram Okoye\nIt broke.\n"
+        "0:1:6.500 --> 0:1:9.0\nInes Tavares\nSorry.\n"
+    )
+    call = call_of(written(tmp_path, "a.txt", text))
+    assert said(call) == [("Ines Tavares", "Bike hire."), ("Bram Okoye", "It broke."), ("Ines Tavares", "Sorry.")]
+    assert [(turn.start, turn.end) for turn in call.turns] == [(0.0, 3.25), (3.31, 6.5), (66.5, 69.0)]
+
+
+def test_sbv_has_a_comma_between_the_times(tmp_path: Path) -> None:
+    text = "0:00:01.000,0:00:03.500\nInes: Bike hire.\n\n0:00:04.000,0:00:06.000\nBram: It broke.\n"
+    call = call_of(written(tmp_path, "a.sbv", text))
+    assert [(turn.speaker, turn.start, turn.end) for turn in call.turns] == [("Ines", 1.0, 3.5), ("Bram", 4.0, 6.0)]

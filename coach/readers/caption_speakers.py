@@ -13,12 +13,16 @@ from coach.readers.captions import Block, plain, timed_words, unrolled
 from coach.readers.cues import Cue, counted, tidy
 from coach.readers.fields import label_at, text_at
 from coach.readers.labels import (
+    SOUNDS,
+    Labelled,
     accepted,
     bracketed_role,
+    in_brackets,
     is_name_like,
     is_possible,
     is_sorted,
     labelled,
+    names_in_brackets,
     unwrapped,
 )
 from coach.roles import role_word
@@ -30,11 +34,11 @@ BRACKETED_LINE = re.compile(r"^\s*(?:\[[^\]:\n]{1,48}\]|\([^):\n]{1,48}\))\s*:?\
 # The voice changes: ">> Hello." Dashes do so only where a cue opens with one, for they also stand within sentences.
 CHEVRONS = re.compile(r"^\s*>>+\s*")
 DASH = re.compile(r"^\s*[-\u2013\u2014](?:\s+(?=\S)|(?=[^\W\d_]))")
-SOUNDS = re.compile(
-    r"\b(?:music|applause|laugh\w*|noise|silence|inaudible|unintelligible|cross-?talk|cough\w*|sigh\w*|pause|beep\w*"
-    r"|static|tone|tones|sound|sounds|foreign|\w+ing)\b",
-    re.IGNORECASE,
-)
+# Where so many captions open with what may be a label, all of them do, and a name that comes once is one too.
+LEAST_SHARE_LABELLED = 0.6
+LEAST_LABELLED = 4
+# Names stand above nearly all captions, or such lines are text.
+LEAST_SHARE_ABOVE = 0.8
 # Somebody speaks, and it is not the one before; who it is, nothing says.
 ANOTHER = ""
 
@@ -106,19 +110,25 @@ def _by_prefix(cues: Sequence[Cue]) -> list[Cue] | None:
     A name may also open a later line of a cue, which then holds two speakers, or stand in brackets on a line above.
     """
     lines = [(cue, line) for cue in cues for line in cue.text.split("\n")]
-    openings = [index == 0 for cue in cues for index in range(cue.text.count("\n") + 1)]
-    candidates = [labelled(line) or bracketed_role(line) for _, line in lines]
-    names = accepted(candidates, openings)
+    is_first = [index == 0 for cue in cues for index in range(cue.text.count("\n") + 1)]
+    bracketed_names = names_in_brackets([line for _, line in lines])
+    candidates = [labelled(line) or bracketed_role(line) or in_brackets(line, bracketed_names) for _, line in lines]
+    names = accepted(
+        candidates, [first or _opens(cue, line) for (cue, line), first in zip(lines, is_first, strict=True)]
+    )
+    names |= bracketed_names | _of_nearly_all(
+        [found for found, first in zip(candidates, is_first, strict=True) if first]
+    )
     above = _names_above(cues)
     if not names and not above:
         return None
     named: list[Cue] = []
     for (cue, line), found in zip(lines, candidates, strict=True):
-        bracketed = unwrapped(line.strip().rstrip(":")) if BRACKETED_LINE.match(line) else ""
+        alone = unwrapped(line.strip().rstrip(":"))
         if found and found.name in names:
             named.append(cue._replace(speaker=found.name, text=found.text, words=()))
-        elif bracketed in above:
-            named.append(cue._replace(speaker=bracketed, text="", words=()))
+        elif alone in above:
+            named.append(cue._replace(speaker=alone, text="", words=()))
         else:
             _go_on(named, cue, line)
     return named
@@ -145,17 +155,36 @@ def _go_on(parted: list[Cue], cue: Cue, line: str) -> None:
         parted.append(cue._replace(text=line))
 
 
+def _opens(cue: Cue, line: str) -> bool:
+    """Tell whether a mark says that the voice changes in ``line`` of ``cue``."""
+    return bool(CHEVRONS.match(line) or (DASH.match(cue.text) and DASH.match(line)))
+
+
+def _of_nearly_all(firsts: Sequence[Labelled | None]) -> frozenset[str]:
+    """Return all the labels that captions may open with, where so many do that it is their form, as in Zoom's."""
+    found = [label.name for label in firsts if label]
+    enough = len(found) >= max(LEAST_LABELLED, len(firsts) * LEAST_SHARE_LABELLED) and len(set(found)) < len(found)
+    return frozenset(found) if enough else frozenset()
+
+
 def _names_above(cues: Sequence[Cue]) -> frozenset[str]:
-    """Return the names that stand in brackets above the text of a cue: ``[Ana]``; sounds, ``[Music]``, are none."""
-    firsts = [cue.text.split("\n", 1)[0] for cue in cues if "\n" in cue.text]
-    counts = Counter(unwrapped(line.strip().rstrip(":")) for line in firsts if BRACKETED_LINE.match(line))
-    return frozenset(
+    """Return the names that stand above the text of a cue: ``[Ana]``, and ``Ana Ruiz`` where nearly all cues have one.
+
+    Sounds, ``[Music]``, are none.
+    """
+    firsts = [cue.text.split("\n", 1)[0].strip() for cue in cues if "\n" in cue.text]
+    counts = Counter(unwrapped(line.rstrip(":")) for line in firsts if BRACKETED_LINE.match(line))
+    names = {
         name
         for name, count in counts.items()
         if is_possible(name)
         and not SOUNDS.search(name)
         and (role_word(name) or is_sorted(name) or (is_name_like(name) and (count > 1 or " " in name)))
-    )
+    }
+    bare = Counter(line for line in firsts if is_possible(line) and (is_name_like(line) or is_sorted(line)))
+    if 1 < len(bare) < bare.total() and bare.total() >= len(cues) * LEAST_SHARE_ABOVE:
+        names.update(bare)
+    return frozenset(names)
 
 
 def _by_id(cues: Sequence[Cue], blocks: Sequence[Block]) -> list[Cue] | None:

@@ -12,7 +12,14 @@ from coach.call import Word
 from coach.readers.cues import Cue
 from coach.readers.times import CLOCK, seconds_of
 
-TIMED = re.compile(rf"^\s*(?P<start>{CLOCK})\s*-->\s*(?P<end>{CLOCK})(?:\s.*)?$")
+# 0:0:3.31, as older Word documents of Teams have it, and what other writers have
+TIME = rf"(?:{CLOCK}|\d{{1,2}}:\d{{1,2}}:\d{{1,2}}[.,]\d{{1,6}})"
+# The comma alone is of SBV: 0:00:01.000,0:00:02.500
+TIMED = re.compile(rf"^\s*(?P<start>{TIME})(?:\s*-->\s*|,(?=\d+:\d\d:\d\d\.\d{{3}}\s*$))(?P<end>{TIME})(?:\s.*)?$")
+# A time line that is damaged: the file ends in it, or a time is none.
+BROKEN = re.compile(rf"^\s*(?P<start>{TIME})?\s*--+>\s*(?P<end>{TIME})?(?:\s.*)?$")
+ONE_DIGIT = re.compile(r"(?<![\d.,])(\d)(?=[:.,]|$)")
+ASIDE = re.compile(r"^(?:NOTE|STYLE|REGION)\b")
 COUNTED = re.compile(r"^\s*(?:\d+|\{?[0-9a-fA-F]{8}-[0-9a-fA-F-]{20,}\}?[\w/-]*|\d+\s+\"[^\"]*\"\s*\(\d+\))\s*$")
 TAG = re.compile(
     r"</?(?:c|i|b|u|s|v|ruby|rt|lang|font|em|strong)(?:\.[^\s>.]{1,60}){0,8}(?:\s[^>]{0,200})?>", re.IGNORECASE
@@ -37,30 +44,38 @@ class Block(NamedTuple):
 def blocks_of(lines: Sequence[str]) -> Iterator[Block]:
     """Yield the captions in ``lines``; a line of numbers or a GUID before a time is an id, not text.
 
-    An empty line ends a caption; lines after it that no time line claims are not part of one.
+    Text below an empty line that no time line follows is of the caption before, except for notes and styles.
     """
     block: Block | None = None
-    is_open = False
-    before = ""
+    paragraph: list[str] = []
+    is_cue = False
     for line in lines:
-        found = TIMED.match(line)
+        found = TIMED.match(line) or BROKEN.match(line)
+        if found or not line:
+            has_id = found and paragraph and (COUNTED.match(paragraph[-1]) or not (is_cue or paragraph[1:]))
+            name = paragraph.pop() if has_id else ""
+            if block is not None:
+                block.lines.extend(_said(paragraph, is_cue))
+            paragraph, is_cue = [], False
         if found:
             if block is not None:
-                if block.lines and block.lines[-1] == before and COUNTED.match(before):
-                    block.lines.pop()
                 yield block
-            block = Block(before.strip(), seconds_of(found["start"]), seconds_of(found["end"]), [])
-            before = ""
-            is_open = True
-        elif not line:
-            is_open = False
-            before = ""
-        else:
-            before = line
-            if block is not None and is_open:
-                block.lines.append(line)
+            block = Block(name.strip(), _seconds(found["start"]), _seconds(found["end"]), [])
+            is_cue = True
+        elif line:
+            paragraph.append(line)
     if block is not None:
+        block.lines.extend(_said(paragraph, is_cue))
         yield block
+
+
+def _said(paragraph: list[str], is_cue: bool) -> list[str]:
+    """Return the lines of a paragraph, none of them where it is a note or a style."""
+    return [] if paragraph and not is_cue and ASIDE.match(paragraph[0]) else paragraph
+
+
+def _seconds(time: str | None) -> float | None:
+    return seconds_of(ONE_DIGIT.sub(r"0\1", time)) if time else None
 
 
 def plain(text: str) -> str:

@@ -17,7 +17,7 @@ KNOWN = {
     "|representative name|operator|operator name|csr|handled by",
     "agent_team": "team|agent team|team name|department|group",
     "started_at": "date|start|started|started at|start time|start date|call date|call start|call time|date time"
-    "|datetime|recorded|recorded at|recorded on|date of call",
+    "|datetime|chat started|chat start|recorded|recorded at|recorded on|date of call",
     "customer_type": "customer type|caller type|client type",
     "language": "language|lang|locale",
     "queue": "queue|skill|line|queue name",
@@ -27,7 +27,7 @@ UNIMPORTANT = frozenset(
     "duration|length|customer|customer name|caller|client|customer id|account|account number|phone|phone number|from|to"
     "|subject|re|topic|title|note|notes|summary|disposition|outcome|status|channel|direction|type|source|file|time"
     "|participants|attendees|transcript|transcribed by|version|kind|style|location|campaign|product|category|reason"
-    "|wrap up|score|reviewer|qa|format|region".split("|")
+    "|wrap up|score|reviewer|qa|format|region|origin|chat origin".split("|")
 )
 
 

@@ -16,16 +16,23 @@ from coach.roles import role_word
 
 LONGEST = 48
 MOST_WORDS = 4
+MOST_NAMES = 6
 CACHED = 4096
 # A name, then a colon that is no part of a time or an address. Brackets and asterisks around it belong to the layout.
 LABELLED = re.compile(
-    r"^\s*(?:>>+\s*|[-\u2013\u2014\u2022]\s+)?(?:\*\*|__)?(?P<name>[^\W_](?:[^:\n\t<>?!;\"]{0,60}[^\s:<>?!;\"*,])?|\[[^\]:\n]{1,60}\]|\([^):\n]{1,60}\))"
+    r"^\s*(?:>>+\s*|[-\u2013\u2014\u2022]\s+)?(?:\*\*|__)?(?P<name>\+?[^\W_](?:[^:\n\t<>?!;\"]{0,60}[^\s:<>?!;\"*,])?|\[[^\]:\n]{1,60}\]|\([^):\n]{1,60}\))"
     r"\s{0,8}(?:\*\*|__)?\s{0,8}:(?!//)(?!(?<=\d:)\d)(?:\*\*|__)?\s*(?P<text>.*)$",
     re.DOTALL,
 )
 BRACKETED = re.compile(
     r"^\s*(?:\[(?P<square>[^\]:\n]{1,48})\]|\((?P<round>[^):\n]{1,48})\))\s+(?P<text>\S.*)$", re.DOTALL
 )
+SOUNDS = re.compile(
+    r"\b(?:music|applause|laugh\w*|noise|silence|inaudible|unintelligible|cross-?talk|cough\w*|sigh\w*|pause|beep\w*"
+    r"|static|tone|tones|sound|sounds|foreign|redacted|pii|\w+ing)\b",
+    re.IGNORECASE,
+)
+LEAST_BRACKETED = 2
 # Words that sentences are made of and names are not.
 SENTENCE_WORDS = frozenset(
     "a am and are as at be because but by can do does for from had has have he her here his how i if in into is it"
@@ -37,11 +44,14 @@ NO_LABELS = frozenset(
     "note notes nb ps re fw fwd subject http https ftp file mailto warning example remember question answer summary tip"
     " date time duration total ie eg transcript recording chapter page www update important attention result basically"
     " look listen first second third next finally also options steps price cost address email phone number name order"
+    " added fixed changed removed deprecated warn fatal critical trace"
     " reason problem issue error info debug step meaning plus today tomorrow monday tuesday wednesday thursday friday"
     " saturday sunday".split()
 )
 NO_NAME = re.compile(r"\|\||[;=\"?!<>\t]|,\S|//|@\w+\.\w|\d:\d")
 SORTED = re.compile(r"^(?:[A-Z]|(?:speaker|spk|participant|person|voice|channel|ch)[\s_#-]*\w{1,3})$", re.IGNORECASE)
+# +14155550100, 0161 496 0000: whoever calls from there
+TELEPHONE = re.compile(r"^(?:\+(?=(?:\D?\d){7})|(?=(?:\D?\d){10}))[\d ().-]{7,24}$")
 ENDS = re.compile(r"[.?!\u2026\])\"'\u201d*-]\s*$")
 PARTICLES = frozenset("de da di do dos van von der den la le el al bin ibn y e o of the".split())
 
@@ -68,6 +78,26 @@ def unwrapped(name: str) -> str:
     return name[1:-1].strip() if (name[:1], name[-1:]) in (("[", "]"), ("(", ")")) else name
 
 
+def names_in_brackets(lines: Sequence[str]) -> frozenset[str]:
+    """Return the names in brackets in front of ``lines``, as in ``[Ana Ruiz] hello``: two or more of which one recurs.
+
+    Sounds stand so too (``[laughter] Yes.``), wherefore most of what stands there has to be such names.
+    """
+    fronts = [(found["square"] or found["round"]).strip() for line in lines if (found := BRACKETED.match(line))]
+    counts = Counter(name for name in fronts if is_possible(name) and not SOUNDS.search(name))
+    names = {name: count for name, count in counts.items() if is_sorted(name) or is_name_like(name)}
+    total = sum(names.values())
+    enough = LEAST_BRACKETED <= len(names) < total and total * 2 > len(fronts)
+    return frozenset(names) if enough else frozenset()
+
+
+def in_brackets(line: str, names: frozenset[str]) -> Labelled | None:
+    """Return the label of ``[Ana Ruiz] hello`` where Ana Ruiz is one of ``names``."""
+    found = BRACKETED.match(line) if names else None
+    name = (found["square"] or found["round"]).strip() if found else ""
+    return Labelled(name, found["text"]) if found and name in names else None
+
+
 def bracketed_role(line: str) -> Labelled | None:
     """Return the label of ``[Agent] hello`` or ``(Caller) hello``; only role words count, for ``[noise]`` is no one."""
     found = BRACKETED.match(line)
@@ -81,7 +111,9 @@ def is_possible(name: str) -> bool:
     if len(name) > LONGEST or NO_NAME.search(name):
         return False
     words = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", name).split()
-    if not 0 < len(words) <= MOST_WORDS or name.casefold().rstrip(".") in NO_LABELS:
+    if not words or name.casefold().rstrip(".") in NO_LABELS:
+        return False
+    if len(words) > (MOST_NAMES if is_name_like(" ".join(words)) else MOST_WORDS):
         return False
     return (
         role_word(name) is not None
@@ -94,8 +126,8 @@ def is_possible(name: str) -> bool:
 
 
 def is_sorted(name: str) -> bool:
-    """Tell a label that only counts speakers, such as ``A``, ``Speaker 1`` or ``spk_0``."""
-    return SORTED.match(name) is not None
+    """Tell a label that only counts speakers, such as ``A``, ``Speaker 1``, ``spk_0`` or a telephone number."""
+    return SORTED.match(name) is not None or TELEPHONE.match(name) is not None
 
 
 def is_name_like(name: str) -> bool:

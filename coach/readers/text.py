@@ -30,6 +30,9 @@ LEAST_SHARE_NAMED = 0.2
 LEAST_NAMES = 2
 # Of more names than this at least half come again, where they are people and not keys.
 MOST_MET_ONCE = 4
+# What programs write of themselves, with a time in front
+LOGGED = re.compile(r"^\W{0,3}(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE)\b")
+LEAST_SHARE_LOGGED = 0.5
 MARKUP = re.compile(r"\s*<(?:[!?]|/?[a-zA-Z][\w:-]*[\s/>])")
 
 
@@ -68,7 +71,7 @@ def looks_labelled(lines: list[str]) -> bool:
     if not count or count < len(marked) * LEAST_SHARE_MARKED:
         return False
     if any(line.start is not None for line in marked):
-        return True
+        return sum(LOGGED.match(line.text) is not None for line in marked) < count * LEAST_SHARE_LOGGED
     counts = Counter(line.speaker for line in marked if line.speaker is not None)
     by_role = sum(times for name, times in counts.items() if role_word(name) is not None or is_sorted(name))
     if by_role < count * LEAST_SHARE_NAMED:
@@ -76,7 +79,8 @@ def looks_labelled(lines: list[str]) -> bool:
         is_crowd = len(counts) > MOST_MET_ONCE and again * 2 < len(counts)
         if len(counts) < LEAST_NAMES or is_crowd or count < len(marked) * LEAST_SHARE_NAMED:
             return False
-    return not are_records([(line.speaker, line.text) for line in marked])
+    stand_alone = sum(line.speaker is not None and not line.text for line in marked)
+    return stand_alone * 2 > count or not are_records([(line.speaker, line.text) for line in marked])
 
 
 def call_of_text(
