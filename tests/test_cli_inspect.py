@@ -171,3 +171,11 @@ def test_times_on_the_page(seconds: float | None, shown: str) -> None:
 
 def test_unknown_roles_say_what_to_do() -> None:
     assert "--agent-label" in roles_in_words(Roles())
+
+
+def test_where_nobody_is_labelled_the_file_is_to_blame(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("start,text\n0,Hello.\n2,Hi.\n", "utf-8")
+    shown = " ".join(CliRunner().invoke(main, ["inspect", str(path)]).stdout.split())
+    assert "not known who the agent is: the file does not say who speaks" in shown
+    assert "--agent-label" not in shown

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from reader_cases import call_of, said, written
 
 from coach.call import Call
+from coach.cli import main
 from coach.readers import ReadOptions, read
+from coach.readers.mapping import load_map
 
 OPEN = "line 2: a quote is opened and never closed; the cell is ended at its line"
 
@@ -143,6 +146,14 @@ def test_what_spreadsheets_and_people_write_above_the_header_is_passed_over(
     assert (call.call_id, said(call)) == ("c1", [("Agent", "Hello; ferry desk"), ("Caller", "Hi")])
     told = [f"{titles} line{'s' if titles > 1 else ''} above the header left out"] if titles else []
     assert list(call.warnings) == told
+
+
+def test_a_map_and_a_first_guess_at_one_pass_over_the_mark_of_a_delimiter(tmp_path: Path) -> None:
+    path = written(tmp_path, "a.csv", "sep=;\r\nWer;Was\r\nB;Moin, moin.\r\nA;Ahoi, du.\r\nB;Gut, gut.\r\n")
+    result = CliRunner().invoke(main, ["inspect", path, "--suggest-map"])
+    assert ("text: Was" in result.stdout, "speaker: Wer" in result.stdout) == (True, True), result.output
+    mapping = load_map(Path(written(tmp_path, "a.yml", result.stdout)))
+    assert len(call_of(path, ReadOptions(mapping=mapping)).turns) == 3
 
 
 def test_an_unknown_delimiter_is_read_where_the_file_names_it(tmp_path: Path) -> None:

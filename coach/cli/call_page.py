@@ -16,6 +16,7 @@ HOW = {
     "content": "worked out from what is said",
 }
 UNKNOWN = "not known who the agent is; say it with --agent-label"
+NOBODY_NAMED = "not known who the agent is: the file does not say who speaks"
 LACKS = {
     "times": "times, so no pauses, overlaps or talk share",
     "ends": "ends of turns, so no overlaps or talk share",
@@ -41,10 +42,10 @@ def show_call(console: Console, call: Call, limit: int | None) -> None:
     console.print()
 
 
-def roles_in_words(roles: Roles) -> str:
-    """Return in a sentence how it is known who the agent is."""
+def roles_in_words(roles: Roles, *, is_labelled: bool = True) -> str:
+    """Return in a sentence how it is known who the agent is; ``is_labelled`` where a turn has a speaker's label."""
     if roles.how not in HOW:
-        return UNKNOWN
+        return UNKNOWN if is_labelled else NOBODY_NAMED
     if not roles.agent and roles.how == "given":
         return "the file names no agent"
     who = ", ".join(f'"{label}"' for label in roles.agent) or "nobody"
@@ -78,7 +79,7 @@ def _facts(call: Call) -> Table:
         ("call", call.call_id),
         ("agent", agent_in_words(call.agent)),
         ("started", call.started_at or "not known"),
-        ("roles", roles_in_words(call.roles)),
+        ("roles", roles_in_words(call.roles, is_labelled=any(turn.speaker is not None for turn in call.turns))),
         ("lacks", "; ".join(LACKS[lack] for lack in call.lacks) or "nothing"),
         *(("warning", warning) for warning in call.warnings),
     ]

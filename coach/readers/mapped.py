@@ -24,6 +24,7 @@ from coach.readers.options import ReadOptions
 from coach.readers.rejected import Rejected, rejected
 from coach.readers.source import Source
 from coach.readers.table import DELIMITERS, rows_below, unknown_table
+from coach.readers.table_top import top_of
 from coach.readers.text import call_of_text
 
 COLUMNS_UNUSED = 'the map\'s "columns" are those of a table without a header: not used for JSON'
@@ -115,9 +116,10 @@ def by_map(source: Source, mapping: TranscriptMap, usual: Reader | None) -> Read
 def table_layout(text: str, mapping: TranscriptMap) -> tuple[str, list[str], int]:
     """Return delimiter and columns of the table in ``text``, and how many of the columns the map names."""
     wanted = mapping.first_keys()
-    start = text.lstrip("\ufeff\n\r ")[:100_000]
-    best = (DELIMITERS[0], [""], -1)
-    for delimiter in DELIMITERS:
+    begin, named = top_of(text)
+    start = text[begin : begin + 100_000]
+    best = (named or DELIMITERS[0], [""], -1)
+    for delimiter in (named,) if named else DELIMITERS:
         try:
             header = next(csv.reader(io.StringIO(start), delimiter=delimiter, skipinitialspace=True), [])
         except csv.Error:

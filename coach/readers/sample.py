@@ -19,6 +19,7 @@ from coach.readers.registry import json_readers
 from coach.readers.rejected import Rejected
 from coach.readers.source import STDIN, Source, opened_stream
 from coach.readers.table import DELIMITERS, Table, rows_below, unknown_table
+from coach.readers.table_top import top_of
 
 LINES_TAKEN = 300
 ROWS_TAKEN = 3000
@@ -94,8 +95,9 @@ def _parsed_lines(text: str) -> list[Any]:
 
 
 def _table(text: str) -> list[dict[str, str]]:
-    first = text.lstrip("\ufeff\n\r ").split("\n", 1)[0]
-    delimiter = max(DELIMITERS, key=first.count)
+    begin, named = top_of(text)
+    first = text[begin:].split("\n", 1)[0]
+    delimiter = named or max(DELIMITERS, key=first.count)
     if delimiter not in first:
         return []
     try:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 BLANK = "\ufeff\n\r "
-SEPARATOR = re.compile(r'"?sep=(.)"?[,;\t| ]*(?:\n|$)', re.IGNORECASE)
+SEPARATOR = re.compile(r'"?sep=(.)"?[,;\t| \r]*(?:\n|$)', re.IGNORECASE)
 MOST_TITLES = 5
 
 
