@@ -80,3 +80,40 @@ def test_a_page_that_is_no_transcript_is_refused_when_named_and_passed_over_in_a
     written(tmp_path / "pages", "d.html", "{% block x %}{% endblock %}")
     items = list(read([str(tmp_path / "pages")]))
     assert [getattr(item, "call_id", item) for item in items] == ["b", "c"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<p>{name} (<a href='#'>{time}</a>):<br>{text}</p>",
+        "<div><span>{name}</span><span>{time}</span><div>{text}</div></div>",
+        "<div><b>{name}</b> <small>{time}</small><p>{text}</p></div>",
+        "<tr><td>{time}</td><td>{name}</td><td>{text}</td></tr>",
+    ],
+)
+def test_pages_lay_name_time_and_text_out_in_many_ways(tmp_path: Path, form: str) -> None:
+    rows = [
+        ("Ines Tavares", 3.0, "Bike hire."),
+        ("Bram Okoye", 7.0, "Well: it broke."),
+        ("Ines Tavares", 9.0, "Sorry."),
+    ]
+    rows.append(("Bram Okoye", 12.0, "Bye."))
+    turns = "".join(form.format(name=name, time=f"0:{time:02.0f}", text=text) for name, time, text in rows)
+    body = f"<table><tr><th>When</th><th>Who</th><th>What</th></tr>{turns}</table>" if "<td>" in form else turns
+    call = call_of(written(tmp_path, "a.html", f"<!DOCTYPE html><html><body><h1>Call</h1>{body}</body></html>"))
+    assert [(turn.speaker, turn.start, turn.text) for turn in call.turns] == rows
+
+
+def test_names_in_a_list_of_definitions_stand_above_what_they_say(tmp_path: Path) -> None:
+    rows = [
+        ("Ines Tavares", "Bike hire."),
+        ("Bram Okoye", "Well: it broke."),
+        ("Ines Tavares", "Sorry."),
+        ("Bram Okoye", "Bye."),
+    ]
+    for mark in ("", ":"):
+        body = "".join(f"<dt>{name}{mark}</dt><dd>{text}</dd>" for name, text in rows)
+        assert (
+            said(call_of(written(tmp_path, f"a{len(mark)}.html", f"<!DOCTYPE html><html><dl>{body}</dl></html>")))
+            == rows
+        )

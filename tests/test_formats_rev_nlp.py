@@ -61,3 +61,15 @@ def test_rows_without_their_header_are_known_all_the_same(tmp_path: Path, skip: 
 )
 def test_what_holds_no_words_is_refused(tmp_path: Path, text: str, cause: str) -> None:
     assert cause in rejected_of(written(tmp_path, "a.nlp", text)).cause
+
+
+def test_newer_files_have_more_columns(tmp_path: Path) -> None:
+    text = (
+        "token|speaker|ts|endTs|punctuation|prepunctuation|case|tags|wer_tags\n"
+        "bike|1|0.5|0.9|||UC|[]|[]\nhire|1|0.9|1.2|.|(|LC|[]|[]\nhello|2|2.0|2.4|!||UC|[]|[]\n"
+    )
+    call = call_of(written(tmp_path, "a.nlp", text))
+    assert [(turn.speaker, turn.text, turn.start) for turn in call.turns] == [
+        ("1", "Bike hire.", 0.5),
+        ("2", "Hello!", 2.0),
+    ]

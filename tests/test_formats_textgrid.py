@@ -108,3 +108,12 @@ def test_a_piece_of_the_long_layout_is_no_labelled_text(tmp_path: Path) -> None:
     rejected = rejected_of(written(tmp_path, "a.txt", "\n".join(lines[14:25])))
     assert "no turns" in rejected.cause
     assert "tier" in rejected.remedy
+
+
+def test_a_tier_of_words_may_be_named_after_the_tier_of_phrases_with_a_blank(tmp_path: Path) -> None:
+    text = grid(
+        ("Ines", [(0.0, 1.0, "bike hire"), (1.0, 3.0, "")]),
+        ("Ines words", [(0.0, 0.5, "bike"), (0.5, 1.0, "hire"), (1.0, 3.0, "")]),
+        ("Bram", [(0.0, 2.0, ""), (2.0, 3.0, "it broke")]),
+    )
+    assert said(call_of(written(tmp_path, "a.TextGrid", text))) == [("Ines", "bike hire"), ("Bram", "it broke")]

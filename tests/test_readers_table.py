@@ -157,3 +157,84 @@ def test_durations_beside_moments_have_a_unit_of_their_own(tmp_path: Path, first
     call = call_of(written(tmp_path, "a.csv", text))
     assert [(turn.start, turn.end) for turn in call.turns] == [(0.0, 2.5), (3.0, 4.75)]
     assert ("durations without a unit: read as s" in call.warnings) is bool(read)
+
+
+DIALOGUE = ("Agent: Bike hire, hello.", "Customer: Hi, the chain came off.", "Agent: I am sorry.")
+DIALOGUE_SAID = [
+    ("Agent", "Bike hire, hello."),
+    ("Customer", "Hi, the chain came off."),
+    ("Agent", "I am sorry."),
+]
+
+
+@pytest.mark.parametrize("mark", ["\n", " ", " | ", " || ", "\\n", "<br>", "<br/>", "\r\n"])
+@pytest.mark.parametrize("header", ["call_id,transcript", "call_id,created_at,transcript"])
+def test_a_cell_may_hold_a_whole_call_however_its_lines_are_parted(tmp_path: Path, mark: str, header: str) -> None:
+    time = "2026-05-11T09:14:00Z," if "created_at" in header else ""
+    rows = "".join(f'{name},{time}"{mark.join(DIALOGUE)}"\n' for name in ("c1", "c2"))
+    calls = list(read([str(written(tmp_path, "a.csv", f"{header}\n{rows}"))]))
+    assert [call.call_id for call in calls if isinstance(call, Call)] == ["c1", "c2"]
+    for call in calls:
+        assert isinstance(call, Call)
+        assert said(call) == DIALOGUE_SAID
+        assert call.started_at == (time.strip(",") or None)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '[{""speaker"": ""Agent"", ""text"": ""Hello.""}, {""speaker"": ""Customer"", ""text"": ""Hi.""}]',
+        "[{'speaker': 'Agent', 'text': 'Hello.'}, {'speaker': 'Customer', 'text': 'Hi.'}]",
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Agent>Hello.</v>\n\n00:02.000 --> 00:03.000\n<v Customer>Hi.</v>\n",
+    ],
+)
+def test_a_cell_may_hold_json_or_captions(tmp_path: Path, cell: str) -> None:
+    call = call_of(written(tmp_path, "a.csv", f'call_id,transcript\nc1,"{cell}"\n'))
+    assert said(call) == [("Agent", "Hello."), ("Customer", "Hi.")]
+
+
+def test_among_conversations_a_cell_without_one_is_rejected_with_its_line(tmp_path: Path) -> None:
+    lines = "\n".join(DIALOGUE)
+    path = written(tmp_path, "a.csv", f'call_id,transcript\nc1,"{lines}"\nc2,\nc3,nothing labelled\nc4,"{lines}"\n')
+    items = list(read([str(path)]))
+    assert [item.call_id for item in items if isinstance(item, Call)] == ["c1", "c4"]
+    assert [item.place for item in items if isinstance(item, Rejected)] == ["line 5", "line 6"]
+
+
+def test_a_single_column_of_conversations(tmp_path: Path) -> None:
+    lines = "\n".join(DIALOGUE)
+    items = list(read([str(written(tmp_path, "a.csv", f'transcript\n"{lines}"\n"{lines}"\n'))]))
+    assert [said(item) for item in items if isinstance(item, Call)] == [DIALOGUE_SAID] * 2
+
+
+def test_labels_in_front_of_the_texts_say_who_speaks_where_no_column_does(tmp_path: Path) -> None:
+    rows = "".join(f'c1,"{line}"\n' for line in DIALOGUE)
+    call = call_of(written(tmp_path, "a.csv", f"call_id,text\n{rows}"))
+    assert said(call) == DIALOGUE_SAID
+    assert "who speaks is read from the labels in front of the texts" in call.warnings
+
+
+def test_an_empty_call_id_is_that_of_the_row_above(tmp_path: Path) -> None:
+    text = "call_id,speaker,text\nc1,Agent,Hello\n,Caller,Hi\nc2,Agent,Good day\n,Caller,Yes\n"
+    calls = [item for item in read([str(written(tmp_path, "a.csv", text))]) if isinstance(item, Call)]
+    assert [(call.call_id, said(call)) for call in calls] == [
+        ("c1", [("Agent", "Hello"), ("Caller", "Hi")]),
+        ("c2", [("Agent", "Good day"), ("Caller", "Yes")]),
+    ]
+    assert "2 rows without a call id: taken for the call above" in calls[0].warnings
+
+
+def test_a_header_that_comes_again_is_no_row(tmp_path: Path) -> None:
+    call = call_of(written(tmp_path, "a.csv", PLAIN + PLAIN.split("\n", 1)[0] + "\n"))
+    assert said(call) == [("Agent", "Hello there"), ("Caller", "Hi you")]
+
+
+def test_rows_without_times_are_put_in_the_order_that_they_count(tmp_path: Path) -> None:
+    text = "turn_number,speaker,text\n10,Caller,Bye\n2,Agent,Sorry\n1,Caller,Hi\n"
+    assert said(call_of(written(tmp_path, "a.csv", text))) == [("Caller", "Hi"), ("Agent", "Sorry"), ("Caller", "Bye")]
+
+
+def test_case_numbers_tell_calls_apart_and_a_timecode_is_a_start(tmp_path: Path) -> None:
+    text = "Case Number,From,Timecode,Message\n0061,Agent,0:03,Hello\n0062,Agent,0:04,Hi\n"
+    calls = [item for item in read([str(written(tmp_path, "a.csv", text))]) if isinstance(item, Call)]
+    assert [(call.call_id, call.turns[0].start) for call in calls] == [("0061", 3.0), ("0062", 4.0)]

@@ -182,3 +182,21 @@ def test_where_labels_have_times_a_word_before_a_colon_is_text(tmp_path: Path) -
 )
 def test_logs_and_lists_of_changes_are_no_conversations(tmp_path: Path, text: str) -> None:
     assert rejected_of(written(tmp_path, "a.txt", text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Agent: Bike hire. Customer: Hi, it broke: the chain. Agent: Sorry.",
+        "[0:01] Agent: Bike hire. [0:04] Customer: Hi, it broke: the chain. [0:09] Agent: Sorry.",
+        "Agent: Bike hire. | Customer: Hi, it broke: the chain. | Agent: Sorry.",
+    ],
+)
+def test_a_conversation_on_one_line_is_taken_apart_at_its_labels(tmp_path: Path, text: str) -> None:
+    call = call_of(written(tmp_path, "a.txt", text))
+    assert said(call) == [("Agent", "Bike hire."), ("Customer", "Hi, it broke: the chain."), ("Agent", "Sorry.")]
+
+
+def test_on_one_line_without_punctuation_only_words_for_roles_are_labels(tmp_path: Path) -> None:
+    call = call_of(written(tmp_path, "a.txt", "agent: bike hire customer: hi the thing is: it broke agent: sorry"))
+    assert said(call) == [("agent", "bike hire"), ("customer", "hi the thing is: it broke"), ("agent", "sorry")]

@@ -30,6 +30,7 @@ BLOCKS = frozenset(
     "p div br li tr h1 h2 h3 h4 h5 h6 section article main body header dd dt blockquote table ul ol cite time".split()
 )
 PARTS = ("cite", "time", "p")
+CELLS = ("td", "th")
 # Of the paragraphs of a transcript so many follow a citation; in an article that cites few do. Our own choice.
 LEAST_SHARE_CITED = 0.25
 # Of the lines of a page so many must open a turn; a page that only quotes a dialogue has fewer. Our own choice.
@@ -56,7 +57,9 @@ class HtmlPage:
             return 1.0
         marked = marked_lines(page.lines)
         count = sum(line.is_marked for line in marked)
-        return 0.9 if count >= LEAST_MARKED and count >= len(marked) * LEAST_SHARE_MARKED else 0.0
+        # A label that stands alone has its text in the line below: together they are one.
+        texts = sum(bool(line.text) for line in marked)
+        return 0.9 if count >= LEAST_MARKED and count >= texts * LEAST_SHARE_MARKED else 0.0
 
     def read(self, source: Source, options: ReadOptions) -> Iterator[Call | Rejected]:
         """Yield the one call of the page."""
@@ -114,6 +117,7 @@ class _Page(HTMLParser):
         self._cited = 0
         self._is_new = False
         self._is_within_p = False
+        self._is_after_span = False
 
     @property
     def lines(self) -> list[str]:
@@ -135,6 +139,11 @@ class _Page(HTMLParser):
             self._unseen = self._unseen or tag
         if tag in BLOCKS:
             self._shown.append([])
+        elif tag in CELLS and any(text.strip() for text in self._shown[-1]):
+            self._shown[-1].append(" | ")
+        elif tag == "span" and self._is_after_span:
+            self._shown[-1].append(" ")
+        self._is_after_span = False
         if tag in PARTS:
             self._is_within_p = self._part == "p" and tag != "p"
             self._end_part()
@@ -144,6 +153,7 @@ class _Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """End what began."""
+        self._is_after_span = tag == "span"
         if tag == self._unseen:
             self._unseen = ""
         if tag in BLOCKS:
@@ -155,6 +165,7 @@ class _Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Keep text that is shown."""
+        self._is_after_span = False
         if not self._unseen:
             self._shown[-1].append(data)
             self._said.append(data)

@@ -155,9 +155,13 @@ def accepted(candidates: Sequence[Labelled | None], may_open: Sequence[bool]) ->
 
 
 def openings(candidates: Sequence[Labelled | None], lines: Sequence[str]) -> list[bool]:
-    """Return for each line whether a turn can begin in it: the first, or one after a labelled or finished line."""
+    """Return for each line whether a turn can begin in it: the first, or one after a labelled or finished line.
+
+    None begins below a label that stands alone, for that has its text there.
+    """
     finished = [
-        found is not None or ENDS.search(line) is not None for found, line in zip(candidates, lines, strict=True)
+        (found is not None and bool(found.text.strip())) or ENDS.search(line) is not None
+        for found, line in zip(candidates, lines, strict=True)
     ]
     return [True, *finished[:-1]]
 

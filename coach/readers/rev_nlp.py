@@ -18,6 +18,9 @@ from coach.readers.tokens import Token, cues_of_tokens
 
 HEADER = "token|speaker|ts|endTs|punctuation|case|tags".split("|")
 NEEDED = 6
+# Newer files have other columns between and behind these.
+FIRST = 5
+COLUMNS = HEADER[:NEEDED]
 # Yeah|1|||,|UC|[] and columns that newer files add
 ROW = re.compile(r"^[^|]*\|[^|]*\|[\d.]*\|[\d.]*\|[^|]*\|(?:UC|LC|CA|MC)?\|\[")
 LEAST_ROWS = 3
@@ -46,7 +49,9 @@ class RevNlp:
         text, warnings = source.text()
         told = list(warnings)
         lines = [line for line in text.split("\n") if line.strip()]
-        cues = cues_of_tokens(_tokens(lines[_is_header(lines[0]) :], told))
+        has_header = _is_header(lines[0])
+        header = lines[0].strip().split("|") if has_header else HEADER
+        cues = cues_of_tokens(_tokens(lines[has_header:], [header.index(name) for name in COLUMNS], told))
         if not cues:
             raise TranscriptError(
                 "no turns: the file has a header and no words", where=source.name, remedy="Export the file again."
@@ -64,17 +69,18 @@ class RevNlp:
 
 
 def _is_header(line: str) -> bool:
-    return line.strip().split("|")[:NEEDED] == HEADER[:NEEDED]
+    cells = line.strip().split("|")
+    return cells[:FIRST] == HEADER[:FIRST] and "case" in cells
 
 
-def _tokens(lines: Sequence[str], told: list[str]) -> Iterator[Token]:
+def _tokens(lines: Sequence[str], places: Sequence[int], told: list[str]) -> Iterator[Token]:
     broken = 0
     for number, line in enumerate(lines):
         cells = line.strip("\r").split("|")
-        if len(cells) < NEEDED:
+        if len(cells) <= max(places):
             broken += 1
             continue
-        token, speaker, start, end, mark, case = (cell.strip() for cell in cells[:NEEDED])
+        token, speaker, start, end, mark, case = (cells[place].strip() for place in places)
         if token:
             text = _cased(token, case) + mark
             yield Token(number, text, speaker or None, seconds(start), seconds(end))

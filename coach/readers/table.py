@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -14,14 +15,16 @@ from coach.readers.options import ReadOptions
 from coach.readers.rejected import Rejected, rejected
 from coach.readers.source import Source
 from coach.readers.table_calls import call_of_cell, call_of_rows
+from coach.readers.table_cells import is_conversation
 from coach.readers.table_columns import Columns, columns_of
 from coach.readers.table_rows import Lines, Row
 from coach.readers.table_sides import Sides, apart, sides_of, with_sides
 from coach.readers.table_top import lines_that_may_be_headers, top_of
 from coach.readers.table_unused import unused_told
-from coach.readers.text import looks_labelled
 
 DELIMITERS = (",", "\t", ";", "|")
+# A header of one word and a quoted cell below: a column of conversations and nothing else
+ONE_COLUMN = re.compile(r"^\s*\"?[A-Za-z_ ]{2,24}\"?\s*\n\"")
 
 
 class Layout(NamedTuple):
@@ -61,7 +64,8 @@ class Table:
             return 0.3
         if layout is None:
             return 0.0
-        return 0.9 if len(layout.columns.at) > 1 else 0.6 if len(layout.header) > 1 else 0.2
+        is_plain = len(layout.header) > 1 or ONE_COLUMN.match(source.head_text())
+        return 0.9 if len(layout.columns.at) > 1 else 0.6 if is_plain else 0.2
 
     def read(self, source: Source, options: ReadOptions) -> Iterator[Call | Rejected]:
         """Yield the calls of the table in the order in which they begin."""
@@ -112,7 +116,7 @@ def _layout_at(text: str, begin: int, delimiters: Sequence[str], options: ReadOp
     best: Layout | None = None
     error: TranscriptError | None = None
     for delimiter in delimiters:
-        if delimiter not in start.split("\n", 1)[0]:
+        if delimiter not in start.split("\n", 1)[0] and not (delimiter == "," and ONE_COLUMN.match(start)):
             continue
         try:
             first_rows = csv.reader(io.StringIO(start), delimiter=delimiter, skipinitialspace=True)
@@ -180,7 +184,7 @@ def _calls(
     rows: list[Row], layout: Layout, source: Source, options: ReadOptions, warnings: tuple[str, ...]
 ) -> Iterator[Call | Rejected]:
     """Yield the calls: rows with one call id belong together wherever they stand; without ids all rows are one call."""
-    rows, odd = _fitted(rows, layout)
+    rows, odd = _fitted([row for row in rows if row.cells != layout.header], layout)
     if not rows:
         raise TranscriptError("a table without rows", where=source.name, remedy="Export the table again.")
     cells = [row.cells for row in rows]
@@ -190,9 +194,15 @@ def _calls(
     unused = unused_told(layout.header, columns, cells, in_cells=in_cells, also_used=of_sides)
     told = (*warnings, *_titles_told(layout), *odd, *unused)
     groups: dict[str, list[Row]] = {}
+    above = ""
+    filled = 0
     for number, row in enumerate(rows):
-        key = columns.cell(row.cells, "call_id") or (f"\0{number}" if in_cells else "")
+        key = columns.cell(row.cells, "call_id") or (f"\0{number}" if in_cells else above)
+        filled += bool(above) and not columns.cell(row.cells, "call_id")
+        above = "" if in_cells else key
         groups.setdefault(key, []).append(row)
+    if filled:
+        told = (*told, f"{counted(filled, 'row')} without a call id: taken for the call above")
     for number, group in enumerate(groups.values()):
         fallback_id = source.stem if len(groups) == 1 else f"{source.stem}-{number + 1}"
         place = "" if len(groups) == 1 else f"line {group[0].line}"
@@ -249,8 +259,7 @@ def _cuts_told(rows: Sequence[Row]) -> list[str]:
 
 def _dialogue_in_cells(rows: Sequence[Row], columns: Columns) -> bool:
     """Tell a row a call from a row an utterance: no column says who speaks, and the cells hold labelled lines."""
-    if any(name in columns.at for name in ("speaker", "role", "start")):
+    if any(name in columns.at for name in ("speaker", "role")):
         return False
-    sample = [columns.cell(row.cells, "text") for row in rows[:20]]
-    labelled = sum("\n" in cell and looks_labelled(cell.split("\n")) for cell in sample)
-    return labelled * 2 > len(sample)
+    sample = [cell for row in rows[:20] if (cell := columns.cell(row.cells, "text"))]
+    return sum(map(is_conversation, sample)) * 2 >= max(1, len(sample))

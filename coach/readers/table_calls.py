@@ -12,8 +12,11 @@ from coach.readers.clocks import from_first, unit_factor
 from coach.readers.cues import Cue, counted, tidy
 from coach.readers.dates import unclear_day
 from coach.readers.head import Head
+from coach.readers.heard import Heard
+from coach.readers.inline import in_lines
 from coach.readers.lengths import off_by, unit_after
 from coach.readers.options import ReadOptions
+from coach.readers.table_cells import heard_in_cell, with_labels_of_texts
 from coach.readers.table_columns import Columns
 from coach.readers.text import call_of_text
 from coach.readers.times import for_old_python, iso_moment, seconds_of
@@ -22,6 +25,7 @@ from coach.roles import role_word
 GIVEN: dict[str, Role] = {"agent": "agent", "customer": "customer", "other": "other"}
 FACTS = ("call_id", "agent_id", "agent_name", "agent_team", "started_at", "customer_type", "language", "queue")
 FORMAT = "csv"
+LONGEST_COUNT = 9
 
 
 class _Clock(NamedTuple):
@@ -44,7 +48,7 @@ def call_of_rows(
     Raises:
         TranscriptError: no row has any text.
     """
-    cues, told = cues_of_rows(list(enumerate(row for _, row in rows)), columns)
+    cues, told = cues_of_rows(list(enumerate(row for _, row in _in_turn(rows, columns))), columns)
     moved, started_at, clock = from_first(cues)
     return built(
         moved,
@@ -59,6 +63,19 @@ def call_of_rows(
     )
 
 
+def _in_turn(rows: Sequence[tuple[int, list[str]]], columns: Columns) -> Sequence[tuple[int, list[str]]]:
+    """Return ``rows`` in the order of the column that counts them, where they have one and no times."""
+    counts = [columns.cell(row, "turn") for _, row in rows]
+    if "start" in columns.at or len(set(counts)) < len(counts) or not all(map(is_count, counts)):
+        return rows
+    return [row for _, row in sorted(zip(counts, rows, strict=True), key=lambda pair: int(pair[0]))]
+
+
+def is_count(cell: str) -> bool:
+    """Tell whether ``cell`` is a number that counts something."""
+    return cell.isascii() and cell.isdecimal() and len(cell) <= LONGEST_COUNT
+
+
 def call_of_cell(
     row: list[str], columns: Columns, source: str, fallback_id: str, options: ReadOptions, warnings: tuple[str, ...]
 ) -> Call:
@@ -67,8 +84,26 @@ def call_of_cell(
     Raises:
         TranscriptError: no line of it names a speaker.
     """
-    head = Head(facts_of_rows([row], columns))
-    return call_of_text(columns.cell(row, "text"), source, fallback_id, options, FORMAT, warnings, head)
+    facts = facts_of_rows([row], columns)
+    if "started_at" not in facts and iso_moment(start := columns.cell(row, "start")):
+        facts["started_at"] = start
+    head = Head(facts)
+    cell = columns.cell(row, "text")
+    heard = heard_in_cell(cell) if cell else Heard([])
+    if heard is None:
+        return call_of_text(in_lines(cell), source, fallback_id, options, FORMAT, warnings, head)
+    moved, started_at, clock = from_first(heard.cues)
+    return built(
+        moved,
+        head,
+        format=FORMAT,
+        source=source,
+        fallback_id=fallback_id,
+        options=options,
+        warnings=(*warnings, *heard.warnings, *clock),
+        what="utterance",
+        started_at=started_at,
+    )
 
 
 def cues_of_rows(rows: Sequence[tuple[int, list[str]]], columns: Columns) -> tuple[list[Cue], list[str]]:
@@ -76,6 +111,11 @@ def cues_of_rows(rows: Sequence[tuple[int, list[str]]], columns: Columns) -> tup
     told: list[str] = []
     clock = _clock_of([row for _, row in rows], columns, told)
     cues = [_cue(number, row, columns, clock) for number, row in rows]
+    if not any(name in columns.at for name in ("speaker", "role", "channel")):
+        labelled = with_labels_of_texts(cues)
+        if labelled is not cues:
+            told.append("who speaks is read from the labels in front of the texts")
+        cues = labelled
     factor = _same_unit(cues, columns, told)
     _with_durations(cues, [row for _, row in rows], columns, factor, told)
     unread = sum(

@@ -20,11 +20,15 @@ ENGLISH = {
     "role": "role|speaker role|participant role|speaker type|participant type|sender type|side|party type",
     "channel": "channel|channel id|channel index|channel label|track|leg",
     "start": "start|start time|begin|begin time|offset|start offset|in|from time|time|timestamp|start timestamp"
-    "|time start|sent at|created at|started|ts|start ts",
+    "|time start|sent at|created at|started|ts|start ts|timecode|time code|time stamp",
     "end": "end|end time|stop|out|to time|end offset|finish|end timestamp|time end|ended|end ts",
     "duration": "duration|length|turn duration",
+    "turn": "turn|turn number|turn no|turn id|turn index|sequence|sequence number|seq|utterance index|utterance number"
+    "|message index|message number|line number|segment index|segment number",
     "call_id": "call id|conversation id|contact id|interaction id|sid|call sid|session id|convo id|dialogue id"
-    "|dialog id|conversation|call|recording id|chat id|ticket id|transcript id|file|filename|file name",
+    "|dialog id|conversation|call|recording id|chat id|ticket id|transcript id|case id|case number|case no|call number"
+    "|call no|call reference|call ref|ticket number|interaction number|conversation number|interaction"
+    "|contact session id|file|filename|file name",
     "agent_id": "agent id|advisor id|adviser id|rep id|employee id|staff id|operator id",
     "agent_name": "agent|agent name|rep|rep name|advisor|adviser|advisor name|adviser name|representative|handled by",
     "agent_team": "team|agent team|team name|agent group|department",

@@ -11,6 +11,7 @@ from coach.errors import TranscriptError
 from coach.readers.built import built
 from coach.readers.clocks import from_first
 from coach.readers.head import Head
+from coach.readers.inline import in_lines
 from coach.readers.labels import is_sorted
 from coach.readers.options import ReadOptions
 from coach.readers.records import are_records
@@ -51,7 +52,7 @@ class PlainText:
         text = source.head_text()
         if MARKUP.match(text):
             return 0.0
-        return 0.5 if looks_labelled(text.splitlines()[:LINES_LOOKED_AT]) else 0.0
+        return 0.5 if looks_labelled(in_lines(text).splitlines()[:LINES_LOOKED_AT]) else 0.0
 
     def read(self, source: Source, options: ReadOptions) -> Iterator[Call | Rejected]:
         """Yield the one call of the file."""
@@ -97,10 +98,10 @@ def call_of_text(
     Raises:
         TranscriptError: no line names a speaker or a time.
     """
-    head, body = split_head(text.split("\n"))
+    head, body = split_head(in_lines(text).split("\n"))
     cues, doubts = cues_of(marked_lines(body))
     if not cues:
-        raise TranscriptError("no line names a speaker or a time", where=source, remedy='Write "Agent: ..." lines.')
+        raise TranscriptError("no line names a speaker or a time", remedy='Write "Agent: ..." lines.')
     moved, started_at, clock = from_first(cues)
     if started_at and has_unclear_day(text):
         started_at = None

@@ -23,7 +23,8 @@ CELLS = re.compile(r"\t+|\s+\|+\s+")
 TIME = re.compile(rf"^(?:{STAMP}|(?:\d{{1,3}}:)?\d{{1,2}}:\d\d(?:[.,]\d{{1,6}})?|\d{{1,6}}\.\d{{1,6}})$")
 LONGEST_NAME = 60
 # So much of the text has to be laid out so, or it is the text's own. Our own choice.
-LEAST_SHARE = 0.8
+LEAST_SHARE_NUMBERED = 0.8
+LEAST_SHARE_CELLS = 0.5
 LEAST_LINES = 3
 
 
@@ -41,7 +42,9 @@ def _without_numbers(lines: list[str]) -> list[str]:
     """Return ``lines`` without the numbers in front of them, where nearly all have one and they count up."""
     found = [NUMBER.match(line) for line in lines]
     numbers = [int(each["number"]) for each in found if each]
-    if not _are_most(len(numbers), lines) or any(after <= before for before, after in pairwise(numbers)):
+    if not _are_most(len(numbers), lines, LEAST_SHARE_NUMBERED) or any(
+        after <= before for before, after in pairwise(numbers)
+    ):
         return lines
     return [line[each.end() :] if each else line for line, each in zip(lines, found, strict=True)]
 
@@ -49,7 +52,7 @@ def _without_numbers(lines: list[str]) -> list[str]:
 def _from_cells(lines: list[str]) -> list[str]:
     """Return ``lines`` with a time in front and a name before a colon, where nearly all are cells with a time."""
     joined = [_joined([cell.strip() for cell in CELLS.split(line.strip(), maxsplit=2)]) for line in lines]
-    if not _are_most(sum(each is not None for each in joined), lines):
+    if not _are_most(sum(each is not None for each in joined), lines, LEAST_SHARE_CELLS):
         return lines
     return [line if each is None else each for line, each in zip(lines, joined, strict=True)]
 
@@ -66,5 +69,5 @@ def _joined(cells: Sequence[str]) -> str | None:
     return f"[{time}] {name.rstrip(':')}: {text}"
 
 
-def _are_most(count: int, lines: Sequence[str]) -> bool:
-    return count >= LEAST_LINES and count >= sum(bool(line.strip()) for line in lines) * LEAST_SHARE
+def _are_most(count: int, lines: Sequence[str], share: float) -> bool:
+    return count >= LEAST_LINES and count >= sum(bool(line.strip()) for line in lines) * share

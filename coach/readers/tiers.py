@@ -29,8 +29,8 @@ ELSE = frozenset(
     " segment note notes comment comments noise noises sound sounds silence silences event events gesture gestures pos"
     " gloss glosses translation morph morphs lemma ipa topic topics background music vad misc id ref points".split()
 )
-# Ana - words, Ana_words, Ana:words
-NAME_AND_LEVEL = re.compile(r"^(?P<name>.+?)\s*(?:\s[-\u2013]\s|[-_:/@])\s*(?P<level>[A-Za-z]+)$")
+# Ana - words, Ana_words, Ana:words, Ana words
+NAME_AND_LEVEL = re.compile(r"^(?P<name>.+?)\s*(?:\s[-\u2013]\s|[-_:/@]|\s)\s*(?P<level>[A-Za-z]+)$")
 # One tier named "Speaker 1" may be chance; two say that the tiers are people. Our own choice.
 LEAST_CERTAIN = 2
 SILENCES = frozenset(("sil", "sp", "<sil>", "<sp>", "<p:>", "<p>", "#", "##", "<silence>", "xxsil"))
