@@ -20,6 +20,7 @@ from coach.readers.source import Source
 from coach.readers.stamps import has_unclear_day
 from coach.readers.text_head import split_head
 from coach.readers.text_lines import cues_of, marked_lines
+from coach.readers.times import LATEST
 from coach.roles import role_word
 
 NOTHING_KNOWN = Head()
@@ -72,6 +73,9 @@ def looks_labelled(lines: list[str]) -> bool:
     if not count or count < len(marked) * LEAST_SHARE_MARKED:
         return False
     if any(line.start is not None for line in marked):
+        if not any(line.speaker for line in marked) and any((line.start or 0) > LATEST for line in marked):
+            # Dates with times and nobody who speaks: the log of a program.
+            return False
         return sum(LOGGED.match(line.text) is not None for line in marked) < count * LEAST_SHARE_LOGGED
     counts = Counter(line.speaker for line in marked if line.speaker is not None)
     by_role = sum(times for name, times in counts.items() if role_word(name) is not None or is_sorted(name))
