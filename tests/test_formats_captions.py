@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from format_cases import Expected, assert_read_as, own, sample, spoken
 from reader_cases import call_of, said, written
 
 from coach.call import Part
+from coach.readers.captions import blocks_of
 
 
 def lines(*numbers: int, after: str = "") -> Callable[[str], str]:
@@ -272,3 +274,10 @@ def test_sbv_has_a_comma_between_the_times(tmp_path: Path) -> None:
     text = "0:00:01.000,0:00:03.500\nInes: Bike hire.\n\n0:00:04.000,0:00:06.000\nBram: It broke.\n"
     call = call_of(written(tmp_path, "a.sbv", text))
     assert [(turn.speaker, turn.start, turn.end) for turn in call.turns] == [("Ines", 1.0, 3.5), ("Bram", 4.0, 6.0)]
+
+
+@pytest.mark.parametrize("unit", [" ", "\t", "-", "-->", "0:01 ", "--> ", "0:0:0.0"])
+def test_long_lines_of_one_mark_do_not_hold_up_reading(unit: str) -> None:
+    began = time.perf_counter()
+    list(blocks_of([unit * (60_000 // len(unit))] * 2))
+    assert time.perf_counter() - began < 2

@@ -17,7 +17,7 @@ TIME = rf"(?:{CLOCK}|\d{{1,2}}:\d{{1,2}}:\d{{1,2}}[.,]\d{{1,6}})"
 # The comma alone is of SBV: 0:00:01.000,0:00:02.500
 TIMED = re.compile(rf"^\s*(?P<start>{TIME})(?:\s*-->\s*|,(?=\d+:\d\d:\d\d\.\d{{3}}\s*$))(?P<end>{TIME})(?:\s.*)?$")
 # A time line that is damaged: the file ends in it, or a time is none.
-BROKEN = re.compile(rf"^\s*(?P<start>{TIME})?\s*--+>\s*(?P<end>{TIME})?(?:\s.*)?$")
+BROKEN = re.compile(rf"^\s*(?:(?P<start>{TIME})\s{{0,8}})?--{{1,9}}>\s{{0,8}}(?P<end>{TIME})?(?:\s.*)?$")
 ONE_DIGIT = re.compile(r"(?<![\d.,])(\d)(?=[:.,]|$)")
 ASIDE = re.compile(r"^(?:NOTE|STYLE|REGION)\b")
 COUNTED = re.compile(r"^\s*(?:\d+|\{?[0-9a-fA-F]{8}-[0-9a-fA-F-]{20,}\}?[\w/-]*|\d+\s+\"[^\"]*\"\s*\(\d+\))\s*$")
