@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from reader_cases import call_of, rejected_of, said, written
 
+from coach.call import Call
+from coach.readers import Rejected, read
 from coach.readers.stamps import has_unclear_day, seconds_of_stamp
 
 SAID = [
@@ -200,3 +202,34 @@ def test_a_conversation_on_one_line_is_taken_apart_at_its_labels(tmp_path: Path,
 def test_on_one_line_without_punctuation_only_words_for_roles_are_labels(tmp_path: Path) -> None:
     call = call_of(written(tmp_path, "a.txt", "agent: bike hire customer: hi the thing is: it broke agent: sorry"))
     assert said(call) == [("agent", "bike hire"), ("customer", "hi the thing is: it broke"), ("agent", "sorry")]
+
+
+def test_calls_one_after_another_are_told_apart_by_their_ids(tmp_path: Path) -> None:
+    text = (
+        "Date: 2026-05-11\nCall ID: c1\nAgent: Bike hire.\nCustomer: It broke.\n\n"
+        "Date: 2026-05-12\nCall ID: c2\nAgent: Good day.\nCustomer: Hello.\n\nCall ID: c3\nnobody speaks\n"
+    )
+    items = list(read([str(written(tmp_path, "a.txt", text))]))
+    calls = [item for item in items if isinstance(item, Call)]
+    assert [(call.call_id, call.started_at, said(call)) for call in calls] == [
+        ("c1", "2026-05-11", [("Agent", "Bike hire."), ("Customer", "It broke.")]),
+        ("c2", "2026-05-12", [("Agent", "Good day."), ("Customer", "Hello.")]),
+    ]
+    assert [item.place for item in items if isinstance(item, Rejected)] == ["call 3"]
+
+
+@pytest.mark.parametrize("title", ["Summary: hire of bikes", "## Summary", "**Action items**", "Sentiment: negative"])
+def test_a_summary_below_the_conversation_is_no_speech(tmp_path: Path, title: str) -> None:
+    text = (
+        f"Ines: Bike hire.\nBram: It broke.\nInes: Sorry.\n\n{title}\nBram called.\nOutcome: new chain\n- send a bill\n"
+    )
+    call = call_of(written(tmp_path, "a.txt", text))
+    assert said(call) == [("Ines", "Bike hire."), ("Bram", "It broke."), ("Ines", "Sorry.")]
+    assert any("below the conversation left out" in warning for warning in call.warnings)
+
+
+def test_a_word_for_notes_within_a_conversation_is_speech(tmp_path: Path) -> None:
+    text = "Ines: Bike hire.\nBram: It broke.\n\nNotes: none yet.\n\nInes: Sorry.\n"
+    call = call_of(written(tmp_path, "a.txt", text))
+    assert [turn.text for turn in call.turns][-1] == "Sorry."
+    assert "none yet." in " ".join(turn.text for turn in call.turns)

@@ -15,11 +15,12 @@ from coach.readers.inline import in_lines
 from coach.readers.labels import is_sorted
 from coach.readers.options import ReadOptions
 from coach.readers.records import are_records
-from coach.readers.rejected import Rejected
+from coach.readers.rejected import Rejected, rejected
 from coach.readers.source import Source
 from coach.readers.stamps import has_unclear_day
 from coach.readers.text_head import split_head
 from coach.readers.text_lines import cues_of, marked_lines
+from coach.readers.text_parts import texts_of_calls, without_notes_below
 from coach.readers.times import LATEST
 from coach.roles import role_word
 
@@ -39,7 +40,7 @@ MARKUP = re.compile(r"\s*<(?:[!?]|/?[a-zA-Z][\w:-]*[\s/>])")
 
 
 class PlainText:
-    """Reads labelled lines of text; one file is one call."""
+    """Reads labelled lines of text; one file is one call, or several with their ids above each."""
 
     name = "text"
     title = "plain text with speaker labels"
@@ -56,9 +57,17 @@ class PlainText:
         return 0.5 if looks_labelled(in_lines(text).splitlines()[:LINES_LOOKED_AT]) else 0.0
 
     def read(self, source: Source, options: ReadOptions) -> Iterator[Call | Rejected]:
-        """Yield the one call of the file."""
+        """Yield the calls of the file."""
         text, warnings = source.text()
-        yield call_of_text(text, source.name, source.stem, options, self.name, warnings)
+        texts = texts_of_calls(text)
+        if len(texts) == 1:
+            yield call_of_text(text, source.name, source.stem, options, self.name, warnings)
+            return
+        for number, each in enumerate(texts, 1):
+            try:
+                yield call_of_text(each, source.name, f"{source.stem}-{number}", options, self.name, warnings)
+            except TranscriptError as error:
+                yield rejected(error, source.name, f"call {number}")
 
 
 def looks_labelled(lines: list[str]) -> bool:
@@ -103,6 +112,7 @@ def call_of_text(
         TranscriptError: no line names a speaker or a time.
     """
     head, body = split_head(in_lines(text).split("\n"))
+    body, below = without_notes_below(body)
     cues, doubts = cues_of(marked_lines(body))
     if not cues:
         raise TranscriptError("no line names a speaker or a time", remedy='Write "Agent: ..." lines.')
@@ -117,7 +127,7 @@ def call_of_text(
         source=source,
         fallback_id=fallback_id,
         options=options,
-        warnings=(*warnings, *doubts, *clock),
+        warnings=(*warnings, *doubts, *below, *clock),
         what="utterance",
         started_at=started_at,
     )
