@@ -1,0 +1,40 @@
+"""``coach rules list``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from coach.cli.failing import tells_errors
+from coach.cli.rules.shared import rules_option, scorecard_path, tell_replaced
+
+
+@click.command("list")
+@rules_option
+@tells_errors
+def list_(folders: tuple[Path, ...]) -> None:
+    """List the rules with their points on the scorecard.
+
+    \b
+    Example:
+      coach rules list
+    """
+    from coach.datafiles import rules_folder
+    from coach.rulebook import load
+    from coach.scorecard import load as load_scorecard
+
+    all_folders = [rules_folder(), *folders]
+    book = load(all_folders)
+    card = load_scorecard(scorecard_path(all_folders), [rule.id for rule in book.rules])
+    click.echo(f"{card.name}, version {card.version}: pass mark {card.pass_mark:g} of 100")
+    order = [rule for section in card.sections for rule in section.rules]
+    for rule in sorted(
+        book.rules, key=lambda rule: (order.index(rule.id) if rule.id in order else len(order), rule.id)
+    ):
+        points = f"{card.points_of(rule.id):g} points" if card.points_of(rule.id) else "shown only"
+        critical = ", critical" if rule.id in card.auto_fail else ""
+        click.echo(f"{rule.id:28} {points}{critical}")
+        click.echo(f"    {rule.title}")
+    tell_replaced(book)
+    click.echo(f"{len(book.rules)} rules, {len(book.moments)} moments. 'coach rules show ID' shows one of either.")

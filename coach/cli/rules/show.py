@@ -1,0 +1,143 @@
+"""``coach rules show``: one rule or moment in plain words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from coach.cli.failing import tells_errors
+from coach.cli.rules.shared import one_line, rules_option, scorecard_path, tell_replaced
+from coach.errors import UsageError
+
+if TYPE_CHECKING:
+    from coach.rule_models import Clause, Context, Moment, Rule
+    from coach.scorecard import Scorecard
+
+WIDTH = 78
+
+
+@click.command()
+@click.argument("rule_id", metavar="ID")
+@rules_option
+@tells_errors
+def show(rule_id: str, folders: tuple[Path, ...]) -> None:
+    """Show a rule or a moment in plain words, with its cases.
+
+    \b
+    Example:
+      coach rules show core.apology
+      coach rules show apology
+    """
+    import difflib
+
+    from coach.datafiles import rules_folder
+    from coach.rulebook import load
+    from coach.scorecard import load as load_scorecard
+
+    all_folders = [rules_folder(), *folders]
+    book = load(all_folders)
+    card = load_scorecard(scorecard_path(all_folders), [rule.id for rule in book.rules])
+    rule = book.rule(rule_id)
+    moment = next((moment for moment in book.moments if moment.id == rule_id), None)
+    if rule is None and moment is None:
+        known = [rule.id for rule in book.rules] + [moment.id for moment in book.moments]
+        close = difflib.get_close_matches(rule_id, known, n=3, cutoff=0.4)
+        raise UsageError(
+            f"there is no rule or moment {rule_id!r}",
+            remedy=f"Did you mean {' or '.join(close)}?" if close else "'coach rules list' shows the rules.",
+        )
+    for line in _rule_lines(rule, card) if rule else _moment_lines(moment):
+        click.echo(line)
+    click.echo(f"\nfile: {book.files[rule_id]}")
+    tell_replaced(book)
+
+
+def _rule_lines(rule: Rule, card: Scorecard) -> list[str]:
+    points = card.points_of(rule.id)
+    lines = [rule.title, "=" * len(rule.title), ""]
+    lines += _field("id", rule.id)
+    lines += _field("points", f"{points:g} in the section {card.section_of(rule.id)}" if points else "none: shown only")
+    lines += _field("why", rule.source)
+    lines += _field("kind", rule.check)
+    for clause in rule.when:
+        lines += _field("when", _clause(clause))
+    for clause in rule.unless:
+        lines += _field("unless", _clause(clause))
+    if rule.expect:
+        lines += _field("expect", _clause(rule.expect))
+    if rule.figure:
+        bounds = [f"at most {rule.figure.most:g}" if rule.figure.most is not None else ""]
+        bounds += [f"at least {rule.figure.least:g}" if rule.figure.least is not None else ""]
+        lines += _field("figure", f"{rule.figure.name}: {' '.join(filter(None, bounds))}")
+    if rule.check in ("says", "replies", "never"):
+        lines += _field("within", str(rule.within))
+    lines += _field("otherwise", rule.otherwise)
+    lines += _field("coach", rule.coach)
+    if rule.say_instead:
+        lines += _field("say instead", f"“{rule.say_instead}”")
+    lines.append("\ncases")
+    for case in rule.tests:
+        lines.append(f"  {case.expect}: {case.name}{' (known gap)' if case.known_gap else ''}")
+        lines += [f"      {line}" for line in case.call.strip().splitlines()]
+    return lines
+
+
+def _moment_lines(moment: Moment | None) -> list[str]:
+    if moment is None:
+        return []
+    lines = [moment.title, "=" * len(moment.title), ""]
+    for name, phrases in (("any of", moment.any_of), ("but not", moment.but_not)):
+        for phrase in phrases:
+            lines += _field(name, phrase)
+    if moment.include:
+        lines += _field("and all of", ", ".join(moment.include))
+    for pattern in moment.pattern:
+        lines += _field("pattern", str(list(pattern)))
+    if moment.signal:
+        lines += _field("signal", moment.signal)
+    if moment.side:
+        lines += _field("side", f"the {moment.side} only")
+    if moment.within.edge:
+        lines += _field("within", str(moment.within))
+    contexts = {
+        "after": moment.after,
+        "not after": moment.not_after,
+        "before": moment.before,
+        "not before": moment.not_before,
+    }
+    for name, context in contexts.items():
+        if context:
+            lines += _field(name, _context(context))
+    lines.append("\nexamples")
+    lines += [f"  yes: {one_line(text)}" for text in moment.examples.match]
+    lines += [f"  no:  {one_line(text)}" for text in moment.examples.no_match]
+    lines += [f"  gap: {one_line(text)}" for text in moment.examples.known_gap]
+    return lines
+
+
+def _context(context: Context) -> str:
+    sides = (
+        ("the same speaker", context.same),
+        ("the other", context.other),
+        ("agent", context.agent),
+        ("customer", context.customer),
+    )
+    parts = [f"{side}: {', '.join(names)}" for side, names in sides if names]
+    return f"{'; '.join(parts)} (within {context.within})"
+
+
+def _clause(clause: Clause) -> str:
+    sides = (("agent", clause.agent), ("customer", clause.customer), ("either", clause.any))
+    parts = [f"{side}: {', '.join(names)}" for side, names in sides if names]
+    if clause.silence is not None:
+        parts.append(f"a silence of {clause.silence:g} s")
+    where = f" (in {clause.within})" if clause.within.edge else ""
+    return "; ".join(parts) + where
+
+
+def _field(name: str, text: str) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(text, WIDTH, initial_indent=f"{name + ': ':13}", subsequent_indent=" " * 13)
