@@ -30,7 +30,9 @@ class LazyGroup(click.Group):
         """Import and return one command, or ``None`` where there is none of that name."""
         if cmd_name not in self._about:
             return None
-        command: click.Command = getattr(importlib.import_module(f"{self._commands_in}.{cmd_name}"), cmd_name)
+        module = importlib.import_module(f"{self._commands_in}.{cmd_name}")
+        # A command named like a builtin has a function with an underscore behind its name.
+        command: click.Command = getattr(module, cmd_name, None) or getattr(module, f"{cmd_name}_")
         return command
 
     def resolve_command(
