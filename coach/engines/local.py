@@ -18,12 +18,12 @@ from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
 from multiprocessing.connection import wait
 from multiprocessing.synchronize import Event
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from coach.call import Call
 from coach.engines.batches import Batch, Summary, batches
 from coach.engines.ledger import KNOWN_CALLS, Ledger
-from coach.engines.marking import IntoLines, IntoParts, MakeScorer, Mark, Report, Scorer
+from coach.engines.marking import IntoLines, IntoParts, MakeScorer, Marker, Report
 from coach.errors import CoachError
 from coach.readers.rejected import Rejected
 from coach.results import Dataset, make_dataset
@@ -88,11 +88,26 @@ def score_lines(
     calls: Iterable[Call | Rejected], make_scorer: MakeScorer, *, jobs: int | None = None
 ) -> Iterator[Report]:
     """Yield reports whose ``lines`` are the scored calls as JSON, in the order of ``calls``."""
-    yield from _reports(batches(calls, None), make_scorer(), make_scorer, IntoLines(), jobs)
+    yield from reports(calls, make_scorer, IntoLines(), jobs=jobs)
+
+
+def reports(
+    calls: Iterable[Call | Rejected],
+    make_marker: Callable[[], Marker],
+    mark: Callable[[Marker, Batch], Report],
+    *,
+    jobs: int | None = None,
+) -> Iterator[Report]:
+    """Yield what ``mark`` says of each batch of ``calls``, in their order; every process makes a marker for it."""
+    yield from _reports(batches(calls, None), make_marker(), make_marker, mark, jobs)
 
 
 def _reports(
-    work: Iterator[Batch], scorer: Scorer, make_scorer: MakeScorer, mark: Mark, jobs: int | None
+    work: Iterator[Batch],
+    marker: Marker,
+    make_marker: Callable[[], Marker],
+    mark: Callable[[Marker, Batch], Report],
+    jobs: int | None,
 ) -> Iterator[Report]:
     """Yield the report of each batch, in the order of the batches."""
     if jobs is None:
@@ -101,8 +116,8 @@ def _reports(
         work = chain(head, work)
         del head
     if jobs == 1:
-        return (mark(scorer, batch) for batch in work)
-    return _in_processes(work, make_scorer, mark, jobs)
+        return (mark(marker, batch) for batch in work)
+    return _in_processes(work, make_marker, mark, jobs)
 
 
 def cores() -> int:
@@ -110,11 +125,13 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _in_processes(work: Iterator[Batch], make_scorer: MakeScorer, mark: Mark, jobs: int) -> Iterator[Report]:
+def _in_processes(
+    work: Iterator[Batch], make_marker: Callable[[], Marker], mark: Callable[[Marker, Batch], Report], jobs: int
+) -> Iterator[Report]:
     # "spawn": a forked child would inherit locks of the threads that DuckDB and Arrow started here.
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
-    pool = ProcessPoolExecutor(jobs, context, _start_worker, (make_scorer, mark, stop))
+    pool = ProcessPoolExecutor(jobs, context, _start_worker, (make_marker, mark, stop))
     under_way: deque[Future[Report | _Failed]] = deque()
     try:
         for batch in work:
@@ -152,16 +169,16 @@ def _report_of(future: Future[Report | _Failed]) -> Report:
 class _Worker:
     """What a worker process holds: set once, as it starts."""
 
-    scorer: Scorer
-    mark: Mark
+    marker: Any
+    mark: Callable[[Any, Batch], Report]
     stop: Event
 
 
-def _start_worker(make_scorer: MakeScorer, mark: Mark, stop: Event) -> None:
+def _start_worker(make_marker: Callable[[], Any], mark: Callable[[Any, Batch], Report], stop: Event) -> None:
     # Ctrl-C reaches every process of the terminal: the parent alone decides, and lets batches finish.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _Worker.scorer = make_scorer()
+    _Worker.marker = make_marker()
     _Worker.mark = staticmethod(mark)
     _Worker.stop = stop
 
@@ -179,6 +196,6 @@ def _mark(batch: Batch) -> Report | _Failed:
     if _Worker.stop.is_set():
         return Report(Summary())
     try:
-        return _Worker.mark(_Worker.scorer, batch)
+        return _Worker.mark(_Worker.marker, batch)
     except CoachError as error:
         return _Failed(type(error), error.what, error.where, error.remedy)

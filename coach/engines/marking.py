@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 import orjson
 
@@ -54,8 +54,9 @@ class Report(NamedTuple):
     lines: bytes = b""
 
 
+Marker = TypeVar("Marker")
+Marks = TypeVar("Marks")
 MakeScorer = Callable[[], Scorer]
-Mark = Callable[[Scorer, Batch], Report]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,8 @@ class IntoParts:
         Raises:
             CoachError: the part cannot be written, or a rule is wrong.
         """
-        marked, rejected = _marked(scorer, batch)
-        entries = [_entry(item, scored) for item, scored in marked]
+        found, rejected = marked(scorer.score, batch)
+        entries = [_entry(item, scored) for item, scored in found]
         good = entries
         if entries:
             store = Store(self.address)
@@ -94,10 +95,10 @@ class IntoLines:
 
     def __call__(self, scorer: Scorer, batch: Batch) -> Report:
         """Return a report that holds the lines."""
-        marked, rejected = _marked(scorer, batch)
+        found, rejected = marked(scorer.score, batch)
         good: list[Scored] = []
         lines: list[bytes] = []
-        for item, scored in marked:
+        for item, scored in found:
             try:
                 lines.append(orjson.dumps(scored.to_dict()))
                 good.append(scored)
@@ -106,20 +107,24 @@ class IntoLines:
         return _report(batch, good, rejected)._replace(lines=b"".join(line + b"\n" for line in lines))
 
 
-def _marked(scorer: Scorer, batch: Batch) -> tuple[list[tuple[Item, Scored]], list[Rejected]]:
-    marked: list[tuple[Item, Scored]] = []
+def marked(score: Callable[[Call], Marks], batch: Batch) -> tuple[list[tuple[Item, Marks]], list[Rejected]]:
+    """Return what ``score`` makes of each call of a batch, and the calls that it cannot be asked about.
+
+    Raises:
+        CoachError: a rule is wrong, or a pipeline is missing, and so it would be for every call.
+    """
+    good: list[tuple[Item, Marks]] = []
     rejected: list[Rejected] = []
     for item in batch.items:
         try:
-            marked.append((item, scorer.score(item.call)))
+            good.append((item, score(item.call)))
         except TranscriptError as error:
             rejected.append(Rejected(item.call.source or item.call.call_id, error.place, error.what, error.remedy))
         except CoachError:
-            # Not the call's: a rule is wrong, or a pipeline is missing, and so it would be for every call.
             raise
         except Exception as error:
             rejected.append(_defect(item.call, error))
-    return marked, rejected
+    return good, rejected
 
 
 def _sorted_out(entries: Sequence[Entry]) -> tuple[list[Entry], list[Rejected]]:
