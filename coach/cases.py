@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple, cast
 
 from coach.call import ROLES, Call, Role, Roles, Turn
@@ -45,12 +45,14 @@ def call_of(lines: str, owner: str) -> Call:
     return Call("case", tuple(turns), roles=Roles("given", ("agent",), 1.0))
 
 
-def verdicts(scorer: Scorer) -> Iterator[Verdict]:
-    """Yield how every case of every moment and rule went."""
+def verdicts(scorer: Scorer, only: Collection[str] = ()) -> Iterator[Verdict]:
+    """Yield how every case of every moment and rule went; with ``only``, of those that it names."""
     for moment in sorted(scorer.rulebook.moments, key=lambda moment: moment.id):
-        yield from moment_verdicts(moment, scorer)
+        if not only or moment.id in only:
+            yield from moment_verdicts(moment, scorer)
     for rule in scorer.rulebook.rules:
-        yield from rule_verdicts(rule, scorer)
+        if not only or rule.id in only:
+            yield from rule_verdicts(rule, scorer)
 
 
 def moment_verdicts(moment: Moment, scorer: Scorer) -> Iterator[Verdict]:

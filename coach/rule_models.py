@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal, NamedTuple, cast
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from coach.rule_yaml import Strict
 from coach.scored import Outcome
@@ -23,6 +23,11 @@ class Window(NamedTuple):
     seconds: float | None = None
     edge: Edge | None = None
     of_call: bool = False
+
+    @property
+    def is_after(self) -> bool:
+        """Whether it is a stretch that begins at an occasion: it has a size and stands at no edge of the call."""
+        return self.edge is None and not (self.turns is None and self.seconds is None)
 
     def __str__(self) -> str:
         if self.turns is None and self.seconds is None:
@@ -147,6 +152,8 @@ class Moment(Strict):
             "nominal_opening",
             "nominal_turn",
             "rings",
+            "question",
+            "named_customer",
         ]
         | None
     ) = None
@@ -186,7 +193,14 @@ class Figure(Strict):
     """A figure of the talk analysis and the most (or least) of it that is good."""
 
     name: Literal[
-        "interruptions", "talk_overs", "agent_share", "agent_wpm", "dead_air", "longest_monologue", "response_gap"
+        "interruptions",
+        "talk_overs",
+        "agent_share",
+        "agent_wpm",
+        "dead_air",
+        "longest_wait",
+        "longest_monologue",
+        "response_gap",
     ]
     most: float | None = None
     least: float | None = None
@@ -199,25 +213,35 @@ class Figure(Strict):
 
 
 class Rule(Strict):
-    """What good service asks for."""
+    """What good service asks for.
+
+    ``most`` is how many may fall of what ``never`` listens for, and how many occasions may go without a reply where
+    ``replies`` asks for ``each``. ``undone_by`` turns ``met`` into ``missed``: its window counts from the occasions,
+    without one it is the whole call. ``by`` and ``gap`` are the metadata key and the points of a ``consistency``.
+    """
 
     id: str
     title: str
     source: str
-    check: Literal["says", "replies", "never", "talk", "sentiment"]
+    check: Literal["says", "replies", "never", "talk", "sentiment", "consistency"]
     when: Clauses = ()
     unless: Clauses = ()
     otherwise: str = "The call gave no occasion for it."
     occasion: str = "There was an occasion"
     done: str = "the agent did it"
     not_done: str = "the agent did not do it"
-    occasions: Literal["any", "first"] = "any"
+    occasions: Literal["any", "first", "each"] = "any"
+    most: Annotated[int, Field(ge=0)] = 0
     counts_anyway: bool = False
     expect: Clause | None = None
     before: InWindow | None = None
     within: InWindow = Window()
-    figure: Figure | None = None
+    undone_by: Clause | None = None
+    undone: str = "what was said besides undoes it"
+    figure: Annotated[tuple[Figure, ...], BeforeValidator(_as_tuple)] = ()
     rises: float | None = None
+    by: str = ""
+    gap: Annotated[float, Field(gt=0, le=100)] | None = None
     coach: str
     say_instead: str = ""
     tests: tuple[Case, ...] = ()
@@ -225,7 +249,7 @@ class Rule(Strict):
     @property
     def moments(self) -> tuple[str, ...]:
         """Every moment that the rule names."""
-        clauses = self.when + self.unless + ((self.expect,) if self.expect else ())
+        clauses = self.when + self.unless + tuple(clause for clause in (self.expect, self.undone_by) if clause)
         return tuple(dict.fromkeys(name for clause in clauses for name in clause.moments))
 
     @model_validator(mode="after")
@@ -236,8 +260,16 @@ class Rule(Strict):
             raise ValueError("expect: names moments only; write within: for the rule as a whole")
         if self.check == "replies" and not self.when:
             raise ValueError("a check of kind 'replies' needs when:, the occasion to reply to")
-        if self.counts_anyway and self.check != "says":
-            raise ValueError("counts_anyway: is for checks of kind 'says'")
-        if self.check == "talk" and self.figure is None:
+        if self.counts_anyway and self.check not in ("says", "never"):
+            raise ValueError("counts_anyway: is for checks of kind 'says' and 'never'")
+        if self.check == "talk" and not self.figure:
             raise ValueError("a check of kind 'talk' needs figure:, with a name and most: or least:")
+        if self.most and not (self.check == "never" or self.occasions == "each"):
+            raise ValueError("most: is for checks of kind 'never', and of kind 'replies' with 'occasions: each'")
+        if self.occasions != "any" and self.check != "replies":
+            raise ValueError("occasions: is for checks of kind 'replies'")
+        if self.undone_by and self.undone_by.within.is_after and not self.when:
+            raise ValueError("the window of undone_by: counts from the occasion, and the rule has no when:")
+        if (self.check == "consistency") != bool(self.by and self.gap):
+            raise ValueError("a check of kind 'consistency' needs by: and gap:, and no other kind has them")
         return self

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from coach import __version__
 from coach.call import Call
-from coach.checks import CHECKS
+from coach.checks import OVER_MANY_CALLS, judge
 from coach.checks.occasion import Heard
 from coach.datafiles import rules_folder
 from coach.language import Language
@@ -48,6 +48,7 @@ class Scorer:
         self.language = language
         self._mood = mood
         self._cues = cues
+        self._marking = tuple(rule for rule in rulebook.rules if rule.check not in OVER_MANY_CALLS)
         self._needed = {rule.id: needed_moments(rule, rulebook) for rule in rulebook.rules}
         self.stamp: Mapping[str, str] = {"coach": __version__, "rules": rulebook.hash}
 
@@ -117,7 +118,7 @@ class Scorer:
     def finding(self, rule: Rule, heard: Heard) -> Finding:
         """Return the mark of one rule, points not yet set."""
         reason = self._cannot_tell(rule, heard)
-        return Finding(rule.id, "cannot_tell", reason) if reason else CHECKS[rule.check](rule, heard)
+        return Finding(rule.id, "cannot_tell", reason) if reason else judge(rule, heard)
 
     def score(self, call: Call) -> Scored:
         """Return ``call`` with its marks."""
@@ -125,8 +126,7 @@ class Scorer:
         call = heard.spoken.call
         barred = not_eligible(call.turns, self.scorecard)
         findings = [
-            Finding(rule.id, "cannot_tell", barred) if barred else self.finding(rule, heard)
-            for rule in self.rulebook.rules
+            Finding(rule.id, "cannot_tell", barred) if barred else self.finding(rule, heard) for rule in self._marking
         ]
         marks = mark(findings, self.scorecard)
         return Scored(

@@ -12,6 +12,8 @@ from spacy.lang.en.stop_words import STOP_WORDS
 
 from coach.gaps import is_number
 from coach.language import Hit, Spoken
+from coach.own_names import named_customers
+from coach.questions import questions
 
 # "sorry?", "sorry, what was that": asking for a repeat takes few words.
 LONGEST_QUERY = 6
@@ -208,4 +210,6 @@ SIGNALS: Mapping[str, Callable[[Spoken], list[Hit]]] = {
     "nominal_opening": nominal_openings,
     "nominal_turn": nominal_turns,
     "rings": rings,
+    "question": questions,
+    "named_customer": named_customers,
 }

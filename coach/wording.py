@@ -41,6 +41,8 @@ SIGNAL_LISTS = (
     "before_a_name",
     "never_a_desk",
     "rings",
+    "opens_question",
+    "before_own_name",
 )
 LONGEST_NUMBER = 4
 MOST_KNOWN = 200_000

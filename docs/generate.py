@@ -33,7 +33,8 @@ KINDS = {
     "replies": "an occasion is followed by what good service asks for.",
     "never": "words that must not fall.",
     "talk": "a figure of the timing stays within bounds.",
-    "sentiment": "the customer's mood rises.",
+    "sentiment": "the customer's mood rises, or they say so.",
+    "consistency": "an agent's calls with different kinds of customers score alike (over many calls).",
 }
 FIGURES = {
     "interruptions": "interruptions by the agent",
@@ -41,6 +42,7 @@ FIGURES = {
     "agent_share": "the agent's share of the talk",
     "agent_wpm": "the agent's words a minute",
     "dead_air": "seconds of unannounced silence",
+    "longest_wait": "seconds of the longest silence",
     "longest_monologue": "seconds of the agent's longest stretch of speech",
     "response_gap": "seconds before the agent answers",
 }
@@ -162,8 +164,16 @@ def _looked_for(rule: Rule) -> Iterator[str]:
     if rule.expect:
         verb = "Not to be said" if rule.check == "never" else "Expected"
         yield f"- {verb}: {_clause(rule.expect)}."
-    if rule.figure:
-        yield f"- Figure: {FIGURES[rule.figure.name]}, {_bounds(rule.figure.most, rule.figure.least)}."
+    if rule.undone_by:
+        yield f"- Undone by: {_clause(rule.undone_by)}."
+    if rule.occasions != "any":
+        yield "- Every occasion asks for it." if rule.occasions == "each" else "- Only the first occasion counts."
+    if rule.most:
+        yield f"- Allowed: up to {rule.most} of them."
+    for figure in rule.figure:
+        yield f"- Figure: {FIGURES[figure.name]}, {_bounds(figure.most, figure.least)}."
+    if rule.by and rule.gap is not None:
+        yield f"- Compared: the agent's calls by `{rule.by}`; scores less than {rule.gap:g} points apart are alike."
     if rule.rises is not None:
         yield f"- The mood rises by at least {rule.rises:g}, from -1 to 1."
     if rule.before:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from coach.checks import never, replies, says, sentiment, talk
+from coach.checks import besides, never, replies, says, sentiment, talk
 from coach.checks.occasion import Heard
 from coach.rule_models import Rule
 from coach.scored import Finding
@@ -16,3 +16,10 @@ CHECKS: Mapping[str, Callable[[Rule, Heard], Finding]] = {
     "talk": talk.check,
     "sentiment": sentiment.check,
 }
+# A kind that looks at many calls of one agent: a single call has no mark for it.
+OVER_MANY_CALLS = ("consistency",)
+
+
+def judge(rule: Rule, heard: Heard) -> Finding:
+    """Return the mark of ``rule``, points not yet set; the rule's kind must be one that marks single calls."""
+    return besides.check(rule, heard, CHECKS[rule.check](rule, heard))

@@ -2,25 +2,62 @@
 
 from __future__ import annotations
 
-from coach.checks.occasion import Heard, in_turns, not_applicable, occasions, sentence, side_of, untimed
+from collections.abc import Sequence
+
+from coach.checks.occasion import (
+    Heard,
+    Occasion,
+    apart,
+    in_turns,
+    not_applicable,
+    occasions,
+    sentence,
+    side_of,
+    turns_after,
+    untimed,
+)
 from coach.rule_models import Rule
 from coach.scored import Finding
 
 
 def check(rule: Rule, heard: Heard) -> Finding:
-    """Return the mark: ``missed`` with the words, ``met`` where none fell."""
+    """Return the mark: ``missed`` where more than ``most`` of the words fall, with them; ``met`` where not.
+
+    With an occasion and a window that stands at no edge, only the turns after the occasions are searched. Where the
+    rule says ``counts_anyway``, the words are ``missed`` without an occasion too, wherever they fall.
+    """
     if (unknown := untimed(rule, heard)) is not None:
         return unknown
     expect = rule.expect
-    if expect is None or (rule.when and not occasions(rule.when, heard)) or occasions(rule.unless, heard):
+    given = occasions(rule.when, heard)
+    comes = bool(given or not rule.when) and not occasions(rule.unless, heard)
+    if expect is None or not (comes or rule.counts_anyway):
         return not_applicable(rule)
-    turns = heard.spoken.flow.turns_within(rule.within, side_of(expect))
-    if not turns:
+    stretches = [one for one in _searched(rule, given, heard) if one]
+    if not stretches:
+        if rule.when:
+            return Finding(rule.id, "not_applicable", sentence(_where(rule, given), "the call ends there"))
         return Finding(rule.id, "cannot_tell", "Nobody says anything there that can be understood.")
-    searched = (turns[0], turns[-1])
-    hits = heard.said(expect, turns)
-    if hits:
+    searched = (min(one.start for one in stretches), max(one.stop for one in stretches) - 1)
+    hits = apart(hit for one in stretches for hit in heard.said(expect, one))
+    counted = len(hits) if rule.most else None
+    where = _where(rule, given) if comes else ""
+    if len(hits) > rule.most:
         quotes = heard.quotes(hits)
-        reason = sentence(f"{rule.not_done} in {in_turns(quote.turn for quote in quotes)}")
-        return Finding(rule.id, "missed", reason, quotes, searched)
-    return Finding(rule.id, "met", sentence(rule.done), (), searched)
+        times = f" {len(hits)} times," if rule.most else ""
+        reason = sentence(where, f"{rule.not_done}{times} in {in_turns(quote.turn for quote in quotes)}")
+        return Finding(rule.id, "missed", reason, quotes, searched, counted)
+    if not comes:
+        return not_applicable(rule)
+    return Finding(rule.id, "met", sentence(where, rule.done), (), searched, counted)
+
+
+def _searched(rule: Rule, given: Sequence[Occasion], heard: Heard) -> list[range]:
+    if rule.when and rule.within.is_after and not rule.counts_anyway:
+        return turns_after(given, rule.within, heard)
+    side = side_of(rule.expect) if rule.expect else None
+    return [heard.spoken.flow.turns_within(rule.within, side)]
+
+
+def _where(rule: Rule, given: Sequence[Occasion]) -> str:
+    return f"{rule.occasion} ({in_turns(one.turn for one in given)})" if given else ""

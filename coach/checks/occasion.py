@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from coach.call import Role
 from coach.language import Hit, Spoken, hits_in
-from coach.rule_models import Clause, Rule
+from coach.rule_models import Clause, Rule, Window
 from coach.scored import Evidence, Finding, Talk
 
 # More quotes than these add nothing to a defence of the mark.
@@ -27,15 +27,7 @@ class Heard:
 
     def quotes(self, hits: Iterable[Hit]) -> tuple[Evidence, ...]:
         """Return the first few of ``hits`` as quotes; of two that overlap, the longer."""
-        apart: list[Hit] = []
-        for hit in sorted(set(hits)):
-            if apart and hit.turn == apart[-1].turn and hit.start < apart[-1].end:
-                apart[-1] = max(apart[-1], hit, key=lambda either: either.end - either.start)
-            elif len(apart) == MOST_QUOTES:
-                break
-            else:
-                apart.append(hit)
-        return tuple(map(self.spoken.quote, apart))
+        return tuple(map(self.spoken.quote, apart(hits)[:MOST_QUOTES]))
 
     def said(self, clause: Clause, turns: range) -> list[Hit]:
         """Return where what ``clause`` names is said by the side that it names, within ``turns``."""
@@ -49,6 +41,17 @@ class Heard:
                 if side is None or all_turns[hit.turn].role == side
             }
         )
+
+
+def apart(hits: Iterable[Hit]) -> list[Hit]:
+    """Return ``hits`` in order; of those that overlap, the longest."""
+    found: list[Hit] = []
+    for hit in sorted(set(hits)):
+        if found and hit.turn == found[-1].turn and hit.start < found[-1].end:
+            found[-1] = max(found[-1], hit, key=lambda either: either.end - either.start)
+        else:
+            found.append(hit)
+    return found
 
 
 class Occasion(NamedTuple):
@@ -73,6 +76,17 @@ def occasions(clauses: Sequence[Clause], heard: Heard) -> list[Occasion]:
     return sorted(found, key=lambda occasion: (occasion.turn, occasion.hit or ()))
 
 
+def may_answer_itself(occasion: Occasion, heard: Heard) -> bool:
+    """Say whether occasion and reply may be words of one turn of the agent: "I can't do that, I'm sorry"."""
+    return occasion.hit is None or heard.spoken.call.turns[occasion.turn].role != "customer"
+
+
+def turns_after(given: Sequence[Occasion], window: Window, heard: Heard) -> list[range]:
+    """Return the turns that ``window`` covers after each of the occasions ``given``."""
+    flow = heard.spoken.flow
+    return [flow.turns_after(one.turn, window, from_same=may_answer_itself(one, heard)) for one in given]
+
+
 def side_of(clause: Clause) -> Role | None:
     """Return the one side that ``clause`` speaks of, or ``None`` for both."""
     if clause.agent and not (clause.customer or clause.any):
@@ -82,7 +96,8 @@ def side_of(clause: Clause) -> Role | None:
 
 def untimed(rule: Rule, heard: Heard) -> Finding | None:
     """Return ``cannot_tell`` where ``rule`` asks for times that the transcript lacks, else ``None``."""
-    windows = (rule.within, rule.before, *(clause.within for clause in (*rule.when, *rule.unless)))
+    undoing = (rule.undone_by,) if rule.undone_by else ()
+    windows = (rule.within, rule.before, *(clause.within for clause in (*rule.when, *rule.unless, *undoing)))
     counts_seconds = any(window is not None and window.seconds is not None for window in windows)
     lacking = [lack for lack in heard.spoken.call.lacks if lack in ("times", "ends")] if counts_seconds else []
     if lacking:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from coach.call import Role
 from coach.checks.occasion import (
     Heard,
     Occasion,
     in_turns,
+    may_answer_itself,
     not_applicable,
     occasions,
     sentence,
@@ -14,7 +18,8 @@ from coach.checks.occasion import (
     stretch,
     untimed,
 )
-from coach.rule_models import Rule
+from coach.language import Hit
+from coach.rule_models import Clause, Rule
 from coach.scored import Finding
 
 
@@ -22,6 +27,7 @@ def check(rule: Rule, heard: Heard) -> Finding:
     """Return the mark: ``met`` where one of the occasions gets its reply within the window.
 
     One reply is enough: a reviewer who hears three complaints and one good apology marks the call as apologised for.
+    Where the rule asks for a reply to ``each``, no more than ``most`` occasions may go without.
     An occasion with which the call breaks off is none: nobody had the chance to answer it.
     """
     if (unknown := untimed(rule, heard)) is not None:
@@ -33,32 +39,56 @@ def check(rule: Rule, heard: Heard) -> Finding:
     if expect is None or not given or occasions(rule.unless, heard):
         return not_applicable(rule)
     last_answer = _last_turn_of(side_of(expect), heard)
-    answerable = [one for one in given if one.turn < last_answer or _may_answer_itself(one, heard)]
+    answerable = [one for one in given if one.turn < last_answer or may_answer_itself(one, heard)]
     if not answerable:
         where = f"{rule.occasion} ({in_turns(one.turn for one in given)})"
         return Finding(rule.id, "not_applicable", sentence(where, "the call ends before that could be answered"))
-    first, last = len(heard.spoken.call.turns), -1
-    for occasion in answerable:
-        searched = _searched(rule, occasion, heard)
-        hits = heard.said(expect, searched)
-        if hits:
-            quotes = heard.quotes(hits)
-            heard_in = f"{rule.done} in {in_turns(quote.turn for quote in quotes)}"
-            reason = sentence(f"{rule.occasion} (turn {occasion.turn})", heard_in)
-            return Finding(rule.id, "met", reason, quotes, (searched.start, max(searched.stop - 1, searched.start)))
-        first, last = min(first, searched.start), max(last, searched.stop - 1)
-    where = f"{rule.occasion} ({in_turns(one.turn for one in answerable)})"
-    quotes = heard.quotes(one.hit for one in answerable if one.hit)
-    if last < first:
-        at = answerable[-1].turn
+    tried = [_tried(rule, expect, occasion, heard) for occasion in answerable]
+    answered = [reply for reply in tried if reply.hits]
+    unanswered = [reply for reply in tried if not reply.hits]
+    if rule.occasions == "each":
+        return _missed(rule, unanswered, heard) if len(unanswered) > rule.most else _met(rule, answered, heard)
+    return _met(rule, answered[:1], heard) if answered else _missed(rule, unanswered, heard)
+
+
+class Reply(NamedTuple):
+    """An occasion, the turns that were searched for the reply to it, and where one stands."""
+
+    to: Occasion
+    searched: range
+    hits: Sequence[Hit]
+
+
+def _tried(rule: Rule, expect: Clause, occasion: Occasion, heard: Heard) -> Reply:
+    searched = _searched(rule, occasion, heard)
+    return Reply(occasion, searched, heard.said(expect, searched))
+
+
+def _met(rule: Rule, replies: Sequence[Reply], heard: Heard) -> Finding:
+    quotes = heard.quotes(hit for reply in replies for hit in (reply.hits if len(replies) == 1 else reply.hits[:1]))
+    where = f"{rule.occasion} ({in_turns(reply.to.turn for reply in replies)})"
+    reason = sentence(where, f"{rule.done} in {in_turns(quote.turn for quote in quotes)}")
+    return Finding(rule.id, "met", reason, quotes, _span(replies))
+
+
+def _missed(rule: Rule, replies: Sequence[Reply], heard: Heard) -> Finding:
+    where = f"{rule.occasion} ({in_turns(reply.to.turn for reply in replies)})"
+    quotes = heard.quotes(reply.to.hit for reply in replies if reply.to.hit)
+    if not any(reply.searched for reply in replies):
+        at = replies[-1].to.turn
         return Finding(rule.id, "missed", sentence(where, f"nobody spoke within {rule.within}"), quotes, (at, at))
-    reason = sentence(where, f"{rule.not_done} in {stretch(first, last)}")
-    return Finding(rule.id, "missed", reason, quotes, (first, last))
+    first, last = _span([reply for reply in replies if reply.searched])
+    return Finding(
+        rule.id, "missed", sentence(where, f"{rule.not_done} in {stretch(first, last)}"), quotes, (first, last)
+    )
 
 
-def _may_answer_itself(occasion: Occasion, heard: Heard) -> bool:
-    """Say whether occasion and reply may be words of one turn of the agent: "I can't do that, I'm sorry"."""
-    return occasion.hit is None or heard.spoken.call.turns[occasion.turn].role != "customer"
+def _span(replies: Sequence[Reply]) -> tuple[int, int]:
+    """Return the first and the last turn searched."""
+    return (
+        min(reply.searched.start for reply in replies),
+        max(max(reply.searched.stop - 1, reply.searched.start) for reply in replies),
+    )
 
 
 def _last_turn_of(side: Role | None, heard: Heard) -> int:
@@ -70,6 +100,6 @@ def _last_turn_of(side: Role | None, heard: Heard) -> int:
 
 def _searched(rule: Rule, occasion: Occasion, heard: Heard) -> range:
     flow = heard.spoken.flow
-    near = flow.turns_after(occasion.turn, rule.within, from_same=_may_answer_itself(occasion, heard))
+    near = flow.turns_after(occasion.turn, rule.within, from_same=may_answer_itself(occasion, heard))
     start = flow.turns_before(occasion.turn, rule.before).start if rule.before else near.start
     return range(start, near.stop)

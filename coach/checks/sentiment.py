@@ -1,20 +1,32 @@
-"""``sentiment``: how the customer's mood moves from the first quarter of the call to the last."""
+"""``sentiment``: how the customer's mood moves through the call, by quarters, and what they say of it."""
 
 from __future__ import annotations
 
-from coach.checks.occasion import Heard, not_applicable, occasions, sentence
+from coach.checks.occasion import Heard, in_turns, not_applicable, occasions, sentence, side_of, untimed
 from coach.rule_models import Rule
 from coach.scored import Finding
 
 
 def check(rule: Rule, heard: Heard) -> Finding:
-    """Return the mark: ``met`` where the mood rises by at least ``rises`` (VADER's compound, -1 to 1)."""
+    """Return the mark: ``met`` where the mood rises by at least ``rises`` (VADER's compound, -1 to 1).
+
+    Where the rule expects words too, saying them within the window is enough, whatever the mood.
+    """
+    if (unknown := untimed(rule, heard)) is not None:
+        return unknown
     if (rule.when and not occasions(rule.when, heard)) or occasions(rule.unless, heard):
         return not_applicable(rule)
+    searched = heard.spoken.flow.turns_within(rule.within, side_of(rule.expect) if rule.expect else None)
+    hits = heard.said(rule.expect, searched) if rule.expect else []
+    if hits:
+        quotes = heard.quotes(hits)
+        reason = sentence(f"{rule.done} in {in_turns(quote.turn for quote in quotes)}")
+        return Finding(rule.id, "met", reason, quotes, (searched[0], searched[-1]))
     heard_moods = [mood for mood in heard.mood if mood is not None]
     if len(heard_moods) < 2:
         return Finding(rule.id, "cannot_tell", "The customer says too little to follow their mood.")
     change = round(heard_moods[-1] - heard_moods[0], 3)
-    good = change >= (rule.rises or 0.0)
-    reason = sentence(f"the customer's mood goes from {heard_moods[0]:+.2f} to {heard_moods[-1]:+.2f}")
+    good = change >= (rule.rises or 0.0) if rule.rises is not None or not rule.expect else False
+    mood = f"the customer's mood goes from {heard_moods[0]:+.2f} to {heard_moods[-1]:+.2f}"
+    reason = sentence(rule.not_done if rule.expect else "", mood) if not good else sentence(mood)
     return Finding(rule.id, "met" if good else "missed", reason, (), (0, max(len(heard.spoken.call.turns) - 1, 0)))

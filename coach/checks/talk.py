@@ -1,41 +1,49 @@
-"""``talk``: a figure of the talk analysis stays within bounds."""
+"""``talk``: figures of the talk analysis stay within bounds."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from coach.checks.occasion import MOST_QUOTES, Heard, not_applicable, occasions, sentence
+from coach.checks.occasion import (
+    MOST_QUOTES,
+    Heard,
+    Occasion,
+    in_turns,
+    not_applicable,
+    occasions,
+    sentence,
+    turns_after,
+)
 from coach.interruptions import why_cut_off
 from coach.rule_models import Figure, Rule
 from coach.scored import Evidence, Finding, Interruption, Outcome, Talk
 
 WORDS = {
+    "interruptions": "interruptions by the agent",
     "talk_overs": "talk-overs by the agent",
     "agent_share": "of the talk, from 0 to 1, is the agent's",
     "agent_wpm": "words a minute",
     "dead_air": "seconds of unannounced silence",
+    "longest_wait": "seconds of the longest silence",
     "longest_monologue": "seconds without a pause for the customer",
     "response_gap": "seconds before the agent answers",
 }
 
 
 def check(rule: Rule, heard: Heard) -> Finding:
-    """Return the mark; ``cannot_tell`` where the transcript lacks what the figure needs."""
-    figure = rule.figure
-    if figure is None or (rule.when and not occasions(rule.when, heard)) or occasions(rule.unless, heard):
+    """Return the mark; ``cannot_tell`` where the transcript lacks what a figure needs, and no other figure is bad.
+
+    With an occasion and a window that stands at no edge, only the interruptions near the occasions count.
+    """
+    given = occasions(rule.when, heard)
+    if not rule.figure or (rule.when and not given) or occasions(rule.unless, heard):
         return not_applicable(rule)
-    value = value_of(figure, heard.talk)
-    if value is None:
-        return Finding(rule.id, "cannot_tell", _why_not(figure, heard))
-    last = max(len(heard.spoken.call.turns) - 1, 0)
-    good = (figure.most is None or value <= figure.most) and (figure.least is None or value >= figure.least)
-    outcome: Outcome = "met" if good else "missed"
-    if figure.name == "interruptions":
-        cuts = [cut for cut in heard.talk.interruptions or () if cut.by == "agent"]
-        reason = sentence(_told(cuts, rule, heard))
-        return Finding(rule.id, outcome, reason, _cut_off(cuts, heard) if not good else (), (0, last), len(cuts))
-    reason = sentence(f"{value:g} {WORDS[figure.name]}", _bounds(figure))
-    return Finding(rule.id, outcome, reason, (), (0, last), int(value) if figure.name == "talk_overs" else None)
+    marks = [_figure(rule, figure, given, heard) for figure in rule.figure]
+    bad = [mark for mark in marks if mark.outcome == "missed"]
+    untold = [mark for mark in marks if mark.outcome == "cannot_tell"]
+    chosen = bad or untold or marks
+    reason = " ".join(mark.reason for mark in chosen)
+    return chosen[0]._replace(reason=reason)
 
 
 def value_of(figure: Figure, talk: Talk) -> float | None:
@@ -46,10 +54,51 @@ def value_of(figure: Figure, talk: Talk) -> float | None:
     if figure.name == "dead_air":
         gaps = talk.silences
         return None if gaps is None else round(sum(gap.seconds for gap in gaps if not gap.announced), 1)
+    if figure.name == "longest_wait":
+        gaps = talk.silences
+        return None if gaps is None else max((gap.seconds for gap in gaps), default=0.0)
     if figure.name == "longest_monologue":
         return talk.longest_monologue.seconds if talk.longest_monologue else None
     value: float | int | None = getattr(talk, figure.name)
     return value
+
+
+def is_good(figure: Figure, value: float) -> bool:
+    """Say whether ``value`` is within the bounds of ``figure``."""
+    return (figure.most is None or value <= figure.most) and (figure.least is None or value >= figure.least)
+
+
+def bounds(figure: Figure) -> str:
+    """Return the bounds of ``figure`` in words."""
+    either = (("at most", figure.most), ("at least", figure.least))
+    return "good is " + " and ".join(f"{word} {bound:g}" for word, bound in either if bound is not None)
+
+
+def _figure(rule: Rule, figure: Figure, given: Sequence[Occasion], heard: Heard) -> Finding:
+    value = value_of(figure, heard.talk)
+    if value is None:
+        return Finding(rule.id, "cannot_tell", _why_not(figure, heard))
+    searched = (0, max(len(heard.spoken.call.turns) - 1, 0))
+    if figure.name == "interruptions":
+        cuts = _cuts(rule, given, heard)
+        outcome: Outcome = "met" if is_good(figure, len(cuts)) else "missed"
+        where = f"{rule.occasion} ({in_turns(one.turn for one in given)})" if given else ""
+        reason = sentence(where, _told(cuts, rule, heard))
+        return Finding(
+            rule.id, outcome, reason, _cut_off(cuts, heard) if outcome == "missed" else (), searched, len(cuts)
+        )
+    outcome = "met" if is_good(figure, value) else "missed"
+    reason = sentence(f"{value:g} {WORDS[figure.name]}", bounds(figure))
+    return Finding(rule.id, outcome, reason, (), searched, int(value) if figure.name == "talk_overs" else None)
+
+
+def _cuts(rule: Rule, given: Sequence[Occasion], heard: Heard) -> list[Interruption]:
+    cuts = [cut for cut in heard.talk.interruptions or () if cut.by == "agent"]
+    if not (given and rule.within.is_after):
+        return cuts
+    stretches = turns_after(given, rule.within, heard)
+    near = {turn for turns in stretches for turn in turns} | {one.turn for one in given}
+    return [cut for cut in cuts if cut.cut in near]
 
 
 def _told(cuts: Sequence[Interruption], rule: Rule, heard: Heard) -> str:
@@ -65,11 +114,6 @@ def _cut_off(cuts: Sequence[Interruption], heard: Heard) -> tuple[Evidence, ...]
     turns = heard.spoken.call.turns
     cut = sorted({cut.cut for cut in cuts})[:MOST_QUOTES]
     return tuple(Evidence(turn, 0, len(turns[turn].text), turns[turn].text) for turn in cut)
-
-
-def _bounds(figure: Figure) -> str:
-    bounds = (("at most", figure.most), ("at least", figure.least))
-    return "good is " + " and ".join(f"{word} {bound:g}" for word, bound in bounds if bound is not None)
 
 
 def _why_not(figure: Figure, heard: Heard) -> str:

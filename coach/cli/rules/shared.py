@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from coach.errors import UsageError
 
 if TYPE_CHECKING:
     from coach.rulebook import Rulebook
@@ -30,6 +33,20 @@ def scorecard_path(folders: list[Path]) -> Path:
     from coach.rulebook import last_with
 
     return last_with(folders, "scorecard.yml")
+
+
+def check_known(ids: Iterable[str], book: Rulebook) -> None:
+    """Raise a usage error for the first of ``ids`` that is no rule and no moment."""
+    import difflib
+
+    known = [rule.id for rule in book.rules] + [moment.id for moment in book.moments]
+    for name in ids:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+            raise UsageError(
+                f"there is no rule or moment {name!r}",
+                remedy=f"Did you mean {' or '.join(close)}?" if close else "'coach rules list' shows the rules.",
+            )
 
 
 def one_line(text: str) -> str:

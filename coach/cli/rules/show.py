@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coach.cli.failing import tells_errors
-from coach.cli.rules.shared import one_line, rules_option, scorecard_path, tell_replaced
-from coach.errors import UsageError
+from coach.cli.rules.shared import check_known, one_line, rules_option, scorecard_path, tell_replaced
 
 if TYPE_CHECKING:
     from coach.rule_models import Clause, Context, Moment, Rule
@@ -30,8 +29,6 @@ def show(rule_id: str, folders: tuple[Path, ...]) -> None:
       coach rules show core.apology
       coach rules show apology
     """
-    import difflib
-
     from coach.datafiles import rules_folder
     from coach.rulebook import load
     from coach.scorecard import load as load_scorecard
@@ -39,15 +36,9 @@ def show(rule_id: str, folders: tuple[Path, ...]) -> None:
     all_folders = [rules_folder(), *folders]
     book = load(all_folders)
     card = load_scorecard(scorecard_path(all_folders), [rule.id for rule in book.rules])
+    check_known([rule_id], book)
     rule = book.rule(rule_id)
     moment = next((moment for moment in book.moments if moment.id == rule_id), None)
-    if rule is None and moment is None:
-        known = [rule.id for rule in book.rules] + [moment.id for moment in book.moments]
-        close = difflib.get_close_matches(rule_id, known, n=3, cutoff=0.4)
-        raise UsageError(
-            f"there is no rule or moment {rule_id!r}",
-            remedy=f"Did you mean {' or '.join(close)}?" if close else "'coach rules list' shows the rules.",
-        )
     for line in _rule_lines(rule, card) if rule else _moment_lines(moment):
         click.echo(line)
     click.echo(f"\nfile: {book.files[rule_id]}")
@@ -55,6 +46,8 @@ def show(rule_id: str, folders: tuple[Path, ...]) -> None:
 
 
 def _rule_lines(rule: Rule, card: Scorecard) -> list[str]:
+    from coach.checks.talk import bounds
+
     points = card.points_of(rule.id)
     lines = [rule.title, "=" * len(rule.title), ""]
     lines += _field("id", rule.id)
@@ -67,12 +60,18 @@ def _rule_lines(rule: Rule, card: Scorecard) -> list[str]:
         lines += _field("unless", _clause(clause))
     if rule.expect:
         lines += _field("expect", _clause(rule.expect))
-    if rule.figure:
-        bounds = [f"at most {rule.figure.most:g}" if rule.figure.most is not None else ""]
-        bounds += [f"at least {rule.figure.least:g}" if rule.figure.least is not None else ""]
-        lines += _field("figure", f"{rule.figure.name}: {' '.join(filter(None, bounds))}")
+    if rule.undone_by:
+        lines += _field("undone by", _clause(rule.undone_by))
+    for figure in rule.figure:
+        lines += _field("figure", f"{figure.name}: {bounds(figure)}")
+    if rule.by and rule.gap:
+        lines += _field("compares", f"calls by {rule.by}; means less than {rule.gap:g} points apart are alike")
     if rule.check in ("says", "replies", "never"):
         lines += _field("within", str(rule.within))
+    if rule.occasions != "any":
+        lines += _field("occasions", f"{rule.occasions} of them")
+    if rule.most:
+        lines += _field("allowed", f"up to {rule.most}")
     lines += _field("otherwise", rule.otherwise)
     lines += _field("coach", rule.coach)
     if rule.say_instead:
@@ -133,7 +132,13 @@ def _clause(clause: Clause) -> str:
     parts = [f"{side}: {', '.join(names)}" for side, names in sides if names]
     if clause.silence is not None:
         parts.append(f"a silence of {clause.silence:g} s")
-    where = f" (in {clause.within})" if clause.within.edge else ""
+    where = (
+        f" (in {clause.within})"
+        if clause.within.edge
+        else f" (within {clause.within})"
+        if clause.within.is_after
+        else ""
+    )
     return "; ".join(parts) + where
 
 

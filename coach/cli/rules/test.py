@@ -8,20 +8,22 @@ from pathlib import Path
 import click
 
 from coach.cli.failing import GATE_FAILED, tells_errors
-from coach.cli.rules.shared import one_line, rules_option, tell_replaced
+from coach.cli.rules.shared import check_known, one_line, rules_option, tell_replaced
 from coach.errors import RuleError
 
 
 @click.command()
+@click.argument("ids", metavar="[ID]...", nargs=-1)
 @rules_option
 @click.option("--pipeline", help="A trained spaCy pipeline, for rules that need one.")
 @tells_errors
-def test(folders: tuple[Path, ...], pipeline: str | None) -> None:
-    """Run the cases that every rule and moment carries.
+def test(ids: tuple[str, ...], folders: tuple[Path, ...], pipeline: str | None) -> None:
+    """Run the cases that every rule and moment carries, or those of each ID.
 
     \b
     Example:
       coach rules test --rules our-rules/
+      coach rules test core.apology apology
     """
     from coach.cases import CLOSED_GAP, verdicts
     from coach.datafiles import rules_folder
@@ -31,7 +33,8 @@ def test(folders: tuple[Path, ...], pipeline: str | None) -> None:
     stacked([rules_folder(), *folders])
     try:
         scorer = Scorer.load(folders, pipeline)
-        went = list(verdicts(scorer))
+        check_known(ids, scorer.rulebook)
+        went = list(verdicts(scorer, ids))
     except RuleError as error:
         # A rule that cannot be read does not pass its test.
         click.echo(str(error), err=True)

@@ -1,0 +1,39 @@
+"""What a rule asks besides: words that undo what was done well, and figures that have to be good too."""
+
+from __future__ import annotations
+
+from coach.checks.occasion import Heard, apart, in_turns, occasions, sentence, side_of, turns_after
+from coach.checks.talk import WORDS, bounds, is_good, value_of
+from coach.language import Hit
+from coach.rule_models import Clause, Rule
+from coach.scored import Finding
+
+
+def check(rule: Rule, heard: Heard, finding: Finding) -> Finding:
+    """Return ``finding``, or ``missed`` in place of ``met`` where something undoes it.
+
+    A figure that the transcript cannot tell is passed over: the words alone decide then.
+    """
+    if finding.outcome != "met":
+        return finding
+    undoing = _undoing(rule, rule.undone_by, heard) if rule.undone_by else []
+    if undoing:
+        quotes = heard.quotes(undoing)
+        reason = sentence(finding.reason.rstrip("."), f"{rule.undone} in {in_turns(quote.turn for quote in quotes)}")
+        return finding._replace(outcome="missed", reason=reason, evidence=quotes)
+    if rule.check == "talk":
+        return finding
+    for figure in rule.figure:
+        value = value_of(figure, heard.talk)
+        if value is not None and not is_good(figure, value):
+            reason = sentence(finding.reason.rstrip("."), f"but {value:g} {WORDS[figure.name]}", bounds(figure))
+            return finding._replace(outcome="missed", reason=reason)
+    return finding
+
+
+def _undoing(rule: Rule, clause: Clause, heard: Heard) -> list[Hit]:
+    if clause.within.is_after:
+        stretches = turns_after(occasions(rule.when, heard), clause.within, heard)
+    else:
+        stretches = [heard.spoken.flow.turns_within(clause.within, side_of(clause))]
+    return apart(hit for stretch in stretches for hit in heard.said(clause, stretch))
