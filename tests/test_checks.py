@@ -3,46 +3,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from check_cases import heard, mark, quoted, rule
 from hypothesis import given
 from hypothesis import strategies as st
-from small_rules import QUICK, call, call_of_turns, listener, moment
+from small_rules import QUICK, call, call_of_turns
 
 from coach.call import Call, Role
-from coach.checks import CHECKS
-from coach.checks.occasion import Heard, in_turns, sentence, stretch
+from coach.checks import judge
+from coach.checks.occasion import in_turns, sentence, stretch
 from coach.checks.talk import value_of
-from coach.moments import settle
-from coach.rule_models import Figure, Rule
-from coach.scored import OUTCOMES, Finding, Interruption, Monologue, Silence, Talk
-
-MOMENTS = (
-    moment("hello", "hello"),
-    moment("sorry", "so sorry"),
-    moment("fault", "broken"),
-    moment("refusal", "cannot do that"),
-    moment("rude", "shut up"),
-    moment("bye", "bye"),
-)
-LANGUAGE = listener(*MOMENTS)
-
-
-def rule(check: str, **keys: Any) -> Rule:
-    words = {"title": "t", "source": "s", "coach": "c", "done": "done", "not_done": "not done"}
-    return Rule.model_validate({"id": "r", "check": check, **words, **keys})
-
-
-def heard(said: str | Call, talk: Talk | None = None, mood: tuple[float | None, ...] = ()) -> Heard:
-    spoken = LANGUAGE.read(call(said) if isinstance(said, str) else said)
-    return Heard(spoken, settle(MOMENTS, LANGUAGE.spans(spoken), spoken), talk or Talk(), mood)
-
-
-def mark(rule: Rule, said: str | Call, talk: Talk | None = None, mood: tuple[float | None, ...] = ()) -> Finding:
-    return CHECKS[rule.check](rule, heard(said, talk, mood))
-
-
-def quoted(finding: Finding) -> list[tuple[int, str]]:
-    return [(quote.turn, quote.text) for quote in finding.evidence]
-
+from coach.rule_models import Figure
+from coach.scored import OUTCOMES, Interruption, Monologue, Silence, Talk
 
 GREETS = rule("says", expect={"agent": "hello"}, within="first 2 turns")
 
@@ -272,6 +243,7 @@ class TestTalk:
             ("agent_share", 0.5),
             ("agent_wpm", 150.0),
             ("dead_air", 5.5),
+            ("longest_wait", 5.5),
             ("longest_monologue", 40.0),
             ("response_gap", 1.5),
         ],
@@ -346,7 +318,7 @@ def test_noise_is_never_met(turns: list[tuple[Role, str]]) -> None:
     said = heard(call_of_turns(turns))
     for each in RULES:
         if each.check != "never":
-            assert CHECKS[each.check](each, said).outcome != "met"
+            assert judge(each, said).outcome != "met"
 
 
 @QUICK
@@ -354,7 +326,7 @@ def test_noise_is_never_met(turns: list[tuple[Role, str]]) -> None:
 def test_every_mark_can_be_defended(turns: list[tuple[Role, str]]) -> None:
     said = heard(call_of_turns(turns))
     for each in RULES:
-        finding = CHECKS[each.check](each, said)
+        finding = judge(each, said)
         assert finding.outcome in OUTCOMES
         assert finding.reason[:1].isupper()
         assert finding.reason.endswith(".")
@@ -377,8 +349,8 @@ def test_a_noise_more_changes_no_outcome(turns: list[tuple[Role, str]], at: int)
     speaker = turns[min(at, len(turns) - 1)][0] if turns else "agent"
     noisy = [*turns[:at], (speaker, "[noise]"), *turns[at:]]
     for each in (*RULES[:2], *RULES[4:]):
-        before = CHECKS[each.check](each, heard(call_of_turns(turns))).outcome
-        assert CHECKS[each.check](each, heard(call_of_turns(noisy))).outcome == before
+        before = judge(each, heard(call_of_turns(turns))).outcome
+        assert judge(each, heard(call_of_turns(noisy))).outcome == before
 
 
 def test_words_for_turns() -> None:
