@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from check_cases import mark, quoted, rule
 from pydantic import ValidationError
@@ -10,14 +12,8 @@ from coach.checks import CHECKS, OVER_MANY_CALLS
 from coach.rule_models import Rule
 from coach.scored import Interruption, Silence, Talk
 
-EACH = rule(
-    "replies",
-    when={"customer": "fault"},
-    expect={"agent": "sorry"},
-    within="1 turn",
-    occasions="each",
-    occasion="Fault",
-)
+FAULT: dict[str, Any] = {"when": {"customer": "fault"}, "occasion": "Fault"}
+EACH = rule("replies", **FAULT, expect={"agent": "sorry"}, within="1 turn", occasions="each")
 
 
 class TestEachOccasion:
@@ -116,13 +112,7 @@ class TestFigures:
         assert mark(both, "agent: x", Talk(agent_wpm=100.0)).outcome == "cannot_tell"
 
     def test_interruptions_near_an_occasion(self) -> None:
-        finish = rule(
-            "talk",
-            figure={"name": "interruptions", "most": 0},
-            when={"customer": "fault"},
-            within="1 turn",
-            occasion="Fault",
-        )
+        finish = rule("talk", **FAULT, figure={"name": "interruptions", "most": 0}, within="1 turn")
         said = "customer: broken\nagent: x\ncustomer: y\nagent: z\ncustomer: w"
         cut_later = Talk(interruptions=(Interruption(3, 2, "agent", 1.0, 0.5),))
         cut_there = Talk(interruptions=(Interruption(1, 0, "agent", 1.0, 0.5),))
@@ -160,7 +150,7 @@ class TestMoodInWords:
         ("says", {"expect": {"agent": "hello"}, "by": "queue", "gap": 3}, "no other kind has them"),
     ],
 )
-def test_keys_that_do_not_go_together(kind: str, keys: dict[str, object], complaint: str) -> None:
+def test_keys_that_do_not_go_together(kind: str, keys: dict[str, Any], complaint: str) -> None:
     with pytest.raises(ValidationError, match=complaint):
         rule(kind, **keys)
 
