@@ -19,7 +19,7 @@ import click
 from coach.cli import main as coach
 from coach.datafiles import rules_folder
 from coach.readers.known import formats
-from coach.rule_models import Case, Clause, Moment, Rule, Window
+from coach.rule_pages import example, pages
 from coach.rulebook import Rulebook, load
 from coach.scorecard import Band, Scorecard
 from coach.scorecard import load as load_scorecard
@@ -28,24 +28,7 @@ DOCS = Path(__file__).resolve().parent
 NOTE = "<!-- Made by `make docs`; change {source} instead. -->\n"
 SLOT = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.S)
 WIDTH = 100
-KINDS = {
-    "says": "the agent says it, in a part of the call.",
-    "replies": "an occasion is followed by what good service asks for.",
-    "never": "words that must not fall.",
-    "talk": "a figure of the timing stays within bounds.",
-    "sentiment": "the customer's mood rises, or they say so.",
-    "consistency": "an agent's calls with different kinds of customers score alike (over many calls).",
-}
-FIGURES = {
-    "interruptions": "interruptions by the agent",
-    "talk_overs": "talk-overs",
-    "agent_share": "the agent's share of the talk",
-    "agent_wpm": "the agent's words a minute",
-    "dead_air": "seconds of unannounced silence",
-    "longest_wait": "seconds of the longest silence",
-    "longest_monologue": "seconds of the agent's longest stretch of speech",
-    "response_gap": "seconds before the agent answers",
-}
+GUIDE = "../rule-author-guide.md"
 
 
 def generated() -> dict[Path, str]:
@@ -53,10 +36,8 @@ def generated() -> dict[Path, str]:
     book = load([rules_folder()])
     card = load_scorecard(rules_folder() / "scorecard.yml", [rule.id for rule in book.rules])
     made = {DOCS / "cli.md": cli_page(), DOCS / "formats.md": formats_page()}
-    made[DOCS / "rules" / "index.md"] = index_page(book, card)
-    made[DOCS / "rules" / "moments.md"] = moments_page(book)
-    for rule in book.rules:
-        made[DOCS / "rules" / f"{rule.id}.md"] = rule_page(rule, card)
+    for name, text in pages(book, card, GUIDE).items():
+        made[DOCS / "rules" / name] = text
     slots = {"known-gaps": known_gaps(book), "scorecard": weights(card)}
     for page in sorted(DOCS.glob("*.md")):
         text = page.read_text("utf-8")
@@ -113,147 +94,6 @@ def _commands(
                 yield from _commands(f"{path} {name}", inner, context)
 
 
-def index_page(book: Rulebook, card: Scorecard) -> str:
-    """Return the list of the rules in scorecard order."""
-    lines = ["# The rules\n", NOTE.format(source="the files in rules/")]
-    lines.append("A page for each rule; [what the moments in them mean](moments.md).\n")
-    placed = [rule for section in card.sections for rule in section.rules]
-    for section in card.sections:
-        lines.append(f"## {section.name}\n")
-        for rule_id in section.rules:
-            rule = book.rule(rule_id)
-            if rule:
-                critical = ", critical" if rule_id in card.auto_fail else ""
-                lines.append(
-                    f"- [{rule_id}]({rule_id}.md): {rule.title} ({card.points_of(rule_id):g} points{critical})"
-                )
-        lines.append("")
-    others = [rule for rule in book.rules if rule.id not in placed]
-    if others:
-        lines.append("## Shown, not scored\n")
-        lines += [f"- [{rule.id}]({rule.id}.md): {rule.title}" for rule in others]
-        lines.append("")
-    return "\n".join(lines)
-
-
-def rule_page(rule: Rule, card: Scorecard) -> str:
-    """Return the page of one rule."""
-    points = card.points_of(rule.id)
-    worth = f"{points:g} points in the section {card.section_of(rule.id)}" if points else "no points: shown only"
-    if rule.id in card.auto_fail:
-        worth += "; critical: a call that misses it fails, whatever its score"
-    lines = [f"# {rule.title}\n", NOTE.format(source=f"rules/{rule.id.replace('.', '/')}.yml")]
-    lines.append(f"`{rule.id}`, {worth}.\n")
-    lines.append(f"A check of the kind [{rule.check}](../rule-author-guide.md#kinds-of-checks): {KINDS[rule.check]}\n")
-    lines += ["## What it looks for\n", *_looked_for(rule), ""]
-    lines += ["## Why\n", rule.source + "\n"]
-    lines += ["## When it does not apply\n", *_not_applicable(rule), ""]
-    lines += ["## What to say about it\n", rule.coach + "\n"]
-    if rule.say_instead:
-        lines.append(f"> {rule.say_instead}\n")
-    lines += ["## Cases\n", "These are tried by `coach rules test`.\n"]
-    lines += [_case(case) for case in rule.tests if not case.known_gap]
-    gaps = [_case(case) for case in rule.tests if case.known_gap]
-    lines += ["## Known gaps\n", *(gaps or ["None is recorded; [limits](../limits.md) holds for every rule.\n"])]
-    return "\n".join(lines)
-
-
-def _looked_for(rule: Rule) -> Iterator[str]:
-    for clause in rule.when:
-        yield f"- Occasion: {_clause(clause)}."
-    if rule.expect:
-        verb = "Not to be said" if rule.check == "never" else "Expected"
-        yield f"- {verb}: {_clause(rule.expect)}."
-    if rule.undone_by:
-        yield f"- Undone by: {_clause(rule.undone_by)}."
-    if rule.occasions != "any":
-        yield "- Every occasion asks for it." if rule.occasions == "each" else "- Only the first occasion counts."
-    if rule.most:
-        yield f"- Allowed: up to {rule.most} of them."
-    for figure in rule.figure:
-        yield f"- Figure: {FIGURES[figure.name]}, {_bounds(figure.most, figure.least)}."
-    if rule.by and rule.gap is not None:
-        yield f"- Compared: the agent's calls by `{rule.by}`; scores less than {rule.gap:g} points apart are alike."
-    if rule.rises is not None:
-        yield f"- The mood rises by at least {rule.rises:g}, from -1 to 1."
-    if rule.before:
-        yield f"- Counts from {_length(rule.before)} before the occasion."
-    if rule.expect:
-        after = " after the occasion" if rule.check == "replies" and rule.within.edge is None else ""
-        yield f"- Searched: {_length(rule.within)}{after if rule.within != Window() else ''}."
-
-
-def _not_applicable(rule: Rule) -> Iterator[str]:
-    if rule.when or rule.unless:
-        yield f"{rule.otherwise}"
-    for clause in rule.unless:
-        yield f"\n- Not where there is {_clause(clause)}."
-    if not (rule.when or rule.unless):
-        yield "It applies to every call in which it can be told who the agent is."
-    if rule.check == "talk":
-        yield "Where the transcript lacks the times that the figure needs, the outcome is `cannot_tell`."
-
-
-def _clause(clause: Clause) -> str:
-    sides = (("the agent", clause.agent), ("the customer", clause.customer), ("either side", clause.any))
-    parts = [f"{' or '.join(map(_moment_link, names))} from {side}" for side, names in sides if names]
-    if clause.silence is not None:
-        parts.append(f"a silence of {clause.silence:g} seconds or more")
-    where = f" in {_length(clause.within)}" if clause.within.edge else ""
-    return " or ".join(parts) + where
-
-
-def _moment_link(name: str) -> str:
-    return f"[{name}](moments.md#{name})"
-
-
-def _length(window: Window) -> str:
-    return "the whole call" if window == Window() else str(window)
-
-
-def _bounds(most: float | None, least: float | None) -> str:
-    said = [f"at most {most:g}" if most is not None else "", f"at least {least:g}" if least is not None else ""]
-    return " and ".join(filter(None, said))
-
-
-def _case(case: Case) -> str:
-    return f"**{case.expect}**: {case.name}\n\n```text\n{case.call.strip()}\n```\n"
-
-
-def moments_page(book: Rulebook) -> str:
-    """Return the page of all moments, with their examples."""
-    lines = ["# Moments\n", NOTE.format(source="the files in rules/moments")]
-    lines.append("What each moment sounds like, by its own examples. The phrases stand in `rules/moments/*.yml`;")
-    lines.append("[the rule author's guide](../rule-author-guide.md) explains them.\n")
-    for moment in sorted(book.moments, key=lambda moment: moment.id):
-        lines += _moment(moment, [rule.id for rule in book.rules if moment.id in rule.moments])
-    return "\n".join(lines)
-
-
-def _moment(moment: Moment, users: list[str]) -> Iterator[str]:
-    yield f"## {moment.id}\n"
-    yield moment.title + ".\n"
-    if users:
-        yield "Used by " + ", ".join(f"[{user}]({user}.md)" for user in users) + ".\n"
-    if moment.include:
-        yield "Includes " + ", ".join(f"[{name}](#{name})" for name in moment.include) + ".\n"
-    if moment.exclude:
-        yield "Not where there is " + ", ".join(f"[{name}](#{name})" for name in moment.exclude) + ".\n"
-    for title, texts in (
-        ("Is one", moment.examples.match),
-        ("Is none", moment.examples.no_match),
-        ("Is one, and is not found", moment.examples.known_gap),
-    ):
-        if texts:
-            yield f"{title}:\n"
-            yield from (f"- {_example(text)}" for text in texts)
-            yield ""
-
-
-def _example(text: str) -> str:
-    return " / ".join(f"`{line}`" for line in text.strip().splitlines())
-
-
 def known_gaps(book: Rulebook) -> str:
     """Return what the rules are known to get wrong, from their own cases."""
     lines: list[str] = []
@@ -263,7 +103,7 @@ def known_gaps(book: Rulebook) -> str:
                 lines.append(f"- [{rule.id}](rules/{rule.id}.md), should be {case.expect}: {case.name}")
     for moment in sorted(book.moments, key=lambda moment: moment.id):
         for text in moment.examples.known_gap:
-            lines.append(f"- [{moment.id}](rules/moments.md#{moment.id}), is not found in: {_example(text)}")
+            lines.append(f"- [{moment.id}](rules/moments.md#{moment.id}), is not found in: {example(text)}")
     return "\n".join(lines or ["No case of a rule or moment is marked as a known gap today."]) + "\n"
 
 

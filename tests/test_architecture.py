@@ -19,19 +19,20 @@ from coach.cli import COMMANDS, main
 PACKAGE = Path(coach.__file__).parent
 # Upstream first. Values and rules are what every stage speaks in; a module imports from its own stage or from above.
 STAGES = (
-    ("values", ("", "errors", "datafiles", "statistics", "call", "scored", "rule_yaml")),
+    ("values", ("", "errors", "datafiles", "statistics", "call", "scored", "compiled", "rule_yaml")),
     ("read", ("readers", "readers.*", "roles", "tongue")),
     ("rules", ("notation", "rule_models", "rulebook")),
-    ("doc", ("wording", "flow", "gaps", "phrases", "language")),
+    ("doc", ("wording", "flow", "gaps", "phrase_table", "phrases", "language")),
     ("moments", ("signals", "questions", "own_names", "moments", "role_turns", "role_words", "role_cues")),
     ("talk", ("unfinished", "floor", "interruptions", "talk", "sentiment")),
     ("findings", ("checks", "checks.*")),
     ("scorecard", ("scorecard", "scorecard_mistakes", "scorecards")),
     ("scoring", ("scoring", "cases")),
+    ("explaining", ("explain", "explain_*", "near_misses", "taken_away")),
     ("results", ("results", "results_*", "engines", "engines.*")),
     ("insight", ("insight", "behaviours", "quotes", "trend", "rows")),
     ("agreement", ("agreement", "judged", "labelled", "labelled_files", "comparison")),
-    ("report", ("render", "markdown", "pages", "pages.*")),
+    ("report", ("rule_pages", "render", "markdown", "pages", "pages.*")),
     ("commands", ("cli", "cli.*")),
 )
 HEAVY = ("spacy", "duckdb", "pyarrow", "vaderSentiment", "rich", "pydantic", "jinja2", "srsly", "orjson")

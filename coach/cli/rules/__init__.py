@@ -11,6 +11,8 @@ COMMANDS = {
     "show": "Show a rule or a moment in plain words, with its cases.",
     "check": "Check that all rule files can be read.",
     "test": "Run the cases that every rule and moment carries.",
+    "docs": "Write a page for each rule.",
+    "explain": "Explain step by step why a rule came out as it did on one call.",
 }
 
 

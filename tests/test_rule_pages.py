@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from click.testing import CliRunner
+from small_rules import moment
+
+from coach.cli import main
+from coach.rule_models import Rule
+from coach.rule_pages import pages, rule_page
+from coach.rulebook import Rulebook
+from coach.scorecard import Scorecard
+
+RULE = Rule.model_validate(
+    {
+        "id": "house.bye",
+        "title": "Say <b>bye</b>",
+        "source": "Ours.",
+        "check": "replies",
+        "when": {"customer": "fault"},
+        "expect": {"agent": "bye"},
+        "within": "2 turns",
+        "occasions": "each",
+        "undone_by": {"agent": "rude"},
+        "coach": "Say it.",
+        "tests": [{"name": "said", "call": "customer: broken\nagent: bye", "expect": "met"}],
+    }
+)
+CARD = Scorecard.model_validate(
+    {"id": "c", "name": "C", "version": "1", "pass_mark": 50, "sections": [{"name": "End", "rules": {"house.bye": 5}}]}
+)
+BOOK = Rulebook((moment("bye", "bye"), moment("fault", "broken"), moment("rude", "shut up")), (RULE,), {}, (), "h")
+
+
+def test_a_page_says_what_the_rule_asks_for() -> None:
+    text = rule_page(RULE, CARD)
+    assert "`house.bye`, 5 points in the section End." in text
+    assert "- Occasion: [fault](moments.md#fault) from the customer." in text
+    assert "- Every occasion asks for it." in text
+    assert "- Undone by: [rude](moments.md#rude) from the agent." in text
+    assert "- Searched: 2 turns after the occasion." in text
+    assert "**met**: said" in text
+
+
+def test_every_rule_has_a_page_that_the_list_leads_to() -> None:
+    made = pages(BOOK, CARD)
+    assert set(made) == {"index.md", "moments.md", "house.bye.md"}
+    assert "(house.bye.md)" in made["index.md"]
+    assert "](../" not in "".join(made.values())
+
+
+def test_the_command_writes_the_pages_of_own_rules_too(tmp_path: Path) -> None:
+    own = tmp_path / "own" / "house"
+    own.mkdir(parents=True)
+    (own / "bye.yml").write_text(
+        "title: Part with a good word\nsource: Ours.\ncheck: says\nexpect: {agent: goodbye}\ncoach: Say goodbye.\n"
+    )
+    done = CliRunner().invoke(main, ["rules", "docs", "--rules", str(tmp_path / "own"), "-o", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    assert "Part with a good word" in (tmp_path / "out" / "house.bye.md").read_text("utf-8")
+    assert (tmp_path / "out" / "moments.md").is_file()
