@@ -29,7 +29,7 @@ LONGEST_PRAISE = 120
 
 
 class FindingRow(NamedTuple):
-    """One rule's mark on the call with this ``key``."""
+    """One rule's mark on the call with this ``key``; the points are those of the default scorecard."""
 
     key: str
     rule: str
@@ -52,8 +52,8 @@ class Place(NamedTuple):
 class Behaviour:
     """How one rule came out over many calls.
 
-    ``lost`` is in points over all the calls. ``shown`` are the places with the fullest quotes of it being done;
-    ``missed_in`` the newest calls where it was not.
+    ``lost`` is in points of the default scorecard, over all the calls. ``shown`` are the places with the fullest
+    quotes of it being done; ``missed_in`` the newest calls where it was not.
     """
 
     rule: str

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from coach.behaviours import Behaviour, FindingRow, Focus, behaviours, focus_of, pooled
-from coach.scored import RuleCard
+from coach.scored import DEFAULT_CARD, RuleCard
 from coach.statistics import Rate, wilson_count
 from coach.trend import LEAST_CALLS, ScoredCall, Trend, day_of, score_of, trend_of
 
@@ -19,7 +19,8 @@ from coach.trend import LEAST_CALLS, ScoredCall, Trend, day_of, score_of, trend_
 class CallRow(NamedTuple):
     """What insight needs of a call; ``key`` is its unique key in the dataset, ``score`` is 0 to 100 or ``None``.
 
-    ``unscored`` is the reason that most of its rules give for a missing score; empty where none does.
+    ``unscored`` is the reason that most of its rules give for a missing score; empty where none does. ``scorecard``
+    is the id of the one that it was scored by.
     """
 
     key: str
@@ -30,6 +31,7 @@ class CallRow(NamedTuple):
     auto_fail: tuple[str, ...]
     roles_how: str
     unscored: str = ""
+    scorecard: str = DEFAULT_CARD
 
 
 class Who(NamedTuple):

@@ -28,6 +28,7 @@ from coach.pages.team import needed_calls as calls_of_team
 from coach.pages.team import team_page
 from coach.results import Dataset, RuleBook
 from coach.rows import Person, findings_by_person, full_calls, people, rejections, turns_of
+from coach.scored import RuleCard
 
 OnProgress = Callable[[int, int], None]
 
@@ -82,6 +83,7 @@ class _Site:
         self.html = html_environment({"coach": self.book.stamp.get("coach", ""), "rules": self.book.rules_hash})
         self.markdown = _markdown_environment()
         self.links = _links(self.people, self.teams)
+        self.cards: dict[tuple[str, str], tuple[Sequence[RuleCard], str]] = {}
         self.written: set[Path] = set()
 
     def write(self) -> None:
@@ -112,15 +114,22 @@ class _Site:
         agents = {call.key: person.who for person in self.people for call in person.calls}
         for call in full_calls(self.dataset):
             who = agents[call.row["key"]]
-            page = call_page(call, self._cards(call.row["rules_hash"]), name_of(who), links.agent(who))
+            cards, name = self._cards(call.row["rules_hash"], call.row["scorecard"])
+            page = call_page(call, cards, name_of(who), links.agent(who), name)
             trail = self._trail(self._home("../"), Step(name_of(who), links.agent(who)), Step(page.call_id, ""))
             yield f"calls/{self.links.calls[page.key]}.html", template.render(page=page, **trail)
 
-    def _cards(self, rules_hash: str) -> Sequence[Any]:
-        """Return the cards of the rules that a call was scored by, which need not be the latest."""
-        if rules_hash == self.book.rules_hash:
-            return self.book.cards
-        return self.dataset.rule_book(rules_hash).cards or self.book.cards
+    def _cards(self, rules_hash: str, scorecard: str) -> tuple[Sequence[RuleCard], str]:
+        """Return the cards of the rules that a call was scored by, which need not be the latest.
+
+        With them comes the name of its scorecard; empty where it is the default one.
+        """
+        if (rules_hash, scorecard) not in self.cards:
+            book = self.book if rules_hash == self.book.rules_hash else self.dataset.rule_book(rules_hash)
+            other = book.others.get(scorecard)
+            name = f"{other.name}, version {other.version}" if other else ""
+            self.cards[rules_hash, scorecard] = (book.cards_of(scorecard) or self.book.cards, name)
+        return self.cards[rules_hash, scorecard]
 
     def _agent_pages(self) -> Iterator[tuple[str, str]]:
         html, markdown = self.html.get_template("agent.html"), self.markdown.get_template("agent.md")

@@ -14,7 +14,8 @@ The columns are in ``coach.results_schema``, their meaning in ``docs/results.md`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, NamedTuple
 
@@ -23,8 +24,8 @@ import pyarrow as pa
 
 from coach.errors import ResultsError
 from coach.results_parts import Store, damaged_part, read_header, write_header
-from coach.results_schema import PART_TABLES, REJECTED, SCHEMA_VERSION, stored
-from coach.scored import RuleCard
+from coach.results_schema import ADDED, PART_TABLES, REJECTED, SCHEMA_VERSION, stored
+from coach.scored import RuleCard, StoredCard
 
 ROWS_AT_A_TIME = 256
 
@@ -36,7 +37,9 @@ CREATE TABLE stale AS SELECT key, part FROM all_calls SEMI JOIN twice USING (key
 QUALIFY row_number() OVER (PARTITION BY key ORDER BY revision DESC, part DESC) > 1
 """
 VIEW = "CREATE VIEW {name} AS SELECT rows_of.* FROM all_{name} AS rows_of ANTI JOIN stale USING (key, part)"
-PARTS = "CREATE VIEW {name} AS SELECT * FROM read_parquet([{files}])"
+# By name, since the parts of an earlier schema lack columns.
+PARTS = "CREATE VIEW {name} AS SELECT {columns} FROM read_parquet([{files}], union_by_name = true)"
+COLUMNS = "DESCRIBE SELECT * FROM read_parquet([{files}], union_by_name = true)"
 NO_PARTS = "CREATE TABLE {name} AS SELECT * FROM nothing"
 
 
@@ -44,12 +47,30 @@ class RuleBook(NamedTuple):
     """The rules that marks were made by: enough for a report without the rule files.
 
     ``scorecard`` holds its ``name``, ``version`` and ``pass_mark`` (0 to 100); it is empty where the hash is unknown.
+    ``others``: the scorecards beside the default one, by id.
     """
 
     rules_hash: str
     stamp: Mapping[str, str]
     cards: tuple[RuleCard, ...]
     scorecard: Mapping[str, Any]
+    others: Mapping[str, StoredCard] = {}
+
+    def cards_of(self, scorecard: str) -> tuple[RuleCard, ...]:
+        """Return the cards of the rules as the scorecard of that id (`calls.scorecard`) has them, in its order."""
+        other = self.others.get(scorecard)
+        if other is None:
+            return self.cards
+        order = {rule: place for place, rule in enumerate(other.rules)}
+        cards = sorted(self.cards, key=lambda card: (order.get(card.id, len(order)), card.id))
+        marks = {card.id: other.rules.get(card.id, ("", 0.0)) for card in cards}
+        return tuple(card._replace(section=marks[card.id][0], possible=marks[card.id][1]) for card in cards)
+
+    def worth_of(self, scorecard: str) -> float:
+        """Return what a point of that scorecard is worth in points of the default one: the same share of all points."""
+        other = self.others.get(scorecard)
+        possible = math.fsum(points for _, points in other.rules.values()) if other else 0
+        return math.fsum(card.possible for card in self.cards) / possible if possible else 1.0
 
 
 class Dataset:
@@ -119,7 +140,8 @@ class Dataset:
         if book is None:
             return RuleBook(chosen, {}, (), {})
         cards = tuple(RuleCard(**card) for card in book["cards"])
-        return RuleBook(chosen, book["stamp"], cards, book["scorecard"])
+        others = {name: StoredCard(**card) for name, card in book.get("scorecards", {}).items()}
+        return RuleBook(chosen, book["stamp"], cards, book["scorecard"], others)
 
     def close(self) -> None:
         """Let go of the database; the files stay as they are."""
@@ -150,20 +172,29 @@ class Dataset:
             self._db.unregister("nothing")
             return
         files = ", ".join(_quoted(self._store.url(folder, f"part-{part}.parquet")) for part in parts)
-        self._db.execute(PARTS.format(name=view, files=files))
+        there = {row[0] for row in self._db.execute(COLUMNS.format(files=files)).fetchall()}
+        columns = ", ".join(_column(name, there) for name in schema.names)
+        self._db.execute(PARTS.format(name=view, columns=columns, files=files))
 
 
 def make_dataset(
-    address: str, stamp: Mapping[str, str], cards: Sequence[RuleCard], scorecard: Mapping[str, Any] | None = None
+    address: str,
+    stamp: Mapping[str, str],
+    cards: Sequence[RuleCard],
+    scorecard: Mapping[str, Any] | None = None,
+    others: Mapping[str, StoredCard] | None = None,
 ) -> Store:
     """Make the dataset at ``address`` ready for marks made by these rules, and return its folder of parts.
 
-    An existing dataset keeps its calls and its earlier rules.
+    ``scorecard`` is the default one, ``others`` those beside it. An existing dataset keeps its calls and its earlier
+    rules.
     """
     store = Store(str(address))
     header = read_header(store) or {"schema": SCHEMA_VERSION, "rules": {}}
     rules_hash = stamp.get("rules", "")
     book = {"stamp": dict(stamp), "scorecard": dict(scorecard or {}), "cards": [card._asdict() for card in cards]}
+    if others:
+        book["scorecards"] = {name: card._asdict() for name, card in others.items()}
     header["schema"] = SCHEMA_VERSION
     header["rules"] = {**header["rules"], rules_hash: book}
     header["latest"] = rules_hash
@@ -201,6 +232,14 @@ class _named:
             where=damaged,
             remedy=f"Delete {first} and score the same calls again: only those of the part are scored.",
         ) from error
+
+
+def _column(name: str, there: Collection[str]) -> str:
+    """Return how to ask for a column of parts of any schema; ``there`` are those that one part or more holds."""
+    if name not in ADDED:
+        return f'"{name}"'
+    value = f'coalesce("{name}", {_quoted(ADDED[name])})' if name in there else _quoted(ADDED[name])
+    return f'{value} AS "{name}"'
 
 
 def _quoted(path: str) -> str:

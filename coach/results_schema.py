@@ -12,10 +12,10 @@ from typing import Any, NamedTuple, cast
 import orjson
 import pyarrow as pa
 
-from coach.scored import Evidence, Interruption, Scored, Silence, talk_dict
+from coach.scored import DEFAULT_CARD, Evidence, Interruption, Scored, Silence, talk_dict
 from coach.talk import spoken_words
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 QUOTE = pa.struct([("turn", pa.int32()), ("start", pa.int32()), ("end", pa.int32()), ("text", pa.string())])
 SILENCE = pa.struct(
@@ -60,8 +60,11 @@ CALLS = pa.schema(
         ("content_hash", pa.string()),
         ("rules_hash", pa.string()),
         ("coach", pa.string()),
+        ("scorecard", pa.string()),
     ]
 )
+# Columns that parts of schema 1 lack, and what stood for them then.
+ADDED = {"scorecard": DEFAULT_CARD}
 
 FINDINGS = pa.schema(
     [
@@ -177,6 +180,7 @@ def _call_row(entry: Entry) -> tuple[Any, ...]:
         entry.content,
         scored.stamp.get("rules", ""),
         scored.stamp.get("coach", ""),
+        scored.stamp.get("scorecard", DEFAULT_CARD),
     )
 
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from coach.behaviours import FindingRow
 from coach.insight import CallRow, Who
 from coach.quotes import TurnRow
-from coach.scored import Evidence, RuleCard
+from coach.scored import DEFAULT_CARD, Evidence, RuleCard
+
+if TYPE_CHECKING:
+    from coach.results import RuleBook
 
 # Newest calls first; the key settles what the dates and ids leave open.
 PEOPLE = """
@@ -26,7 +29,7 @@ WITH one_id AS (
     WHERE outcome = 'cannot_tell' AND key IN (SELECT key FROM calls WHERE score IS NULL) GROUP BY key, reason
 )
 SELECT coalesce(nullif(agent_id, ''), one_id.id, nullif(agent_name, '')) AS who, agent_name, team,
-       key, call_id, started_at, score, passed, auto_fail, roles_how, reason
+       key, call_id, started_at, score, passed, auto_fail, roles_how, reason, scorecard
 FROM calls LEFT JOIN one_id ON lower(trim(agent_name)) = one_id.name
 LEFT JOIN (SELECT key, reason FROM reasons WHERE place = 1) USING (key)
 ORDER BY who NULLS LAST, started_at DESC NULLS LAST, call_id, key
@@ -37,8 +40,9 @@ WITH one_id AS (
     WHERE agent_id <> '' AND agent_name <> '' GROUP BY ALL HAVING count(DISTINCT agent_id) = 1
 )
 SELECT coalesce(nullif(c.agent_id, ''), one_id.id, nullif(c.agent_name, '')) AS who,
-       key, f.rule, f.outcome, f.points, f.possible, f.evidence, f.searched
-FROM findings AS f JOIN (SELECT key, call_id, agent_id, agent_name, started_at FROM calls) AS c USING (key)
+       key, f.rule, f.outcome, f.points, f.possible, f.evidence, f.searched, c.scorecard, c.rules_hash
+FROM findings AS f
+JOIN (SELECT key, call_id, agent_id, agent_name, started_at, scorecard, rules_hash FROM calls) AS c USING (key)
 LEFT JOIN one_id ON lower(trim(c.agent_name)) = one_id.name
 ORDER BY who NULLS LAST, c.started_at DESC NULLS LAST, c.call_id, key, f.rule
 """
@@ -54,6 +58,10 @@ class Results(Protocol):
 
     def rule_cards(self) -> tuple[RuleCard, ...]:
         """Return the cards of the rules, in the order of the scorecard."""
+        ...
+
+    def rule_book(self, rules_hash: str | None = None) -> RuleBook:
+        """Return the rules and scorecards of that hash, or those last used."""
         ...
 
 
@@ -103,6 +111,7 @@ def _person(who: str | None, rows: Sequence[Mapping[str, Any]]) -> Person:
             tuple(row["auto_fail"] or ()),
             row["roles_how"],
             row["reason"] or "",
+            row["scorecard"],
         )
         for row in rows
     )
@@ -110,18 +119,31 @@ def _person(who: str | None, rows: Sequence[Mapping[str, Any]]) -> Person:
 
 
 def findings_by_person(results: Results) -> Iterator[tuple[str | None, Iterator[FindingRow]]]:
-    """Yield each person's findings, newest first, in the order of `people`; read each group before the next."""
+    """Yield each person's findings, newest first, in the order of `people`; read each group before the next.
+
+    Points of another scorecard are turned into points of the default one, so that they can be added up.
+    """
+    worth: dict[tuple[str, str], float] = {}
+
+    def finding(row: Mapping[str, Any]) -> FindingRow:
+        if row["scorecard"] == DEFAULT_CARD:
+            return _finding(row, 1.0)
+        by = row["rules_hash"], row["scorecard"]
+        if by not in worth:
+            worth[by] = results.rule_book(by[0]).worth_of(by[1])
+        return _finding(row, worth[by])
+
     for who, rows in groupby(results.rows(FINDINGS), itemgetter("who")):
-        yield who, map(_finding, rows)
+        yield who, map(finding, rows)
 
 
-def _finding(row: Mapping[str, Any]) -> FindingRow:
+def _finding(row: Mapping[str, Any], worth: float) -> FindingRow:
     return FindingRow(
         row["key"],
         row["rule"],
         row["outcome"],
-        row["points"],
-        row["possible"],
+        row["points"] * worth,
+        row["possible"] * worth,
         quotes(row["evidence"]),
         searched(row["searched"]),
     )

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from coach.call import Turn
 from coach.errors import RuleError
-from coach.rule_yaml import Strict, nearest, parse, placed_word
-from coach.scored import Finding
+from coach.rule_yaml import InvalidFile, Strict, parse, placed
+from coach.scorecard_mistakes import mistakes
+from coach.scored import DEFAULT_CARD, Finding
+
+
+def as_text(value: str | float) -> str:
+    """Return a value of a call's metadata as cards compare it: ``1.0`` of one file is the ``1`` of another."""
+    whole = isinstance(value, float) and value.is_integer()
+    return str(int(value) if whole else value).strip().casefold()
+
+
+def _values(value: Any) -> Any:
+    values = value if isinstance(value, list) else [value]
+    if not values or not all(isinstance(one, str | int | float) and as_text(one) for one in values):
+        raise ValueError("should be one value or a list of values, each a text or a number")
+    return tuple(one.strip() if isinstance(one, str) else as_text(one) for one in values)
 
 
 class Band(Strict):
@@ -33,37 +46,36 @@ class Section(Strict):
 class Eligibility(Strict):
     """What a call must have to be scored at all."""
 
-    least_turns: int = 0
+    least_turns: int = Field(default=0, ge=0)
     both_sides: bool = True
 
 
 class Scorecard(Strict):
-    """Sections with rules and points, bands for counted things, critical rules, pass mark, eligibility gate."""
+    """Sections with rules and points, bands for counted things, critical rules, pass mark, eligibility gate.
+
+    ``applies_to``: which calls get the card, by the keys of their metadata; every key must hold.
+    """
 
     id: str
     name: str
     version: str
     source: str = ""
+    applies_to: dict[str, Annotated[tuple[str, ...], BeforeValidator(_values)]] = Field(default_factory=dict)
     pass_mark: float = Field(ge=0, le=100)
     sections: tuple[Section, ...]
     bands: dict[str, tuple[Band, ...]] = Field(default_factory=dict)
     auto_fail: tuple[str, ...] = ()
     eligibility: Eligibility = Eligibility()
 
-    @model_validator(mode="after")
-    def _is_sound(self) -> Scorecard:
-        seen: set[str] = set()
-        for section in self.sections:
-            for rule, points in section.rules.items():
-                if rule in seen:
-                    raise ValueError(f"the rule {rule} stands in two sections")
-                if not 0 <= points < math.inf:
-                    raise ValueError(f"the rule {rule} needs 0 points or more")
-                seen.add(rule)
-        for rule, bands in self.bands.items():
-            if any(later.most <= band.most for band, later in pairwise(bands)):
-                raise ValueError(f"the bands of {rule} are not in rising order")
-        return self
+    @property
+    def rules(self) -> dict[str, float]:
+        """The rules of all sections with their points, in the order of the card."""
+        return {rule: points for section in self.sections for rule, points in section.rules.items()}
+
+    @property
+    def possible(self) -> float:
+        """All the points that the card gives."""
+        return math.fsum(self.rules.values())
 
     def points_of(self, rule: str) -> float:
         """Return the points that ``rule`` is worth; 0 where it is on no section (shown, not scored)."""
@@ -83,19 +95,19 @@ class Marks(NamedTuple):
     auto_fail: tuple[str, ...]
 
 
-def load(path: Path, known_rules: Iterable[str]) -> Scorecard:
+def load(path: Path, known_rules: Iterable[str], card_id: str = DEFAULT_CARD) -> Scorecard:
     """Read a scorecard.
 
     Raises:
-        RuleError: with its place, for a broken file or a rule that does not exist.
+        RuleError: with its place, for a broken file; an ``InvalidFile`` with every mistake where the file is YAML.
     """
-    card = parse(path, Scorecard, id=path.stem)
-    known = set(known_rules)
-    named = [rule for section in card.sections for rule in section.rules] + [*card.bands, *card.auto_fail]
-    for rule in named:
-        if rule not in known:
-            remedy = nearest(rule, known) or "'coach rules list' shows the rules."
-            raise RuleError(f"there is no rule {rule!r}", where=placed_word(path, rule), remedy=remedy)
+    card = parse(path, Scorecard, id=card_id)
+    found = [
+        RuleError(what, where=placed(path, place), remedy=remedy)
+        for what, place, remedy in mistakes(card, set(known_rules))
+    ]
+    if found:
+        raise InvalidFile(found)
     return card
 
 

@@ -9,6 +9,8 @@ from typing import Any, Literal, NamedTuple
 from coach.call import Call, Roles
 
 Outcome = Literal["met", "missed", "not_applicable", "cannot_tell"]
+# The scorecard of every call that no other card is for.
+DEFAULT_CARD = "default"
 OUTCOMES: tuple[Outcome, ...] = ("met", "missed", "not_applicable", "cannot_tell")
 
 
@@ -151,6 +153,15 @@ def talk_dict(talk: Talk) -> dict[str, Any]:
         "longest_monologue": talk.longest_monologue._asdict() if talk.longest_monologue else None,
         "response_gap": talk.response_gap,
     }
+
+
+class StoredCard(NamedTuple):
+    """What a report needs to know of a scorecard for some calls: ``rules`` holds section and points by rule."""
+
+    name: str
+    version: str
+    pass_mark: float
+    rules: Mapping[str, tuple[str, float]]
 
 
 class RuleCard(NamedTuple):

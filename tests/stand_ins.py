@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from coach.call import Agent, Call, Roles, Turn
 from coach.errors import RuleError, TranscriptError
-from coach.scored import Evidence, Finding, RuleCard, Scored, Silence, Talk
+from coach.scored import Evidence, Finding, RuleCard, Scored, Silence, StoredCard, Talk
 
 CARD = RuleCard("core.greeting", "Greet the customer", "Opening", "Our handbook", "Say hello.", "Hello!", 5.0, "says")
 
@@ -42,11 +42,14 @@ class StandIn:
         self.stamp = {"coach": "0.1.0", "rules": rules}
 
     @classmethod
-    def load(cls, rules_dirs: Sequence[Path] = (), pipeline: str | None = None) -> StandIn:
-        return cls("sha256:" + ",".join(folder.name for folder in rules_dirs) + (pipeline or ""))
+    def load(cls, rules_dirs: Sequence[Path] = (), pipeline: str | None = None, card: str | None = None) -> StandIn:
+        return cls("sha256:" + ",".join(folder.name for folder in rules_dirs) + (pipeline or "") + (card or ""))
 
     def rule_cards(self) -> tuple[RuleCard, ...]:
         return (CARD,)
+
+    def other_scorecards(self) -> dict[str, StoredCard]:
+        return {}
 
     def score(self, call: Call) -> Scored:
         said = call.turns[0].text

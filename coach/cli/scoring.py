@@ -32,12 +32,13 @@ KEPT = "What is scored so far is kept in {}: the same command finishes the rest.
 
 @dataclass(frozen=True, slots=True)
 class ScoringOptions:
-    """How to score: rule folders, spaCy pipeline, processes, whether to score again, whether to be quiet."""
+    """How to score: rule folders, spaCy pipeline, processes, whether to be quiet, the scorecard of every call."""
 
     rules: tuple[Path, ...] = ()
     pipeline: str | None = None
     jobs: int | None = None
     quiet: bool = False
+    scorecard: str | None = None
 
     def scorer_maker(self) -> MakeScorer:
         """Return what makes a scorer, here or in another process; say which built-in files the user's replace."""
@@ -48,7 +49,7 @@ class ScoringOptions:
         files, replaced = stacked([rules_folder(), *self.rules])
         for name in replaced if not self.quiet else ():
             click.echo(f"{files[name]} replaces the built-in {name}.", err=True)
-        return functools.partial(Scorer.load, self.rules, self.pipeline)
+        return functools.partial(Scorer.load, self.rules, self.pipeline, self.scorecard)
 
 
 rules_option = click.option(
@@ -68,6 +69,9 @@ def scoring_options(command: Command) -> Command:
     """Decorate a command with the options that say how to score; it is given ``scoring``."""
 
     @rules_option
+    @click.option(
+        "--scorecard", metavar="ID", help="Score every call by this card; `coach scorecards show` lists them."
+    )
     @pipeline_option
     @click.option(
         "--jobs",
@@ -79,9 +83,15 @@ def scoring_options(command: Command) -> Command:
     @quiet_option
     @functools.wraps(command)
     def wrapped(
-        *args: Any, rules: tuple[Path, ...], pipeline: str | None, jobs: int | None, quiet: bool, **kwargs: Any
+        *args: Any,
+        rules: tuple[Path, ...],
+        scorecard: str | None,
+        pipeline: str | None,
+        jobs: int | None,
+        quiet: bool,
+        **kwargs: Any,
     ) -> Any:
-        return command(*args, scoring=ScoringOptions(rules, pipeline, jobs, quiet), **kwargs)
+        return command(*args, scoring=ScoringOptions(rules, pipeline, jobs, quiet, scorecard), **kwargs)
 
     return cast(Command, wrapped)
 

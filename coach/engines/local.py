@@ -58,7 +58,7 @@ def score_all(
     scorer = make_scorer()
     card = scorer.scorecard
     head = {"name": card.name, "version": card.version, "pass_mark": card.pass_mark}
-    store = make_dataset(address, scorer.stamp, scorer.rule_cards(), head)
+    store = make_dataset(address, scorer.stamp, scorer.rule_cards(), head, scorer.other_scorecards())
     with Dataset.open(address) as dataset:
         ledger = Ledger(dataset.rows(KNOWN_CALLS), scorer.stamp.get("rules", ""), rescore=rescore)
     unread: list[Rejected] = []

@@ -14,7 +14,7 @@ from coach.errors import CoachError, TranscriptError
 from coach.readers.rejected import Rejected
 from coach.results_parts import Store, write_part
 from coach.results_schema import Entry, tables_of
-from coach.scored import RuleCard, Scored
+from coach.scored import RuleCard, Scored, StoredCard
 
 DEFECT = "this call could not be scored ({}: {})"
 REPORT_IT = "This is a defect of coach, not of the transcript: report it with this message. The other calls are scored."
@@ -33,7 +33,7 @@ class Scorer(Protocol):
 
     @property
     def scorecard(self) -> ScorecardHead:
-        """The scorecard that turns marks into points."""
+        """The scorecard of every call that no other is for."""
 
     @property
     def stamp(self) -> Mapping[str, str]:
@@ -41,6 +41,9 @@ class Scorer(Protocol):
 
     def rule_cards(self) -> Sequence[RuleCard]:
         """Return what reports need to know of the rules."""
+
+    def other_scorecards(self) -> Mapping[str, StoredCard]:
+        """Return what reports need to know of the scorecards beside the default one, by id."""
 
     def score(self, call: Call) -> Scored:
         """Return the call with its marks."""

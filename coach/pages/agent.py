@@ -16,6 +16,7 @@ from coach.pages.shared import (
     QuoteView,
     TrendView,
     behaviour_lines,
+    by_scorecards,
     call_line,
     name_of,
     quote_view,
@@ -169,7 +170,8 @@ def _by_telling(one: Exchange) -> tuple[bool, bool, bool]:
 
 def _intro(person: Person) -> str:
     days = [day for call in person.calls if (day := day_of(call.started_at))]
-    return ", ".join(part for part in (words.count(len(person.calls), "call"), words.span(days)) if part)
+    parts = (words.count(len(person.calls), "call"), words.span(days), by_scorecards(person.calls))
+    return ", ".join(part for part in parts if part)
 
 
 def _too_few(insight: AgentInsight) -> str:

@@ -59,8 +59,11 @@ class CallPage:
     turns: tuple[TurnView, ...]
 
 
-def call_page(call: FullCall, cards: Sequence[RuleCard], agent: str, agent_link: str) -> CallPage:
-    """Return the page of ``call``; ``agent`` is the agent's name, ``agent_link`` the address of their page."""
+def call_page(call: FullCall, cards: Sequence[RuleCard], agent: str, agent_link: str, scorecard: str = "") -> CallPage:
+    """Return the page of ``call``; ``agent`` is the agent's name, ``agent_link`` the address of their page.
+
+    ``scorecard`` names the one that the call was scored by, where that is not the default one.
+    """
     row = call.row
     made = receipt(call.findings, cards, call.turns, row["score"])
     talk = _talk(row)
@@ -76,7 +79,7 @@ def call_page(call: FullCall, cards: Sequence[RuleCard], agent: str, agent_link:
         mark=words.passed_mark(row["passed"]),
         critical=critical,
         needs_person=row["roles_how"] == "unknown",
-        facts=_facts(row),
+        facts=_facts(row, scorecard),
         warnings=tuple(row["warnings"] or ()),
         receipt=made,
         mood=charts.mood_chart(row["mood"] or ()),
@@ -88,7 +91,7 @@ def call_page(call: FullCall, cards: Sequence[RuleCard], agent: str, agent_link:
     )
 
 
-def _facts(row: Mapping[str, Any]) -> tuple[Fact, ...]:
+def _facts(row: Mapping[str, Any], scorecard: str) -> tuple[Fact, ...]:
     how = HOW.get(row["roles_how"], row["roles_how"])
     if row["roles_how"] == "content" and row["roles_confidence"]:
         how += f" (confidence {words.percent(row['roles_confidence'])})"
@@ -98,6 +101,7 @@ def _facts(row: Mapping[str, Any]) -> tuple[Fact, ...]:
         Fact("Date", words.when(row["started_at"])),
         Fact("Team", row["team"] or ""),
         Fact("Customer", row["customer_type"] or ""),
+        Fact("Scorecard", scorecard),
         Fact("Who is the agent", how),
         Fact("Length", words.duration(row["duration"]) if row["duration"] else ""),
         Fact("Turns", f"{row['turns']} ({words.count(row['words'], 'word')})"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from coach.behaviours import Behaviour
 from coach.insight import CallRow, Who
 from coach.pages import charts, words
 from coach.quotes import Said
-from coach.scored import RuleCard
+from coach.scored import DEFAULT_CARD, RuleCard
 from coach.statistics import Rate
 from coach.trend import LEAST_CALLS, LEAST_WEEKS, Trend
 
@@ -114,6 +114,14 @@ def quote_view(said: Said, key: str, call_ids: Mapping[str, str], links: Links) 
         f"{links.call(key)}#turn-{said.turn}",
         said.turn,
     )
+
+
+def by_scorecards(calls: Iterable[CallRow]) -> str:
+    """Return by which scorecards ``calls`` were scored; empty where the default one alone did."""
+    ids = sorted({call.scorecard for call in calls})
+    if ids in ([], [DEFAULT_CARD]):
+        return ""
+    return f"scored by the scorecard{'s' if len(ids) > 1 else ''} {words.listed(ids)}"
 
 
 def call_line(call: CallRow, agent: str, titles: Mapping[str, str], links: Links) -> CallLine:

@@ -16,6 +16,7 @@ from coach.pages.shared import (
     QuoteView,
     TrendView,
     behaviour_lines,
+    by_scorecards,
     call_line,
     name_of,
     quote_view,
@@ -175,7 +176,8 @@ def _by_score(pair: tuple[CallRow, str]) -> tuple[bool, float, str]:
 def _intro(insight: TeamInsight, people: Sequence[Person]) -> str:
     days = [day for person in people for call in person.calls if (day := day_of(call.started_at))]
     named = sum(agent.who.id is not None for agent in insight.agents)
-    parts = (words.count(named, "agent"), words.count(insight.calls, "call"), words.span(days))
+    cards = by_scorecards(call for person in people for call in person.calls)
+    parts = (words.count(named, "agent"), words.count(insight.calls, "call"), words.span(days), cards)
     return ", ".join(part for part in parts if part)
 
 
