@@ -1,7 +1,7 @@
 """Phrases with gaps, slots and choices, matched outwards from the words that they must hold.
 
-spaCy's ``Matcher`` does the same over whole turns at about 0.1 M words/s; starting from a run of words that the
-``PhraseMatcher`` has met anyway, a few set look-ups are enough.
+spaCy's ``Matcher`` does the same over whole turns at about 0.1 M words/s; starting from a run of words that the tree
+of ``coach.phrases`` has met anyway, a few set look-ups are enough.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import prod
 from typing import NamedTuple
 
 from spacy.lang.en.lex_attrs import like_num
 
-from coach.notation import Choice, Gap, Phrase, Slot
+from coach.notation import Atom, Choice, Gap, Slot
 from coach.wording import ANYTHING
 
 BREAK = "\n"
@@ -66,6 +65,11 @@ class Gapped:
     # The words of which one has to stand right before and right after the anchor; empty where anything may.
     neighbours: tuple[frozenset[str], frozenset[str]]
 
+    @classmethod
+    def of(cls, before: Sequence[Step], after: Sequence[Step]) -> Gapped:
+        """Return the phrase with these steps."""
+        return cls(tuple(before), tuple(after), (_next_words(before), _next_words(after)))
+
     def may_match(self, norms: Sequence[str], start: int, end: int) -> bool:
         """Say whether the neighbours of the anchor let ``matches`` find anything; most often they do not."""
         left, right = self.neighbours
@@ -113,40 +117,47 @@ def _walk(
     return reached
 
 
-def anchored(phrase: Phrase) -> Iterator[tuple[tuple[str, ...], Gapped]]:
-    """Yield the anchors of ``phrase``, of which one occurs wherever it does, each with the phrase around it.
+class Anchored(NamedTuple):
+    """The anchors of a phrase, of which one occurs wherever it does, and the steps before and after them."""
 
-    ``phrase`` holds comparable words only. Nothing is yielded where it has no word that is always there.
-    """
-    first, last = _best_run(phrase)
+    anchors: list[tuple[str, ...]]
+    before: list[Step]
+    after: list[Step]
+
+
+def anchored(atoms: Sequence[Atom]) -> Anchored:
+    """Return a phrase of comparable words around its anchors; without any where it has no word that is always there."""
+    words = [_words(atom) for atom in atoms]
+    first, last = _best_run(words)
     if first == last:
-        return
-    before = tuple(map(_step, reversed(phrase.atoms[:first])))
-    after = tuple(map(_step, phrase.atoms[last:]))
-    gapped = Gapped(before, after, (_next_words(before), _next_words(after)))
-    for words in product(*(_words(atom) for atom in phrase.atoms[first:last])):
-        yield tuple(word for index, word in enumerate(words) if not index or word != words[index - 1]), gapped
+        return Anchored([], [], [])
+    return Anchored(
+        list(product(*words[first:last])), [*map(_step, reversed(atoms[:first]))], [*map(_step, atoms[last:])]
+    )
 
 
-def _best_run(phrase: Phrase) -> tuple[int, int]:
-    """Return first and last atom (not included) of the run of words to look for: long, and said in few ways."""
-    firm = [bool(_words(atom)) for atom in phrase.atoms]
-    runs = [
-        (start, stop)
-        for start in range(len(firm))
-        for stop in range(start + 1, len(firm) + 1)
-        if all(firm[start:stop])
-        and (stop == start + 1 or prod(len(_words(atom)) for atom in phrase.atoms[start:stop]) <= MOST_ANCHORS)
-    ]
-    return max(runs, key=lambda run: (run[1] - run[0], _mean_length(phrase, run)), default=(0, 0))
+def _best_run(words: Sequence[tuple[str, ...]]) -> tuple[int, int]:
+    """Return first and last atom (not included) of the run of words to look for: long, and said in few ways.
+
+    Of two that are as long it is the one with the longer words.
+    """
+    lengths = [sum(map(len, choice)) for choice in words]
+    best, best_rank = (0, 0), (0, 0.0)
+    for start in range(len(words)):
+        ways, count, length = 1, 0, 0
+        for stop in range(start, len(words)):
+            ways *= len(words[stop])
+            if not ways or (ways > MOST_ANCHORS and stop > start):
+                break
+            count += len(words[stop])
+            length += lengths[stop]
+            rank = (stop + 1 - start, length / count)
+            if rank > best_rank:
+                best, best_rank = (start, stop + 1), rank
+    return best
 
 
-def _mean_length(phrase: Phrase, run: tuple[int, int]) -> float:
-    words = [word for atom in phrase.atoms[slice(*run)] for word in _words(atom)]
-    return sum(map(len, words)) / len(words)
-
-
-def _words(atom: object) -> tuple[str, ...]:
+def _words(atom: Atom) -> tuple[str, ...]:
     """Return the words of which ``atom`` is always one; none for a gap, a slot or an optional word."""
     if isinstance(atom, Choice):
         return () if atom.optional else atom.words
@@ -165,11 +176,12 @@ def _next_words(steps: Sequence[Step]) -> frozenset[str]:
     return frozenset()
 
 
-def _step(atom: object) -> Step:
+@functools.lru_cache(maxsize=10_000)
+def _step(atom: Atom) -> Step:
     if isinstance(atom, Gap):
         return Step(least=atom.least, most=atom.most)
     if isinstance(atom, Slot):
         return Step(slot=atom.name)
     if isinstance(atom, Choice):
         return Step(frozenset(atom.words), least=0 if atom.optional else 1)
-    return Step(frozenset((str(atom),)))
+    return Step(frozenset((atom,)))

@@ -1,7 +1,7 @@
-"""From a call to its moments: one spaCy ``Doc`` a call, one ``PhraseMatcher`` for all phrases.
+"""From a call to its moments: the words of all turns in a row, looked up in one tree of all phrases.
 
-Phrases are looked up in ``coach.phrases``. Token patterns, the escape hatch of moment files, go to spaCy's ``Matcher``
-over the text as transcribed; without any, that second ``Doc`` is never made.
+The tree is that of ``coach.phrases``. Token patterns, the escape hatch of moment files, go to spaCy's ``Matcher`` over
+one ``Doc`` of the text as transcribed; without any, it is never made.
 """
 
 from __future__ import annotations
@@ -9,19 +9,22 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate
 from typing import NamedTuple
 
+import orjson
 import spacy
 from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.matcher import Matcher
-from spacy.tokens import Doc
 from spacy.util import filter_spans
 
 from coach.call import Call, Turn
+from coach.compiled import NOTHING_KEPT, Compiled
 from coach.errors import UsageError
 from coach.flow import Flow, flow_of
 from coach.gaps import BREAK, Names
+from coach.phrase_table import table_of
 from coach.phrases import Phrases, Use
 from coach.rule_models import Moment
 from coach.scored import Evidence
@@ -57,14 +60,13 @@ def hits_in(hits: Sequence[Hit], turns: range) -> Sequence[Hit]:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A call as words: token ``i`` of ``doc`` stands at ``begins[i]`` to ``ends[i]`` of its turn's text.
+    """A call as words: token ``i`` of ``texts`` stands at ``begins[i]`` to ``ends[i]`` of its turn's text.
 
     ``firsts[t]`` is the first token of turn ``t``, ``lasts[t]`` the one after its last word (question marks left out).
     """
 
     call: Call
     lists: WordLists
-    doc: Doc
     texts: list[str]
     begins: list[int]
     ends: list[int]
@@ -97,31 +99,37 @@ class Language:
         moments: the moments to find.
         lists: spelling, fillers and marks.
         pipeline: a trained spaCy pipeline's name, for token patterns that need one; ``None`` for the blank one.
+        kept: tables of phrases from an earlier run with the same lists and pipeline.
 
     Raises:
         UsageError: the pipeline is not installed.
     """
 
-    def __init__(self, moments: Sequence[Moment], lists: WordLists, pipeline: str | None = None) -> None:
+    def __init__(
+        self,
+        moments: Sequence[Moment],
+        lists: WordLists,
+        pipeline: str | None = None,
+        kept: Compiled = NOTHING_KEPT,
+    ) -> None:
         self._nlp = _pipeline(pipeline)
-        self._vocab = self._nlp.vocab
         self.wording = Wording(lists, self._norms)
         self._backchannel_words = lists.backchannels
         self._noise_words = lists.noises
         self.first_names = lists.names
         names = Names(lists.names, lists.backchannels | lists.never_names | STOP_WORDS)
-        self._phrases = Phrases(self._vocab, self.wording.of_phrase, names)
+        self._phrases = Phrases(names)
         self._patterns: list[tuple[str, Matcher]] = []
         self.unavailable = self._missing_attributes(moments)
         for moment in moments:
-            for is_veto, lines in ((False, moment.any_of), (True, moment.but_not)):
-                for line in lines:
-                    self._phrases.add(moment.id, line, is_veto=is_veto)
+            lines = (moment.any_of, moment.but_not)
+            self._phrases.add(
+                moment.id, kept.made(orjson.dumps(lines), partial(table_of, *lines, self.wording.of_phrase))
+            )
             if moment.pattern and moment.id not in self.unavailable:
-                matcher = Matcher(self._vocab)
+                matcher = Matcher(self._nlp.vocab)
                 matcher.add(moment.id, [list(pattern) for pattern in moment.pattern])
                 self._patterns.append((moment.id, matcher))
-        self._phrases.ready()
 
     def read(self, call: Call) -> Spoken:
         """Return ``call`` as words, with its flow of turns."""
@@ -143,8 +151,7 @@ class Language:
             texts.append(BREAK)
             begins.append(len(turn.text))
             ends.append(len(turn.text))
-        doc = Doc(self._vocab, words=texts)
-        return self.retold(Spoken(call, self.wording.lists, doc, texts, begins, ends, firsts, lasts), call)
+        return self.retold(Spoken(call, self.wording.lists, texts, begins, ends, firsts, lasts), call)
 
     def retold(self, spoken: Spoken, call: Call) -> Spoken:
         """Return ``spoken`` for ``call``: the same words, with roles that may have become known, and their flow."""
@@ -159,7 +166,7 @@ class Language:
         found: dict[str, set[tuple[int, int]]] = {}
         vetoes: dict[str, set[tuple[int, int]]] = {}
         norms = [text.lower() for text in spoken.texts]
-        for use, start, end in self._phrases.find(spoken.doc, spoken.texts, norms):
+        for use, start, end in self._phrases.find(spoken.texts, norms):
             if _stands(use, spoken, start, end):
                 (vetoes if use.is_veto else found).setdefault(use.moment, set()).add((start, end))
         hits = {

@@ -92,7 +92,7 @@ class _Piece(NamedTuple):
     column: int
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=20_000)
 def unfold(phrase: str) -> tuple[Phrase, ...]:
     """Return the sequences that ``phrase`` stands for, in the order written; choices between words stay choices.
 

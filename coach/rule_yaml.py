@@ -12,6 +12,7 @@ import srsly
 from pydantic import BaseModel, ConfigDict, ValidationError
 from srsly import ruamel_yaml
 
+from coach.compiled import NOTHING_KEPT, Compiled
 from coach.errors import RuleError
 
 QUOTES = ("'", '"')
@@ -50,8 +51,10 @@ class InvalidFile(RuleError):
         self.mistakes = tuple(mistakes)
 
 
-def parse(path: Path, model: type[Model], **given: str) -> Model:
+def parse(path: Path, model: type[Model], kept: Compiled = NOTHING_KEPT, /, **given: str) -> Model:
     """Read one YAML file into ``model``; ``given`` are the values that the file's place decides, such as its id.
+
+    What the file held in an earlier run is taken from ``kept`` where it has not changed.
 
     Raises:
         RuleError: with line and column, the cause, and the nearest known key where one was mistyped. It is an
@@ -60,7 +63,7 @@ def parse(path: Path, model: type[Model], **given: str) -> Model:
     if not path.is_file():
         raise RuleError("there is no such file", where=str(path))
     try:
-        data = srsly.read_yaml(path)
+        data = kept.made(path.read_bytes(), lambda: srsly.read_yaml(path))
     except Exception as error:
         raise broken_yaml(path, error) from None
     if not isinstance(data, dict):

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
+from coach.compiled import NOTHING_KEPT, Compiled
 from coach.errors import RuleError
 from coach.notation import NotationError, unfold
 from coach.rule_models import Moment, Rule
 from coach.rule_yaml import InvalidFile, nearest, parse, placed, placed_word
-from coach.scored import DEFAULT_CARD
 
 # Files beside the rules that a later folder may replace.
 STACKING = ("scorecard.yml", "words.yml", "lexicon.yml", "roles.yml")
-# The folder of the cards for some calls; those ids that every file system and page can hold.
-SCORECARDS = "scorecards"
-CARD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 class Rulebook(NamedTuple):
@@ -45,14 +41,17 @@ def load(folders: Sequence[Path]) -> Rulebook:
     """
     files, replaced = stacked(folders)
     ids = [name for name in files if not name.endswith(".yml")]
-    moments = {name: _moment(name, files[name]) for name in ids if "." not in name}
-    rules = tuple(_rule(name, files[name]) for name in sorted(ids) if "." in name)
+    kept = Compiled.of("rules", folders)
+    moments = {name: _moment(name, files[name], kept) for name in ids if "." not in name}
+    rules = tuple(_rule(name, files[name], kept) for name in sorted(ids) if "." in name)
     for name, moment in moments.items():
         _check_names(moment.needs, moments, files[name])
     for rule in rules:
         _check_names(rule.moments, moments, files[rule.id])
+    ordered = _in_order_of_need(moments, files)
+    kept.save()
     return Rulebook(
-        _in_order_of_need(moments, files),
+        ordered,
         rules,
         files,
         replaced,
@@ -69,7 +68,7 @@ def stacked(folders: Sequence[Path]) -> tuple[dict[str, Path], tuple[str, ...]]:
     files: dict[str, Path] = {}
     replaced: set[str] = set()
     for folder in folders:
-        found = rule_files(folder) | _list_files(folder, folders[0]) | _card_files(folder)
+        found = rule_files(folder) | _list_files(folder, folders[0])
         if not found:
             raise RuleError(
                 "holds no rule file", where=str(folder), remedy="Put *.yml into moments/, core/ or service/."
@@ -129,7 +128,7 @@ def rule_files(folder: Path) -> dict[str, Path]:
         parts = path.relative_to(folder).with_suffix("").parts
         if parts[0] == "moments" and (len(parts) > 2 or "." in parts[-1]):
             raise RuleError("a moment's name is one word", where=str(path), remedy="Put it into moments/, as name.yml.")
-        if len(parts) > 1 and parts[0] != SCORECARDS:
+        if len(parts) > 1:
             found[".".join(parts[-1:] if parts[0] == "moments" else parts)] = path
     return found
 
@@ -147,45 +146,36 @@ def _list_files(folder: Path, built_in: Path) -> dict[str, Path]:
     return found
 
 
-def _card_files(folder: Path) -> dict[str, Path]:
-    """Return the scorecards of ``folder`` beside its default one, by ``scorecards/<id>.yml``."""
-    found: dict[str, Path] = {}
-    for path in sorted((folder / SCORECARDS).rglob("*.yml")):
-        if path.parent.name != SCORECARDS or path.parent.parent != folder:
-            raise RuleError(
-                "a scorecard stands in scorecards/ itself", where=str(path), remedy="Move it up: scorecards/name.yml."
-            )
-        if not CARD_ID.fullmatch(path.stem) or path.stem.casefold() == DEFAULT_CARD:
-            raise RuleError(
-                f"{path.stem!r} is no name for a scorecard",
-                where=str(path),
-                remedy="Name it with letters, digits, - and _, such as billing.yml; scorecard.yml is the default card.",
-            )
-        found[f"{SCORECARDS}/{path.name}"] = path
-    return found
-
-
-def _moment(name: str, path: Path) -> Moment:
-    moment = parse(path, Moment, id=name)
-    mistakes: list[RuleError] = []
-    for key, phrases in (("any_of", moment.any_of), ("but_not", moment.but_not)):
-        for number, phrase in enumerate(phrases):
-            try:
-                unfold(phrase)
-            except NotationError as error:
-                mistake = RuleError(
-                    f"in the phrase {phrase!r}: {error.what}",
-                    where=placed(path, (key, number), error.column),
-                    remedy="(a|b) one of, [a|b] optional, ... up to three words, * one word, ^ $ ends of the turn.",
-                )
-                mistakes.append(mistake)
+def _moment(name: str, path: Path, kept: Compiled = NOTHING_KEPT) -> Moment:
+    moment = parse(path, Moment, kept, id=name)
+    lines = {"any_of": moment.any_of, "but_not": moment.but_not}
+    mistakes = [
+        RuleError(
+            f"in the phrase {lines[key][number]!r}: {what}",
+            where=placed(path, (key, number), column),
+            remedy="(a|b) one of, [a|b] optional, ... up to three words, * one word, ^ $ ends of the turn.",
+        )
+        for key, number, what, column in kept.made(orjson.dumps(lines), lambda: _unreadable(lines))
+    ]
     if mistakes:
         raise InvalidFile(mistakes)
     return moment
 
 
-def _rule(rule_id: str, path: Path) -> Rule:
-    return parse(path, Rule, id=rule_id)
+def _unreadable(lines: Mapping[str, Sequence[str]]) -> list[list[Any]]:
+    """Return the lines that are no phrases: key, number, what is wrong, and at which column."""
+    found: list[list[Any]] = []
+    for key, phrases in lines.items():
+        for number, phrase in enumerate(phrases):
+            try:
+                unfold(phrase)
+            except NotationError as error:
+                found.append([key, number, error.what, error.column])
+    return found
+
+
+def _rule(rule_id: str, path: Path, kept: Compiled = NOTHING_KEPT) -> Rule:
+    return parse(path, Rule, kept, id=rule_id)
 
 
 def _check_names(names: Iterable[str], moments: Mapping[str, Moment], path: Path) -> None:
@@ -227,6 +217,4 @@ def _hash(moments: Iterable[Moment], rules: Iterable[Rule], folders: Sequence[Pa
     for folder in folders:
         for path in sorted([*folder.glob("*.yml"), *folder.glob("*.json")]):
             digest.update(path.name.encode() + path.read_bytes())
-        for name, path in _card_files(folder).items():
-            digest.update(name.encode() + path.read_bytes())
     return "sha256:" + digest.hexdigest()

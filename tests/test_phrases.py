@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-import spacy
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from small_rules import QUICK
-from spacy.tokens import Doc
 
 from coach.gaps import BREAK, STOPS, Names
 from coach.notation import Atom, Gap, NotationError, Phrase, unfold
+from coach.phrase_table import table_of
 from coach.phrases import Phrases
 
-VOCAB = spacy.blank("en").vocab
 NOBODY = Names(frozenset(), frozenset())
 FORMS = {"don't": ("do", "not")}
 
@@ -25,11 +23,10 @@ def forms(word: str) -> tuple[str, ...]:
 
 
 def found(phrase: str, words: Sequence[str]) -> set[tuple[int, int]]:
-    phrases = Phrases(VOCAB, forms, NOBODY)
-    phrases.add("m", phrase, is_veto=False)
-    phrases.ready()
+    phrases = Phrases(NOBODY)
+    phrases.add("m", table_of([phrase], [], forms))
     texts = [*words, BREAK]
-    return {(match.start, match.end) for match in phrases.find(Doc(VOCAB, words=texts), texts, texts)}
+    return {(match.start, match.end) for match in phrases.find(texts, texts)}
 
 
 def plainly_found(phrase: str, words: Sequence[str]) -> set[tuple[int, int]]:
