@@ -12,7 +12,10 @@ COMMANDS = {
     "check": "Check that all rule files can be read.",
     "test": "Run the cases that every rule and moment carries.",
     "docs": "Write a page for each rule.",
+    "schema": "Print what an editor needs to complete and check rule files.",
     "explain": "Explain step by step why a rule came out as it did on one call.",
+    "diff": "Show which calls and agents change with a change of rules.",
+    "health": "Find the rules that tell nothing, and those most overturned.",
 }
 
 

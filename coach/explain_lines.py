@@ -1,0 +1,90 @@
+"""The sentences of an explanation about one search: what was found, what did not count, what came closest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from coach.checks.occasion import MOST_QUOTES
+from coach.explain_search import Looked, Searcher
+from coach.explain_words import counted, first_sentence, listed, place_of, the_side, trimmed
+from coach.language import Hit
+from coach.near_misses import NearMiss
+from coach.rule_models import Moment
+from coach.signals import SIGNALS
+from coach.taken_away import Lost
+
+# Words of a line that belong under the one before it.
+UNDER = "- "
+
+
+def named(moment: Moment) -> str:
+    """Return ``moment`` as explanations name it: ``“Says sorry” (says_sorry)``."""
+    return f"“{moment.title}” ({moment.id})"
+
+
+def found_lines(looked: Looked, searcher: Searcher) -> Iterator[str]:
+    """Yield what was listened for and where it is found; what is not, all together."""
+    absent: dict[str, list[str]] = {}
+    for moment, side, hits in looked.soundings:
+        if hits:
+            yield f"{UNDER}{places(hits, searcher)} – {named(moment)}"
+        else:
+            absent.setdefault(the_side(side), []).append(named(moment))
+    for who, names in absent.items():
+        yield f"{UNDER}not found, said by {who}: {listed(names)}"
+
+
+def missed_lines(looked: Looked, searcher: Searcher) -> Iterator[str]:
+    """Yield what sounds like it and does not count, and what came closest."""
+    not_counted = (*looked.lost, *looked.elsewhere)
+    if not_counted:
+        yield "Heard, but not counted:"
+        yield from (UNDER + lost_in_words(one, searcher) for one in not_counted)
+    if looked.near:
+        yield "Came closest:"
+        yield from (UNDER + near_in_words(one, searcher) for one in looked.near)
+    elif not not_counted and any(_has_phrases(sounding.moment, searcher) for sounding in looked.soundings):
+        yield "Nothing else that was said there comes close to its phrases."
+    for moment in dict.fromkeys(sounding.moment.id for sounding in looked.soundings if not sounding.hits):
+        if not _has_phrases(searcher.moment(moment), searcher):
+            yield f"{named(searcher.moment(moment))} is known by {how_known(searcher.moment(moment))}."
+
+
+def lost_in_words(lost: Lost, searcher: Searcher) -> str:
+    """Return a place that does not count, with the reason."""
+    return f"{place_of(searcher.heard.spoken.quote(lost.hit), searcher.role(lost.hit.turn))} – {lost.why}"
+
+
+def near_in_words(near: NearMiss, searcher: Searcher) -> str:
+    """Return a near miss in words: ``turn 4: “sorry about” – 2 of the 3 words of “am sorry about”; ...``."""
+    quote = place_of(searcher.heard.spoken.quote(near.hit), searcher.role(near.hit.turn))
+    moment = searcher.moment(near.moment)
+    if near.missing:
+        share = f"{near.has} of the {near.of} words of “{near.wanted}”; missing: {', '.join(near.missing)}"
+    else:
+        share = f"the words of “{near.wanted}”, but {near.why}"
+    return f"{quote} – {share} – for {named(moment)}"
+
+
+def places(hits: Sequence[Hit], searcher: Searcher) -> str:
+    """Return the first few of ``hits`` with their words, and how many more there are."""
+    quotes = [place_of(searcher.heard.spoken.quote(hit), searcher.role(hit.turn)) for hit in hits[:MOST_QUOTES]]
+    more = f" and {counted(len(hits) - MOST_QUOTES, 'more place')}" if len(hits) > MOST_QUOTES else ""
+    return "; ".join(quotes) + more
+
+
+def how_known(moment: Moment) -> str:
+    """Return how a moment without phrases is known."""
+    if moment.signal:
+        return f"how the turns follow each other, not by phrases: {first_sentence(SIGNALS[moment.signal].__doc__)}"
+    return "token patterns, for which there are no near misses"
+
+
+def _has_phrases(moment: Moment, searcher: Searcher) -> bool:
+    return any(searcher.moment(name).any_of for name in searcher.taken.family(moment.id))
+
+
+def quoted_turn(turn: int, searcher: Searcher) -> str:
+    """Return the beginning and end of a whole turn: ``turn 4 (customer): “...”``."""
+    of_call = searcher.heard.spoken.call.turns[turn]
+    return f"turn {turn} ({of_call.role}): “{trimmed(of_call.text)}”"

@@ -1,0 +1,212 @@
+"""The steps from a rule to its mark on one call, each a question with its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from coach.checks.occasion import Occasion, may_answer_itself, occasions, side_of, turns_after
+from coach.explain_lines import UNDER, found_lines, missed_lines
+from coach.explain_search import Looked, Searcher
+from coach.explain_words import counted, edge_of, listed, reach_of, size_of, some_turns, turns_in_words
+from coach.rule_models import Clause, Rule, Window
+
+MOST_OCCASIONS = 4
+
+
+class Step(NamedTuple):
+    """One question on the way to the mark, its short answer, and what there is to say; ``looked`` are the facts.
+
+    A line that begins with a dash belongs under the line before it.
+    """
+
+    name: str
+    question: str
+    answer: str
+    lines: tuple[str, ...] = ()
+    looked: tuple[Looked, ...] = ()
+
+
+class Stretch(NamedTuple):
+    """Turns that are searched, and in words which they are; ``to`` is the occasion that they follow."""
+
+    turns: range
+    words: str
+    to: Occasion | None = None
+
+
+def occasion_step(rule: Rule, searcher: Searcher) -> Step:
+    """Return whether the call gave the occasion that the rule asks for."""
+    given = occasions(rule.when, searcher.heard)
+    looked, lines = _all_looked_for(rule.when, searcher, closest=not given)
+    if rule.occasions == "first" and len(given) > 1:
+        lines.append(f"Only the first of them counts: the one in turn {given[0].turn}.")
+    answer = f"Yes, in {some_turns(one.turn for one in given)}" if given else "No"
+    return Step("occasion", "Did the call give an occasion for it?", answer, tuple(lines), tuple(looked))
+
+
+def exception_step(rule: Rule, searcher: Searcher) -> Step:
+    """Return whether something makes the rule not apply."""
+    against = occasions(rule.unless, searcher.heard)
+    looked, lines = _all_looked_for(rule.unless, searcher, closest=False)
+    answer = f"Yes, in {some_turns(one.turn for one in against)}" if against else "No"
+    return Step("exception", "Does something make it not apply?", answer, tuple(lines), tuple(looked))
+
+
+def window_step(rule: Rule, stretches: Sequence[Stretch], searcher: Searcher) -> Step:
+    """Return which turns are searched."""
+    shown = [one for one in stretches if one.turns][:MOST_OCCASIONS]
+    lines = [f"{UNDER}{turns_in_words(one.turns)}: {one.words}" for one in shown]
+    rest = sum(bool(one.turns) for one in stretches) - len(shown)
+    lines += [f"{UNDER}and after {counted(rest, 'more occasion')}"] if rest else []
+    counts_turns = rule.within.turns is not None or (rule.before is not None and rule.before.turns is not None)
+    if shown and counts_turns:
+        lines.append(
+            "What one speaker says in a row counts as one turn here; listening noises such as “mm” and turns without "
+            "a word do not count."
+        )
+    told = [one for one in stretches if one.turns]
+    if not told:
+        answer = "None: nobody speaks there"
+    elif len(told) == 1:
+        answer = _capital(turns_in_words(told[0].turns))
+    else:
+        answer = f"{len(told)} stretches, one for each occasion"
+    return Step("window", "Which turns count?", answer, tuple(lines))
+
+
+def search_step(rule: Rule, expect: Clause, stretches: Sequence[Stretch], searcher: Searcher) -> Step:
+    """Return whether what the rule listens for was said in ``stretches``."""
+    turns = [turn for one in stretches for turn in one.turns]
+    looked = searcher.look(expect, turns, "it is outside the turns that count")
+    unanswered = [one for one in stretches if one.to and not searcher.heard.said(expect, one.turns)]
+    each = rule.occasions == "each" and unanswered
+    if not looked.hits or each:
+        searched = [turn for one in unanswered for turn in one.turns] if each else turns
+        looked = searcher.missed(looked, searched)
+    lines = list(found_lines(looked, searcher))
+    if rule.check == "replies" and looked.hits:
+        lines += _answered_lines(rule, expect, stretches, searcher)
+    lines += missed_lines(looked, searcher) if not looked.hits or each else ()
+    question = "Did words fall that should not?" if rule.check == "never" else "Was it said there?"
+    return Step("search", question, _yes(bool(looked.hits)), tuple(lines), (looked,))
+
+
+def undone_step(rule: Rule, clause: Clause, searcher: Searcher) -> Step:
+    """Return whether something else that was said undoes what was done."""
+    if clause.within.is_after:
+        stretches = turns_after(occasions(rule.when, searcher.heard), clause.within, searcher.heard)
+        words = f"the turns from each occasion on, {reach_of(clause.within)}"
+    else:
+        stretches = [searcher.heard.spoken.flow.turns_within(clause.within, side_of(clause))]
+        words = edge_of(clause.within, side_of(clause))
+    turns = [turn for stretch in stretches for turn in stretch]
+    looked = searcher.look(clause, turns, "it is outside the turns that count")
+    if not looked.hits:
+        looked = searcher.missed(looked, turns)._replace(near=())
+    lines = [f"Listened for in {words}.", *found_lines(looked, searcher)]
+    lines += missed_lines(looked, searcher) if looked.lost or looked.elsewhere else ()
+    return Step(
+        "undone", "Does something else that was said undo it?", _yes(bool(looked.hits)), tuple(lines), (looked,)
+    )
+
+
+def stretches_of(rule: Rule, expect: Clause, searcher: Searcher) -> list[Stretch]:
+    """Return the turns in which ``rule`` listens for ``expect``."""
+    heard = searcher.heard
+    flow = heard.spoken.flow
+    given = occasions(rule.when, heard)
+    if rule.check == "replies":
+        given = given[:1] if rule.occasions == "first" else given
+        return [_reply_stretch(rule, one, searcher) for one in given if answerable(one, expect, searcher)]
+    if rule.check == "never" and rule.when and rule.within.is_after and not rule.counts_anyway:
+        turns = turns_after(given, rule.within, heard)
+        return [
+            Stretch(found, f"{_from_where(one, searcher)}, {reach_of(rule.within)}", one)
+            for one, found in zip(given, turns, strict=True)
+        ]
+    window = rule.within if rule.within.edge else Window()
+    return [Stretch(flow.turns_within(window, side_of(expect)), edge_of(window, side_of(expect)))]
+
+
+def answerable(occasion: Occasion, expect: Clause, searcher: Searcher) -> bool:
+    """Say whether the call goes on long enough after ``occasion`` for a reply."""
+    spoken, side = searcher.heard.spoken, side_of(expect)
+    real = (turn for turn, is_real in enumerate(spoken.flow.real) if is_real and searcher.is_by(side, turn))
+    return occasion.turn < max(real, default=-1) or may_answer_itself(occasion, searcher.heard)
+
+
+def _reply_stretch(rule: Rule, occasion: Occasion, searcher: Searcher) -> Stretch:
+    flow = searcher.heard.spoken.flow
+    near = turns_after([occasion], rule.within, searcher.heard)[0]
+    words = f"{_from_where(occasion, searcher)}, {reach_of(rule.within)}"
+    if not rule.before:
+        return Stretch(near, words, occasion)
+    before = flow.turns_before(occasion.turn, rule.before)
+    words = f"from {size_of(rule.before)} before the occasion in turn {occasion.turn}, {reach_of(rule.within)}"
+    return Stretch(range(before.start, near.stop), words, occasion)
+
+
+def _from_where(occasion: Occasion, searcher: Searcher) -> str:
+    own = may_answer_itself(occasion, searcher.heard)
+    return f"from the occasion in turn {occasion.turn} on" if own else f"after the occasion in turn {occasion.turn}"
+
+
+def _answered_lines(rule: Rule, expect: Clause, stretches: Sequence[Stretch], searcher: Searcher) -> Iterator[str]:
+    to = [one.to.turn for one in stretches if one.to and searcher.heard.said(expect, one.turns)]
+    without = [one.to.turn for one in stretches if one.to and one.to.turn not in to]
+    if rule.occasions == "each":
+        yield f"The rule asks for a reply to every occasion; {rule.most or 'none'} may go without."
+    elif len(stretches) > 1:
+        yield "One reply to one of the occasions is enough."
+    if without and (rule.occasions == "each"):
+        yield f"Without a reply: the occasion{'s' if len(set(without)) > 1 else ''} in {some_turns(without)}."
+
+
+def _all_looked_for(clauses: Sequence[Clause], searcher: Searcher, *, closest: bool) -> tuple[list[Looked], list[str]]:
+    """Return how each of ``clauses`` fares in its own window, with the lines that say so."""
+    every: list[Looked] = []
+    lines: list[str] = []
+    missed: list[str] = []
+    where = ""
+    for clause in clauses:
+        lines += _silence_lines(clause, searcher) if clause.silence is not None else []
+        if not clause.moments:
+            continue
+        side = side_of(clause)
+        turns = searcher.heard.spoken.flow.turns_within(clause.within, side)
+        edge = edge_of(clause.within, side)
+        looked = searcher.look(clause, turns, f"it is outside {edge}")
+        looked = searcher.missed(looked, turns) if closest else looked
+        covered = f", {turns_in_words(turns)}" if clause.within.edge and turns else ""
+        lines += [f"Listened for in {edge}{covered}:"] if edge != where else []
+        lines += found_lines(looked, searcher)
+        missed += missed_lines(looked, searcher) if closest else ()
+        every.append(looked)
+        where = edge
+    return every, [*lines, *missed]
+
+
+def _silence_lines(clause: Clause, searcher: Searcher) -> Iterator[str]:
+    gaps = searcher.heard.talk.silences
+    least = f"a silence of {clause.silence:g} seconds or more"
+    if gaps is None:
+        yield f"{_capital(least)} cannot be told: the transcript does not have all times."
+        return
+    long = [gap for gap in gaps if gap.seconds >= (clause.silence or 0)]
+    if long:
+        shown = [f"after turn {gap.after} ({gap.seconds:.1f} s)" for gap in long[:MOST_OCCASIONS]]
+        yield f"There is {least}: {listed(shown, 'and')}."
+    else:
+        longest = max((gap.seconds for gap in gaps), default=None)
+        yield f"There is no silence of {clause.silence:g} seconds; " + (
+            f"the longest lasts {longest:.1f}." if longest is not None else "none lasts 3."
+        )
+
+
+def _yes(is_so: bool) -> str:
+    return "Yes" if is_so else "No"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

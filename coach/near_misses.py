@@ -1,0 +1,278 @@
+"""The turns that came closest to a phrase that nobody said: which of its words they hold, and which are missing.
+
+Made for explaining one mark, not for marking: every phrase is laid word by word along every turn.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from coach.gaps import Names
+from coach.language import Hit, Spoken
+from coach.notation import Atom, Choice, Gap, Phrase, Slot, unfold
+from coach.rule_models import Moment
+from coach.wording import Wording
+
+MOST_SHOWN = 3
+# So many words more than the phrase allows may stand between two of its words.
+SLACK = 2
+# Words such as "the" and "you" occur in every turn: having one of them says a quarter of what "sorry" says.
+SMALL = 0.25
+SLOT_WEIGHT = 0.5
+# A word that all phrases of a moment hold tells so much more than one that a single phrase holds.
+CORE = 2.0
+# A turn that holds less than this of a phrase was about something else.
+LEAST_SHARE = 0.6
+NOTHING: tuple[float, int, tuple[tuple[int, int, int], ...]] = (0.0, 0, ())
+
+
+class Place(NamedTuple):
+    """A place in a phrase: one of ``options`` (each of one or more words), or a slot; ``gap`` words may come before.
+
+    ``weight`` is how much it tells that the place is filled.
+    """
+
+    options: tuple[tuple[str, ...], ...]
+    slot: str
+    optional: bool
+    gap: int
+    weight: float = 1.0
+
+
+class Way(NamedTuple):
+    """One way to say a phrase of ``moment``; ``line`` is the phrase as the file writes it."""
+
+    moment: str
+    line: str
+    places: tuple[Place, ...]
+    starts_turn: bool
+    ends_turn: bool
+
+
+class NearMiss(NamedTuple):
+    """A stretch of a turn that holds ``has`` of the ``of`` words of a phrase.
+
+    ``wanted`` is the phrase in plain words, ``line`` as the file writes it, ``missing`` what the turn lacks of it;
+    ``why`` says what is wrong where it lacks nothing.
+    """
+
+    hit: Hit
+    moment: str
+    line: str
+    wanted: str
+    has: int
+    of: int
+    missing: tuple[str, ...]
+    why: str
+
+
+class NearMisses:
+    """Finds near misses of the phrases of ``moments``."""
+
+    def __init__(self, moments: Iterable[Moment], wording: Wording) -> None:
+        lists = wording.lists
+        self._names = Names(lists.names, lists.backchannels | lists.never_names | STOP_WORDS)
+        self._ways: list[Way] = []
+        self._by_word: dict[str, list[int]] = {}
+        for moment in moments:
+            ways = [
+                Way(moment.id, line, _places(phrase, wording), phrase.starts_turn, phrase.ends_turn)
+                for line in moment.any_of
+                for phrase in unfold(line)
+            ]
+            for way in _weighed(ways):
+                self._add(way)
+
+    def closest(
+        self, spoken: Spoken, turns: Iterable[int], known: Collection[Hit] = (), most: int = MOST_SHOWN
+    ) -> tuple[NearMiss, ...]:
+        """Return the ``most`` closest near misses in ``turns``, one a turn, the closest first.
+
+        What overlaps one of ``known`` is left out: it is accounted for elsewhere.
+        """
+        found = [best for turn in turns if (best := self._best_in(spoken, turn, known))]
+        found.sort(key=lambda pair: (-pair[0], pair[1].hit))
+        return tuple(near for _, near in found[:most])
+
+    def _add(self, way: Way) -> None:
+        firm = [place for place in way.places if not place.optional]
+        if len(firm) < 2:
+            return
+        strongest = max(place.weight for place in firm)
+        number = len(self._ways)
+        self._ways.append(way)
+        for word in {words[0] for place in firm if place.weight == strongest for words in place.options}:
+            self._by_word.setdefault(word, []).append(number)
+
+    def _best_in(self, spoken: Spoken, turn: int, known: Collection[Hit]) -> tuple[float, NearMiss] | None:
+        first, last = spoken.firsts[turn], spoken.lasts[turn]
+        texts = spoken.texts[first:last]
+        norms = [text.lower() for text in texts]
+        held = set(norms)
+        slots = {name for name in ("name", "company", "number") if self._fills(name, texts, norms)}
+        numbers = dict.fromkeys(number for word in sorted(held) for number in self._by_word.get(word, ()))
+        bounds = [(_bound(self._ways[number], held, slots), number) for number in numbers]
+        best: tuple[float, NearMiss] | None = None
+        for bound, number in sorted((pair for pair in bounds if pair[0] >= LEAST_SHARE), key=lambda one: -one[0]):
+            if best and bound <= best[0]:
+                break
+            near = self._laid(self._ways[number], spoken, turn, texts, norms)
+            if near and near[0] >= LEAST_SHARE and (best is None or near[0] > best[0]):
+                hit = near[1].hit
+                if not any(hit.turn == one.turn and hit.start < one.end and one.start < hit.end for one in known):
+                    best = near
+        return best
+
+    def _fills(self, slot: str, texts: Sequence[str], norms: Sequence[str]) -> bool:
+        return any(self._names.fills(slot, text, norm) for text, norm in zip(texts, norms, strict=True))
+
+    def _laid(
+        self, way: Way, spoken: Spoken, turn: int, texts: Sequence[str], norms: Sequence[str]
+    ) -> tuple[float, NearMiss] | None:
+        """Return how ``way`` fits the turn best: the share of it, and what is missing."""
+        places = way.places
+
+        def stops(place: Place, at: int) -> Iterator[int]:
+            if place.slot and self._names.fills(place.slot, texts[at], norms[at]):
+                yield at + 1
+            for words in place.options:
+                if tuple(norms[at : at + len(words)]) == words:
+                    yield at + len(words)
+
+        @cache
+        def best(index: int, at: int, slack: int) -> tuple[float, int, tuple[tuple[int, int, int], ...]]:
+            """Return weight, tightness and filled places from ``index`` on; ``at`` is -1 before the first word."""
+            if index == len(places):
+                return NOTHING
+            place = places[index]
+            chosen = best(index + 1, at, slack + place.gap + 1)
+            reach = range(len(norms)) if at < 0 else range(at, min(at + slack + place.gap + SLACK + 1, len(norms)))
+            for start in reach:
+                for stop in stops(place, start):
+                    weight, tightness, filled = best(index + 1, stop, 0)
+                    weight += 0.0 if place.optional else place.weight
+                    tightness -= 0 if at < 0 else start - at
+                    chosen = max(chosen, (weight, tightness, ((index, start, stop), *filled)), key=lambda one: one[:2])
+            return chosen
+
+        weight, _, filled = best(0, -1, 0)
+        firm = [index for index, place in enumerate(places) if not place.optional]
+        if not filled or not firm:
+            return None
+        has = {index: norms[start:stop] for index, start, stop in filled}
+        missing = tuple(_options(places[index]) for index in firm if index not in has)
+        why = "" if missing else _why_not(way, filled, len(norms))
+        if not missing and not why:
+            return None
+        start, stop = spoken.firsts[turn] + filled[0][1], spoken.firsts[turn] + filled[-1][2]
+        near = NearMiss(
+            hit=spoken.hit(start, stop),
+            moment=way.moment,
+            line=way.line,
+            wanted=_in_words(places, has),
+            has=len(firm) - len(missing),
+            of=len(firm),
+            missing=missing,
+            why=why,
+        )
+        return weight / sum(places[index].weight for index in firm), near
+
+
+def _why_not(way: Way, filled: Sequence[tuple[int, int, int]], count: int) -> str:
+    """Return why a phrase whose words are all there does not count."""
+    if way.starts_turn and filled[0][1] > 0:
+        return "it counts only at the start of a turn"
+    if way.ends_turn and filled[-1][2] < count:
+        return "it counts only at the end of a turn"
+    allowed = [way.places[one[0]].gap for one in filled[1:]]
+    between = [later[1] - before[2] for before, later in pairwise(filled)]
+    if any(found > most for found, most in zip(between, allowed, strict=True)):
+        return "other words stand between these"
+    return ""
+
+
+def _bound(way: Way, held: Collection[str], slots: Collection[str]) -> float:
+    """Return the largest share of ``way`` that a turn with the words ``held`` can hold."""
+    total = filled = 0.0
+    for place in way.places:
+        if not place.optional:
+            total += place.weight
+            if place.slot in slots if place.slot else any(all(w in held for w in words) for words in place.options):
+                filled += place.weight
+    return filled / total
+
+
+def _weighed(ways: Sequence[Way]) -> Iterator[Way]:
+    """Yield ``ways``, all of one moment, with their weights: what most of them hold is what the moment is about."""
+    holding = Counter(word for way in ways for word in {word for place in way.places for word in _content(place)})
+    for way in ways:
+        yield way._replace(
+            places=tuple(
+                place._replace(
+                    weight=_weight(place, max((holding[word] / len(ways) for word in _content(place)), default=0.0))
+                )
+                for place in way.places
+            )
+        )
+
+
+def _content(place: Place) -> set[str]:
+    return {word for words in place.options for word in words if word not in STOP_WORDS}
+
+
+def _weight(place: Place, shared: float) -> float:
+    if place.slot:
+        return SLOT_WEIGHT
+    may_be_small = any(set(words) <= STOP_WORDS for words in place.options)
+    return SMALL if may_be_small else 1.0 + CORE * shared
+
+
+def _places(phrase: Phrase, wording: Wording) -> tuple[Place, ...]:
+    places: list[Place] = []
+    gap = 0
+    for atom in phrase.atoms:
+        if isinstance(atom, Gap):
+            gap += atom.most
+        else:
+            for place in _of_atom(atom, gap, wording):
+                places.append(place)
+                gap = 0
+    return tuple(places)
+
+
+def _of_atom(atom: Atom, gap: int, wording: Wording) -> Iterator[Place]:
+    if isinstance(atom, Slot):
+        yield Place((), atom.name, False, gap)
+    elif isinstance(atom, Choice):
+        yield Place(tuple(filter(None, map(wording.of_phrase, atom.words))), "", atom.optional, gap)
+    elif isinstance(atom, str):
+        for number, word in enumerate(wording.of_phrase(atom)):
+            yield Place(((word,),), "", False, 0 if number else gap)
+
+
+def _options(place: Place) -> str:
+    """Return what would fill ``place``: ``about``, ``off, on or out``, ``a name``."""
+    if place.slot:
+        return f"a {place.slot}"
+    words = [" ".join(words) for words in place.options]
+    shown = words[:MOST_SHOWN]
+    if len(words) > MOST_SHOWN:
+        return f"“{'”, “'.join(shown)}” or the like"
+    return f"“{'”, “'.join(shown[:-1])}” or “{shown[-1]}”" if len(shown) > 1 else f"“{shown[0]}”"
+
+
+def _in_words(places: Sequence[Place], has: Mapping[int, Sequence[str]]) -> str:
+    """Return the phrase in plain words: those that were said, and the first choice for those that were not."""
+    words: list[str] = []
+    for index, place in enumerate(places):
+        if place.optional and index not in has:
+            continue
+        words += ["..."] if place.gap and words else []
+        words += has[index] if index in has else [f"({place.slot})"] if place.slot else place.options[0]
+    return " ".join(words)
