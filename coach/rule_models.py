@@ -1,64 +1,17 @@
-"""What a rule file may say: moments, rules, their clauses, windows and cases."""
+"""What a rule file may say: moments, rules, figures and cases."""
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any, Literal, NamedTuple, cast
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from coach.rule_clauses import Clause as Clause
+from coach.rule_clauses import Clauses, InWindow, Names, OneOrMore, as_tuple
+from coach.rule_clauses import Context as Context
+from coach.rule_clauses import Window as Window
 from coach.rule_yaml import Strict
 from coach.scored import Outcome
-
-Edge = Literal["first", "last"]
-
-
-class Window(NamedTuple):
-    """How far to look: ``turns`` (changes of speaker) or ``seconds``, at an ``edge``; all ``None``: the call.
-
-    Turns at an edge are those of one speaker, or of the call (``of_call``) whoever speaks.
-    """
-
-    turns: int | None = None
-    seconds: float | None = None
-    edge: Edge | None = None
-    of_call: bool = False
-
-    @property
-    def is_after(self) -> bool:
-        """Whether it is a stretch that begins at an occasion: it has a size and stands at no edge of the call."""
-        return self.edge is None and not (self.turns is None and self.seconds is None)
-
-    def __str__(self) -> str:
-        if self.turns is None and self.seconds is None:
-            return "the call"
-        size = f"{self.turns} turn{'s' if self.turns != 1 else ''}" if self.turns is not None else f"{self.seconds:g} s"
-        return f"the {self.edge} {size}{' of the call' if self.of_call else ''}" if self.edge else size
-
-
-WINDOW = re.compile(r"(?:(first|last) )?(?:(\d+) turns?|(\d+(?:\.\d+)?) (?:s|seconds))( of the call)?", re.ASCII)
-
-
-def _window(value: Any) -> Any:
-    if isinstance(value, Window):
-        return value
-    if value == "call":
-        return Window()
-    found = WINDOW.fullmatch(str(value))
-    if not found:
-        raise ValueError(f"{value!r} is no window; write '3 turns', '20 s', 'first 3 turns', 'last 3 turns' or 'call'")
-    edge = cast(Edge | None, found[1])
-    of_call = found[4] is not None
-    if of_call and not (edge and found[2]):
-        raise ValueError(f"{value!r} is no window; 'of the call' goes with 'first 1 turn' or 'last 1 turn'")
-    window = Window(int(found[2]), None, edge, of_call) if found[2] else Window(seconds=float(found[3]), edge=edge)
-    if edge and not (window.turns or window.seconds):
-        raise ValueError(f"{value!r} covers nothing")
-    return window
-
-
-def _as_tuple(value: Any) -> Any:
-    return (value,) if isinstance(value, str | dict) else value
 
 
 def _sound_patterns(value: Any) -> Any:
@@ -79,55 +32,15 @@ def _sound_patterns(value: Any) -> Any:
     return patterns
 
 
-InWindow = Annotated[Window, BeforeValidator(_window)]
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
-
-
-class Clause(Strict):
-    """Something that occurs in a call: moments by a side, in a window; or a silence of so many seconds."""
-
-    agent: Names = ()
-    customer: Names = ()
-    any: Names = ()
-    within: InWindow = Window()
-    silence: float | None = None
-
-    @property
-    def moments(self) -> tuple[str, ...]:
-        """The moments named, whoever says them."""
-        return self.agent + self.customer + self.any
-
-    @model_validator(mode="after")
-    def _names_something(self) -> Clause:
-        if not self.moments and self.silence is None:
-            raise ValueError("names no moment; write agent:, customer: or any: with moments, or silence: with seconds")
-        return self
-
-
-Clauses = Annotated[tuple[Clause, ...], BeforeValidator(_as_tuple)]
-
-
-class Context(Strict):
-    """What stands around a match: ``same`` is its speaker, ``other`` the other side."""
-
-    same: Names = ()
-    other: Names = ()
-    agent: Names = ()
-    customer: Names = ()
-    within: InWindow = Window(turns=1)
-
-    @property
-    def moments(self) -> tuple[str, ...]:
-        """The moments named, whoever says them."""
-        return self.same + self.other + self.agent + self.customer
-
-
 class Examples(Strict):
     """Turns (or short calls, a line a turn) in which a moment is and is not."""
 
     match: tuple[str, ...]
+    """Turns that hold the moment, or short calls with a line a turn ('agent: …')."""
     no_match: tuple[str, ...]
+    """Turns that look like it and do not."""
     known_gap: tuple[str, ...] = ()
+    """Turns that hold it and are not found yet."""
 
 
 class Moment(Strict):
@@ -135,11 +48,17 @@ class Moment(Strict):
 
     id: str
     title: str
+    """What it is, in a few words: 'The speaker says sorry'."""
     any_of: tuple[str, ...] = ()
+    """Phrases: (a|b) one of, [a|b] optional, ... up to three words, * one word, ^ $ ends of the turn."""
     pattern: Annotated[tuple[tuple[dict[str, Any], ...], ...], BeforeValidator(_sound_patterns)] = ()
+    """spaCy token patterns, for what no phrase can say."""
     but_not: tuple[str, ...] = ()
+    """Phrases that veto a match which they overlap."""
     include: Names = ()
+    """Other moments that count as this one."""
     exclude: Names = ()
+    """Other moments that this one may not overlap."""
     signal: (
         Literal[
             "repetition",
@@ -157,13 +76,21 @@ class Moment(Strict):
         ]
         | None
     ) = None
+    """What no phrase can say: the guide to writing rules lists them."""
     within: InWindow = Window()
+    """Where it may stand: 'first 3 turns', 'last 3 turns'."""
     after: Context | None = None
+    """What must stand before it."""
     not_after: Context | None = None
+    """What must not stand before it."""
     before: Context | None = None
+    """What must stand after it."""
     not_before: Context | None = None
+    """What must not stand after it."""
     side: Literal["agent", "customer"] | None = None
+    """Whose moment it is, where only one side can have it."""
     examples: Examples
+    """At least one turn that holds it and one that does not."""
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -183,10 +110,15 @@ class Case(Strict):
     """One call in few lines with the mark that it must get."""
 
     name: str
+    """What the case shows, in a few words."""
     call: str
+    """A short call, a line a turn: 'agent: …', 'customer: …', with times '0.0-2.5 agent: …'."""
     expect: Outcome
+    """The mark that it must get."""
     evidence: str | None = None
+    """Words that the quote must hold."""
     known_gap: bool = False
+    """It is not right yet, and may fail."""
 
 
 class Figure(Strict):
@@ -202,8 +134,11 @@ class Figure(Strict):
         "longest_monologue",
         "response_gap",
     ]
+    """Which figure of the talk analysis."""
     most: float | None = None
+    """The most that is good."""
     least: float | None = None
+    """The least that is good."""
 
     @model_validator(mode="after")
     def _has_a_bound(self) -> Figure:
@@ -222,29 +157,53 @@ class Rule(Strict):
 
     id: str
     title: str
+    """What is asked for, in a few words: 'Thank the customer for waiting'."""
     source: str
+    """Where the demand comes from: your standard, a guide, a law."""
     check: Literal["says", "replies", "never", "talk", "sentiment", "consistency"]
+    """The kind: says, replies, never, talk, sentiment, consistency."""
     when: Clauses = ()
+    """The occasion: without it, every call is one."""
     unless: Clauses = ()
+    """What takes the occasion away."""
     otherwise: str = "The call gave no occasion for it."
+    """What to say where there was no occasion."""
     occasion: str = "There was an occasion"
+    """How a reason begins: 'The customer reported a fault'."""
     done: str = "the agent did it"
+    """How a reason goes on where it is met: 'the agent apologised'."""
     not_done: str = "the agent did not do it"
+    """How a reason goes on where it is missed."""
     occasions: Literal["any", "first", "each"] = "any"
+    """Of several occasions: any (one reply is enough), first, or each."""
     most: Annotated[int, Field(ge=0)] = 0
+    """How many may fall (never), or go without a reply (occasions: each)."""
     counts_anyway: bool = False
+    """It counts without an occasion too."""
     expect: Clause | None = None
+    """What to listen for."""
     before: InWindow | None = None
+    """How far before the occasion it may stand too: '1 turn'."""
     within: InWindow = Window()
+    """Where to listen: '3 turns' or '20 s' after the occasion, 'first 3 turns', 'last 3 turns', 'call'."""
     undone_by: Clause | None = None
+    """Words that make it missed though it was met."""
     undone: str = "what was said besides undoes it"
-    figure: Annotated[tuple[Figure, ...], BeforeValidator(_as_tuple)] = ()
+    """How a reason ends where they fall."""
+    figure: Annotated[tuple[Figure, ...], BeforeValidator(as_tuple), OneOrMore()] = ()
+    """Figures of the talk analysis that have to be good."""
     rises: float | None = None
+    """How far the customer's mood has to rise, of the two from -1 to 1."""
     by: str = ""
+    """The metadata key whose values are compared, such as customer_type."""
     gap: Annotated[float, Field(gt=0, le=100)] | None = None
+    """Means that differ by less than so many points are alike."""
     coach: str
+    """What to tell the agent: one or two sentences."""
     say_instead: str = ""
+    """A sentence that would have been better."""
     tests: tuple[Case, ...] = ()
+    """Short calls with the mark that they must get: at least one met and one missed."""
 
     @property
     def moments(self) -> tuple[str, ...]:

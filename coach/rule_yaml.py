@@ -37,9 +37,9 @@ Place = Sequence[int | str]
 
 
 class Strict(BaseModel):
-    """Unknown keys are mistakes."""
+    """Unknown keys are mistakes; the texts below keys are what editors show."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class InvalidFile(RuleError):

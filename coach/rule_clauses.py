@@ -1,0 +1,127 @@
+"""The parts that rule files are made of: windows, clauses, and what stands around a match."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal, NamedTuple, cast
+
+from pydantic import BeforeValidator, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from coach.rule_yaml import Strict
+
+Edge = Literal["first", "last"]
+
+
+class Window(NamedTuple):
+    """How far to look: ``turns`` (changes of speaker) or ``seconds``, at an ``edge``; all ``None``: the call.
+
+    Turns at an edge are those of one speaker, or of the call (``of_call``) whoever speaks.
+    """
+
+    turns: int | None = None
+    seconds: float | None = None
+    edge: Edge | None = None
+    of_call: bool = False
+
+    @property
+    def is_after(self) -> bool:
+        """Whether it is a stretch that begins at an occasion: it has a size and stands at no edge of the call."""
+        return self.edge is None and not (self.turns is None and self.seconds is None)
+
+    def __str__(self) -> str:
+        if self.turns is None and self.seconds is None:
+            return "the call"
+        size = f"{self.turns} turn{'s' if self.turns != 1 else ''}" if self.turns is not None else f"{self.seconds:g} s"
+        return f"the {self.edge} {size}{' of the call' if self.of_call else ''}" if self.edge else size
+
+
+WINDOW = re.compile(r"(?:(first|last) )?(?:(\d+) turns?|(\d+(?:\.\d+)?) (?:s|seconds))( of the call)?", re.ASCII)
+
+
+def _window(value: Any) -> Any:
+    if isinstance(value, Window):
+        return value
+    if value == "call":
+        return Window()
+    found = WINDOW.fullmatch(str(value))
+    if not found:
+        raise ValueError(f"{value!r} is no window; write '3 turns', '20 s', 'first 3 turns', 'last 3 turns' or 'call'")
+    edge = cast(Edge | None, found[1])
+    of_call = found[4] is not None
+    if of_call and not (edge and found[2]):
+        raise ValueError(f"{value!r} is no window; 'of the call' goes with 'first 1 turn' or 'last 1 turn'")
+    window = Window(int(found[2]), None, edge, of_call) if found[2] else Window(seconds=float(found[3]), edge=edge)
+    if edge and not (window.turns or window.seconds):
+        raise ValueError(f"{value!r} covers nothing")
+    return window
+
+
+def as_tuple(value: Any) -> Any:
+    """Return a single value as the only one of its kind: a list may be left out where it holds one thing."""
+    return (value,) if isinstance(value, str | dict) else value
+
+
+class OneOrMore:
+    """Tells editors that a list may also be written as its only item."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Return the schema of the list, or of its item."""
+        listed = handler(schema)
+        return {"anyOf": [listed["items"], listed]}
+
+
+InWindow = Annotated[
+    Window, BeforeValidator(_window), WithJsonSchema({"type": "string", "pattern": f"^(call|{WINDOW.pattern})$"})
+]
+Names = Annotated[tuple[str, ...], BeforeValidator(as_tuple), OneOrMore()]
+
+
+class Clause(Strict):
+    """Something that occurs in a call: moments by a side, in a window; or a silence of so many seconds."""
+
+    agent: Names = ()
+    """Moments that count where the agent says them."""
+    customer: Names = ()
+    """Moments that count where the customer says them."""
+    any: Names = ()
+    """Moments that count whoever says them."""
+    within: InWindow = Window()
+    """Where: 'first 3 turns', 'last 3 turns', 'first 20 s'; without it, the call."""
+    silence: float | None = None
+    """A silence of so many seconds or more."""
+
+    @property
+    def moments(self) -> tuple[str, ...]:
+        """The moments named, whoever says them."""
+        return self.agent + self.customer + self.any
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Clause:
+        if not self.moments and self.silence is None:
+            raise ValueError("names no moment; write agent:, customer: or any: with moments, or silence: with seconds")
+        return self
+
+
+Clauses = Annotated[tuple[Clause, ...], BeforeValidator(as_tuple), OneOrMore()]
+
+
+class Context(Strict):
+    """What stands around a match: ``same`` is its speaker, ``other`` the other side."""
+
+    same: Names = ()
+    """Moments said by the speaker of the match."""
+    other: Names = ()
+    """Moments said by the other side."""
+    agent: Names = ()
+    """Moments said by the agent."""
+    customer: Names = ()
+    """Moments said by the customer."""
+    within: InWindow = Window(turns=1)
+    """How far away: '1 turn' is the same turn and the next (or last) of either side; '20 s'."""
+
+    @property
+    def moments(self) -> tuple[str, ...]:
+        """The moments named, whoever says them."""
+        return self.same + self.other + self.agent + self.customer

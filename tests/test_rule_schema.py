@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import srsly
+from click.testing import CliRunner
+from jsonschema import Draft202012Validator
+
+from coach.cli import main
+from coach.datafiles import rules_folder
+from coach.rule_schema import KINDS, schema_of
+
+FILES = sorted(path for path in rules_folder().rglob("*.yml") if path.parent != rules_folder())
+RULE = {"title": "t", "source": "s", "check": "says", "expect": {"agent": "hello"}, "coach": "c"}
+
+
+def mistakes(kind: str, data: object) -> list[str]:
+    return [error.message for error in Draft202012Validator(schema_of(kind)).iter_errors(data)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_is_a_schema_that_explains_every_key(kind: str) -> None:
+    schema = schema_of(kind)
+    Draft202012Validator.check_schema(schema)
+    assert "id" not in schema["properties"]
+    if kind != "scorecard":
+        assert [key for key, value in schema["properties"].items() if not value.get("description")] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_built_in_file_keeps_to_it(path: Path) -> None:
+    kinds = {"moments": "moment", "scorecards": "scorecard"}
+    assert mistakes(kinds.get(path.parent.name, "rule"), srsly.read_yaml(path)) == []
+
+
+def test_the_default_scorecard_keeps_to_it() -> None:
+    assert mistakes("scorecard", srsly.read_yaml(rules_folder() / "scorecard.yml")) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"tittle": "x"},
+        {"check": "say"},
+        {"within": "soon"},
+        {"expect": {"agnet": "hello"}},
+        {"most": -1},
+        {"any_of+": ["x"]},
+    ],
+)
+def test_an_editor_sees_mistakes(change: dict[str, object]) -> None:
+    assert mistakes("rule", RULE) == []
+    assert mistakes("rule", RULE | change)
+
+
+def test_lists_may_be_written_as_their_only_item_and_files_may_extend() -> None:
+    assert mistakes("rule", {**RULE, "when": [{"customer": ["a", "b"], "within": "first 3 turns"}]}) == []
+    assert mistakes("rule", {"extends": "core.greeting", "tests+": []}) == []
+    assert mistakes("moment", {"title": "nothing else"})
+
+
+def test_the_command_prints_one_and_writes_all(tmp_path: Path) -> None:
+    printed = CliRunner().invoke(main, ["rules", "schema", "moment"])
+    assert json.loads(printed.stdout)["title"] == "Call Coach: moment"
+    written = CliRunner().invoke(main, ["rules", "schema", "-o", str(tmp_path / "s")])
+    assert written.exit_code == 0
+    assert sorted(path.name for path in (tmp_path / "s").iterdir()) == ["moment.json", "rule.json", "scorecard.json"]
+    unnamed = CliRunner().invoke(main, ["rules", "schema"])
+    assert unnamed.exit_code == 2
