@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,9 +15,13 @@ from coach.errors import RuleError
 from coach.notation import NotationError, unfold
 from coach.rule_models import Moment, Rule
 from coach.rule_yaml import InvalidFile, nearest, parse, placed, placed_word
+from coach.scored import DEFAULT_CARD
 
 # Files beside the rules that a later folder may replace.
 STACKING = ("scorecard.yml", "words.yml", "lexicon.yml", "roles.yml")
+# The folder of the cards for some calls; those ids that every file system and page can hold.
+SCORECARDS = "scorecards"
+CARD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 class Rulebook(NamedTuple):
@@ -68,7 +73,7 @@ def stacked(folders: Sequence[Path]) -> tuple[dict[str, Path], tuple[str, ...]]:
     files: dict[str, Path] = {}
     replaced: set[str] = set()
     for folder in folders:
-        found = rule_files(folder) | _list_files(folder, folders[0])
+        found = rule_files(folder) | _list_files(folder, folders[0]) | _card_files(folder)
         if not found:
             raise RuleError(
                 "holds no rule file", where=str(folder), remedy="Put *.yml into moments/, core/ or service/."
@@ -128,7 +133,7 @@ def rule_files(folder: Path) -> dict[str, Path]:
         parts = path.relative_to(folder).with_suffix("").parts
         if parts[0] == "moments" and (len(parts) > 2 or "." in parts[-1]):
             raise RuleError("a moment's name is one word", where=str(path), remedy="Put it into moments/, as name.yml.")
-        if len(parts) > 1:
+        if len(parts) > 1 and parts[0] != SCORECARDS:
             found[".".join(parts[-1:] if parts[0] == "moments" else parts)] = path
     return found
 
@@ -143,6 +148,24 @@ def _list_files(folder: Path, built_in: Path) -> dict[str, Path]:
                 where=str(path),
                 remedy=f"Rules stand in core/ or service/, moments in moments/; next to them {', '.join(STACKING)}.",
             )
+    return found
+
+
+def _card_files(folder: Path) -> dict[str, Path]:
+    """Return the scorecards of ``folder`` beside its default one, by ``scorecards/<id>.yml``."""
+    found: dict[str, Path] = {}
+    for path in sorted((folder / SCORECARDS).rglob("*.yml")):
+        if path.parent.name != SCORECARDS or path.parent.parent != folder:
+            raise RuleError(
+                "a scorecard stands in scorecards/ itself", where=str(path), remedy="Move it up: scorecards/name.yml."
+            )
+        if not CARD_ID.fullmatch(path.stem) or path.stem.casefold() == DEFAULT_CARD:
+            raise RuleError(
+                f"{path.stem!r} is no name for a scorecard",
+                where=str(path),
+                remedy="Name it with letters, digits, - and _, such as billing.yml; scorecard.yml is the default card.",
+            )
+        found[f"{SCORECARDS}/{path.name}"] = path
     return found
 
 
@@ -217,4 +240,6 @@ def _hash(moments: Iterable[Moment], rules: Iterable[Rule], folders: Sequence[Pa
     for folder in folders:
         for path in sorted([*folder.glob("*.yml"), *folder.glob("*.json")]):
             digest.update(path.name.encode() + path.read_bytes())
+        for name, path in _card_files(folder).items():
+            digest.update(name.encode() + path.read_bytes())
     return "sha256:" + digest.hexdigest()

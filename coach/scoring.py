@@ -21,8 +21,8 @@ from coach.rule_models import Rule
 from coach.rulebook import Rulebook, last_with, needed_moments
 from coach.rulebook import load as load_rulebook
 from coach.scorecard import Scorecard, mark, not_eligible
-from coach.scorecard import load as load_scorecard
-from coach.scored import Evidence, Finding, RuleCard, Scored
+from coach.scorecards import Scorecards, load_all
+from coach.scored import DEFAULT_CARD, Evidence, Finding, RuleCard, Scored, StoredCard
 from coach.sentiment import Mood
 from coach.talk import talk_of
 from coach.tongue import foreign
@@ -42,10 +42,10 @@ class Scorer:
     """Scores calls; loads rules once and keeps no state from call to call."""
 
     def __init__(
-        self, rulebook: Rulebook, scorecard: Scorecard, language: Language, mood: Mood, cues: RoleCues
+        self, rulebook: Rulebook, scorecards: Scorecards, language: Language, mood: Mood, cues: RoleCues
     ) -> None:
         self.rulebook = rulebook
-        self.scorecard = scorecard
+        self.scorecards = scorecards
         self.language = language
         self._mood = mood
         self._cues = cues
@@ -54,19 +54,25 @@ class Scorer:
         self.stamp: Mapping[str, str] = {"coach": __version__, "rules": rulebook.hash}
 
     @classmethod
-    def load(cls, rules_dirs: Sequence[Path] = (), pipeline: str | None = None) -> Scorer:
+    def load(cls, rules_dirs: Sequence[Path] = (), pipeline: str | None = None, scorecard: str | None = None) -> Scorer:
         """Return a scorer with the built-in rules, and those of ``rules_dirs`` on top.
+
+        ``scorecard``: the id of the card that every call gets, whatever the cards say.
 
         Raises:
             RuleError: a rule file is wrong.
-            UsageError: the pipeline is not installed.
+            UsageError: the pipeline is not installed, or there is no such scorecard.
         """
         folders = [rules_folder(), *rules_dirs]
         rulebook = load_rulebook(folders)
-        if pipeline is not None:
-            # Another pipeline may find other moments, so its marks are not those of the rules alone.
-            digest = hashlib.sha256(f"{rulebook.hash} {pipeline}".encode()).hexdigest()
-            rulebook = rulebook._replace(hash=f"sha256:{digest}")
+        scorecards = load_all(folders)
+        if scorecard is not None:
+            scorecards = scorecards.for_every_call(scorecard)
+        for choice in (pipeline, scorecard and f"scorecard={scorecard}"):
+            if choice:
+                # Another pipeline may find other moments, another card gives other points.
+                digest = hashlib.sha256(f"{rulebook.hash} {choice}".encode()).hexdigest()
+                rulebook = rulebook._replace(hash=f"sha256:{digest}")
         words = last_with(folders, "words.yml")
         lists = load_word_lists(words)
         # A trained pipeline may part words in another way, and change without a new name.
@@ -75,17 +81,24 @@ class Scorer:
         kept.save()
         return cls(
             rulebook,
-            load_scorecard(last_with(folders, "scorecard.yml"), [rule.id for rule in rulebook.rules]),
+            scorecards,
             ear,
             Mood(last_with(folders, "lexicon.yml")),
             load_role_cues(last_with(folders, "roles.yml"), [moment.id for moment in rulebook.moments]),
         )
 
+    @property
+    def scorecard(self) -> Scorecard:
+        """The default scorecard."""
+        return self.scorecards.default
+
+    def other_scorecards(self) -> Mapping[str, StoredCard]:
+        """Return what reports need to know of the scorecards beside the default one, by id."""
+        return {card.id: _stored(card) for card in self.scorecards.others}
+
     def rule_cards(self) -> tuple[RuleCard, ...]:
-        """Return what reports need to know of each rule, in scorecard order, unscored rules last."""
-        order = {
-            rule: place for place, rule in enumerate(r for section in self.scorecard.sections for r in section.rules)
-        }
+        """Return what reports need to know of each rule, in the order of the default scorecard, unscored rules last."""
+        order = {rule: place for place, rule in enumerate(self.scorecard.rules)}
         rules = sorted(self.rulebook.rules, key=lambda rule: (order.get(rule.id, len(order)), rule.id))
         return tuple(self._rule_card(rule) for rule in rules)
 
@@ -127,14 +140,15 @@ class Scorer:
         return Finding(rule.id, "cannot_tell", reason) if reason else judge(rule, heard)
 
     def score(self, call: Call) -> Scored:
-        """Return ``call`` with its marks."""
+        """Return ``call`` with its marks, by the scorecard that it gets."""
+        card = self.scorecards.card_for(call)
         heard = self.hear(call)
         call = heard.spoken.call
-        barred = not_eligible(call.turns, self.scorecard)
+        barred = not_eligible(call.turns, card)
         findings = [
             Finding(rule.id, "cannot_tell", barred) if barred else self.finding(rule, heard) for rule in self._marking
         ]
-        marks = mark(findings, self.scorecard)
+        marks = mark(findings, card)
         return Scored(
             call=call,
             roles=call.roles,
@@ -145,7 +159,7 @@ class Scorer:
             score=marks.score,
             passed=marks.passed,
             auto_fail=marks.auto_fail,
-            stamp=self.stamp,
+            stamp=self.stamp if card.id == DEFAULT_CARD else {**self.stamp, "scorecard": card.id},
         )
 
     def _cannot_tell(self, rule: Rule, heard: Heard) -> str | None:
@@ -170,6 +184,12 @@ class Scorer:
             possible=self.scorecard.points_of(rule.id),
             kind=rule.check,
         )
+
+
+def _stored(card: Scorecard) -> StoredCard:
+    sections = {rule: section.name for section in card.sections for rule in section.rules}
+    rules = {rule: (sections[rule], points) for rule, points in card.rules.items()}
+    return StoredCard(card.name, card.version, card.pass_mark, rules)
 
 
 def _listed(heard: Heard) -> dict[str, tuple[Evidence, ...]]:
