@@ -12,7 +12,7 @@ from format_cases import Expected, assert_read_as, own, sample, spoken
 from reader_cases import call_of, said, written
 
 from coach.call import Part
-from coach.readers.captions import blocks_of
+from coach.readers.texts.captions import blocks_of
 
 
 def lines(*numbers: int, after: str = "") -> Callable[[str], str]:

@@ -10,7 +10,7 @@ from reader_cases import call_of, rejected_of, written
 
 from coach.call import Call
 from coach.readers import Rejected, read
-from coach.readers.nist_words import said_in
+from coach.readers.aligned.nist_words import said_in
 
 # Counted by hand: the recordings of each file as (call id, turns, words, speaker of the first turn, its times).
 SHARED = [

@@ -14,8 +14,8 @@ from coach.call import Call, Word
 from coach.cli import main
 from coach.errors import RuleError
 from coach.readers import ReadOptions, Rejected, read
-from coach.readers.map_paths import Place, places, value_at
-from coach.readers.mapping import TranscriptMap, load_map
+from coach.readers.maps.mapping import TranscriptMap, load_map
+from coach.readers.maps.paths import Place, places, value_at
 
 LEGS = {
     "header": {"ref": "K-7", "desk": {"who": "Ines Okafor", "no": "a17"}, "when": "2026-03-02T09:14:00Z"},

@@ -11,7 +11,7 @@ from reader_cases import call_of, said, written
 from coach.call import Call
 from coach.cli import main
 from coach.readers import ReadOptions, read
-from coach.readers.mapping import load_map
+from coach.readers.maps.mapping import load_map
 
 OPEN = "line 2: a quote is opened and never closed; the cell is ended at its line"
 

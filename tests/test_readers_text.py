@@ -8,7 +8,7 @@ import pytest
 from reader_cases import SAMPLES, assert_parts_are_slices, call_of, rejected_of, said, written
 
 from coach.call import Agent
-from coach.readers.labels import is_possible, labelled
+from coach.readers.texts.labels import is_possible, labelled
 
 
 @pytest.mark.parametrize(

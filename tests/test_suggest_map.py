@@ -15,7 +15,7 @@ from reader_cases import written
 from coach.call import Call
 from coach.cli import main
 from coach.readers import ReadOptions, read
-from coach.readers.mapping import load_map
+from coach.readers.maps.mapping import load_map
 
 DESK = {
     "export": {"id": "K-7", "agent": {"name": "Ines Okafor", "id": "a17"}, "started_at": "2026-03-02T09:14:00Z"},

@@ -9,7 +9,7 @@ from reader_cases import call_of, rejected_of, said, written
 
 from coach.call import Call
 from coach.readers import Rejected, read
-from coach.readers.stamps import has_unclear_day, seconds_of_stamp
+from coach.readers.texts.stamps import has_unclear_day, seconds_of_stamp
 
 SAID = [
     ("Ines Tavares", "Bike hire, good morning."),

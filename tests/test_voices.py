@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coach.call import Word
-from coach.readers.voices import TimedWords, Voice, labels_apart
+from coach.readers.vendors.shared.voices import TimedWords, Voice, labels_apart
 
 
 @pytest.mark.parametrize(

@@ -97,11 +97,11 @@ def map_for(paths: tuple[str, ...], reading: ReadOptions) -> str:
     """
     from coach.call import Call
     from coach.readers import read
+    from coach.readers.maps.sample import is_archive, sample_of, unmapped
+    from coach.readers.maps.suggest import suggested
+    from coach.readers.maps.suggested import yaml_of
     from coach.readers.paths import found
-    from coach.readers.sample import is_archive, sample_of, unmapped
     from coach.readers.source import opened
-    from coach.readers.suggest import suggested
-    from coach.readers.suggested import yaml_of
 
     files = found(paths)
     if len(files) != 1:

@@ -17,7 +17,7 @@ from coach.readers.options import MAX_BYTES, ReadOptions, shown_size
 
 if TYPE_CHECKING:
     from coach.readers import LeftOut
-    from coach.readers.mapping import TranscriptMap
+    from coach.readers.maps.mapping import TranscriptMap
     from coach.readers.roster import Roster
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -40,7 +40,7 @@ class Loaded(click.Path):
 
 
 def _map_in(path: Path) -> object:
-    from coach.readers.mapping import load_map
+    from coach.readers.maps.mapping import load_map
 
     return load_map(path)
 

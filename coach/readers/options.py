@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from coach.readers.mapping import TranscriptMap
+    from coach.readers.maps.mapping import TranscriptMap
     from coach.readers.roster import Roster
 
 UNITS = {"KB": 1024, "MB": 1024**2, "GB": 1024**3}

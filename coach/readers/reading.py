@@ -25,7 +25,7 @@ from coach.readers.roster import with_agent
 from coach.readers.shapes import kind_of
 from coach.readers.source import Source, opened_stream, shown_name, source_of, stem_of
 from coach.readers.stream import Budget, Stream
-from coach.readers.table import unknown_table
+from coach.readers.tables.table import unknown_table
 
 ALIKE_SHOWN = 3
 WEB_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
@@ -222,7 +222,7 @@ def recognised(source: Source, options: ReadOptions) -> Reader | None:
             best, best_score = reader, score
     if options.mapping is None:
         return best
-    from coach.readers.mapped import by_map
+    from coach.readers.maps.mapped import by_map
 
     return by_map(source, options.mapping, best)
 

@@ -6,22 +6,22 @@ import functools
 from importlib.metadata import entry_points
 
 from coach.errors import CoachError
+from coach.readers.aligned.elan import Elan
+from coach.readers.aligned.nist import NIST_READERS
+from coach.readers.aligned.rev_nlp import RevNlp
+from coach.readers.aligned.textgrid import TextGrid
+from coach.readers.aligned.whisper_tsv import WhisperTsv
 from coach.readers.base import JsonReader, Reader
-from coach.readers.dialogue_acts import DialogueActs
-from coach.readers.elan import Elan
-from coach.readers.html_page import HtmlPage
 from coach.readers.json_values import JsonValues
-from coach.readers.meet_text import MeetText
 from coach.readers.native import Native
-from coach.readers.nist import NIST_READERS
-from coach.readers.rev_nlp import RevNlp
-from coach.readers.srt import Srt
-from coach.readers.table import Table
-from coach.readers.text import PlainText
-from coach.readers.textgrid import TextGrid
+from coach.readers.tables.dialogue_acts import DialogueActs
+from coach.readers.tables.table import Table
+from coach.readers.texts.html_page import HtmlPage
+from coach.readers.texts.meet_text import MeetText
+from coach.readers.texts.plain import PlainText
+from coach.readers.texts.srt import Srt
+from coach.readers.texts.webvtt import WebVtt
 from coach.readers.vendors import vendor_shapes
-from coach.readers.webvtt import WebVtt
-from coach.readers.whisper_tsv import WhisperTsv
 
 GROUP = "coach.readers"
 

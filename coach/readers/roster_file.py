@@ -18,7 +18,7 @@ from coach.errors import RuleError, TranscriptError
 from coach.readers.cues import shortened
 from coach.readers.encodings import decoded, marked_encoding
 from coach.readers.head import folded as words_of
-from coach.readers.mapping import is_blank
+from coach.readers.maps.mapping import is_blank
 from coach.readers.roster import Roster, Staff, folded, roster_of
 from coach.readers.shapes import kind_of
 from coach.rule_yaml import broken_yaml, near_word, placed

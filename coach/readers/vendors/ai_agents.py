@@ -23,9 +23,9 @@ from coach.readers.fields import (
     words_at,
 )
 from coach.readers.heard import Heard
-from coach.readers.robots import spoken, written
 from coach.readers.signature import Signature
 from coach.readers.vendor import Context, Shape
+from coach.readers.vendors.shared.robots import spoken, written
 
 # The same three times, with tools in the second, and without what was masked in the third; any may be missing.
 RETELL_ROWS = "transcript_object|transcript_with_tool_calls|scrubbed_transcript_with_tool_calls"

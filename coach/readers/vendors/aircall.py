@@ -11,8 +11,8 @@ from coach.readers.cues import Cue, tidy
 from coach.readers.fields import Row, facts, label_at, moment_at, rows_at, span_at, text_at
 from coach.readers.heard import Heard
 from coach.readers.signature import Signature
-from coach.readers.staff import agent_facts
 from coach.readers.vendor import Context, Shape
+from coach.readers.vendors.shared.staff import agent_facts
 
 SIDES: Mapping[str, Role] = {"internal": "agent", "external": "customer", "ai_voice_agent": "other"}
 

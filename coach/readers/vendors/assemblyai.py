@@ -11,7 +11,7 @@ from coach.readers.heard import Heard
 from coach.readers.signature import Signature
 from coach.readers.tokens import Token, cues_of_tokens
 from coach.readers.vendor import Context, Shape
-from coach.readers.voices import Voice, labels_apart
+from coach.readers.vendors.shared.voices import Voice, labels_apart
 
 # Where the speakers are told by name or role, this says which label became which.
 RENAMED = "speech_understanding.response.speaker_identification.mapping"

@@ -12,7 +12,7 @@ from coach.readers.fields import MILLIS, TICKS, Row, facts, label_at, moment_at,
 from coach.readers.heard import Heard
 from coach.readers.signature import Signature
 from coach.readers.vendor import Context, Shape
-from coach.readers.voices import Voice, labels_apart
+from coach.readers.vendors.shared.voices import Voice, labels_apart
 
 
 class Keys(NamedTuple):

@@ -11,7 +11,7 @@ from coach.readers.heard import Heard
 from coach.readers.signature import Signature
 from coach.readers.tokens import Token, cues_of_tokens
 from coach.readers.vendor import Context, Shape
-from coach.readers.voices import TimedWords, Voice, labels_apart
+from coach.readers.vendors.shared.voices import TimedWords, Voice, labels_apart
 
 WORD = "punctuated_word|word"
 # The best alternative of each channel, with the channel's number as its label.

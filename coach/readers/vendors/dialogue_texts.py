@@ -12,9 +12,9 @@ from typing import Any
 from coach.readers.fields import at, head_at, text_at
 from coach.readers.heard import Heard
 from coach.readers.signature import Signature
-from coach.readers.text import looks_labelled
-from coach.readers.text_head import split_head
-from coach.readers.text_lines import cues_of, marked_lines
+from coach.readers.texts.head import split_head
+from coach.readers.texts.lines import cues_of, marked_lines
+from coach.readers.texts.plain import looks_labelled
 from coach.readers.vendor import Context, Shape
 
 KEYS = (

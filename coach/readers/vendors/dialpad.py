@@ -10,8 +10,8 @@ from coach.readers.cues import Cue, counted, tidy
 from coach.readers.fields import Row, at, clock, facts, label_at, rows_at, text_at
 from coach.readers.heard import Heard
 from coach.readers.signature import Signature
-from coach.readers.staff import agent_facts
 from coach.readers.vendor import Context, Shape
+from coach.readers.vendors.shared.staff import agent_facts
 
 
 def heard(value: Any, context: Context) -> Iterator[Heard]:

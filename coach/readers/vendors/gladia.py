@@ -10,7 +10,7 @@ from coach.readers.fields import Row, at, facts, head_at, label_at, rows_at, sec
 from coach.readers.heard import Heard
 from coach.readers.signature import Signature
 from coach.readers.vendor import Context, Shape
-from coach.readers.voices import labels_apart
+from coach.readers.vendors.shared.voices import labels_apart
 
 
 def heard(value: Any, context: Context) -> Iterator[Heard]:

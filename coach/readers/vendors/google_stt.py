@@ -16,7 +16,7 @@ from coach.readers.heard import Heard
 from coach.readers.signature import Signature
 from coach.readers.tokens import Token, cues_of_tokens
 from coach.readers.vendor import Context, Shape
-from coach.readers.voices import labels_apart
+from coach.readers.vendors.shared.voices import labels_apart
 
 Result = tuple[int, Row]
 STARTS, ENDS = "startTime|startOffset|start_time|start_offset", "endTime|endOffset|end_time|end_offset"

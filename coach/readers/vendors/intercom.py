@@ -10,10 +10,10 @@ from coach.readers.companions import report
 from coach.readers.cues import Cue, counted, tidy
 from coach.readers.fields import Row, at, clock, facts, label_at, moment_at, rows_at, span_at, text_at
 from coach.readers.heard import Heard
-from coach.readers.markup import untagged
 from coach.readers.signature import Signature
-from coach.readers.staff import agent_facts
 from coach.readers.vendor import Context, Shape
+from coach.readers.vendors.shared.markup import untagged
+from coach.readers.vendors.shared.staff import agent_facts
 
 PARTS = "conversation_parts.conversation_parts"
 # What colleagues write to each other in a conversation, and the customer never sees.

@@ -15,8 +15,8 @@ from coach.readers.cues import Cue, tidy
 from coach.readers.fields import Row, at, clock, facts, label_at, rows_at, seconds_at, text_at
 from coach.readers.heard import Heard
 from coach.readers.signature import Signature
-from coach.readers.staff import agent_facts
 from coach.readers.vendor import Context, Shape
+from coach.readers.vendors.shared.staff import agent_facts
 from coach.roles import role_word
 
 # Both have been seen, and a list that is woven together from the channels under a third name.

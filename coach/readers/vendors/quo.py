@@ -11,8 +11,8 @@ from coach.readers.cues import Cue, tidy
 from coach.readers.fields import Row, at, facts, label_at, rows_at, seconds_at, span_at, text_at
 from coach.readers.heard import Heard
 from coach.readers.signature import Signature
-from coach.readers.staff import agent_facts
 from coach.readers.vendor import Context, Shape
+from coach.readers.vendors.shared.staff import agent_facts
 
 # How the ids of users begin; those of calls and numbers begin otherwise.
 USER = "US"

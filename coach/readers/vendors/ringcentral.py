@@ -12,8 +12,8 @@ from coach.readers.cues import Cue, counted, tidy
 from coach.readers.fields import Row, at, clock, facts, label_at, moment_at, rows_at, span_at, text_at, words_at
 from coach.readers.heard import Heard
 from coach.readers.signature import Signature
-from coach.readers.staff import agent_facts
 from coach.readers.vendor import Context, Shape
+from coach.readers.vendors.shared.staff import agent_facts
 
 
 def heard_ringsense(value: Any, context: Context) -> Iterator[Heard]:

@@ -13,9 +13,9 @@ from coach.readers.fields import Row, rows_at, text_at
 from coach.readers.head import folded
 from coach.readers.heard import Heard
 from coach.readers.signature import LOOKED_AT, Signature
-from coach.readers.table_calls import cues_of_rows, facts_of_rows
-from coach.readers.table_columns import USUAL, Columns, columns_of
-from coach.readers.text import looks_labelled
+from coach.readers.tables.calls import cues_of_rows, facts_of_rows
+from coach.readers.tables.columns import USUAL, Columns, columns_of
+from coach.readers.texts.plain import looks_labelled
 from coach.readers.vendor import Context, Shape
 
 # Keys of all rows together that are looked at.

@@ -13,7 +13,7 @@ from coach.readers.heard import Heard
 from coach.readers.signature import Signature
 from coach.readers.tokens import Token, cues_of_tokens
 from coach.readers.vendor import Context, Shape
-from coach.readers.voices import labels_apart
+from coach.readers.vendors.shared.voices import labels_apart
 
 SPEAKER, CONTENT = "alternatives.0.speaker", "alternatives.0.content"
 LANGUAGES = ("metadata.transcription_config.language", "results.0.alternatives.0.language")

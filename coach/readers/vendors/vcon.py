@@ -15,9 +15,9 @@ from coach.readers.cues import Cue, counted
 from coach.readers.fields import Row, at, clock, facts, moment_at, rows_at, seconds_at, text_at
 from coach.readers.heard import Heard
 from coach.readers.signature import Signature
-from coach.readers.vcon_bodies import heard_in, json_of_base64url, text_of, value_of
-from coach.readers.vcon_parties import Party, parties_of, speaking_in, with_role
 from coach.readers.vendor import Context, Shape
+from coach.readers.vendors.shared.vcon_bodies import heard_in, json_of_base64url, text_of, value_of
+from coach.readers.vendors.shared.vcon_parties import Party, parties_of, speaking_in, with_role
 
 TRANSCRIPTS = frozenset(("transcript", "transcription", "wtf_transcription"))
 SIGNATURES_DEEP = 3

@@ -13,7 +13,7 @@ from coach.readers.heard import Heard
 from coach.readers.signature import Signature
 from coach.readers.tokens import Token, cues_of_tokens, words_of_tokens
 from coach.readers.vendor import Context, Shape
-from coach.readers.voices import TimedWords
+from coach.readers.vendors.shared.voices import TimedWords
 
 # Above this Whisper itself takes a stretch for silence, where it is not sure of its words either.
 NO_SPEECH = 0.6

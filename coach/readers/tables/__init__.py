@@ -1,0 +1,1 @@
+"""Tables: CSV, TSV and their like, a row an utterance or a row a call."""
