@@ -9,7 +9,35 @@ from coach.errors import TranscriptError
 from coach.readers.cues import Cue, sound_times, turns_of
 from coach.readers.head import Head
 from coach.readers.options import ReadOptions
+from coach.readers.source import Source
 from coach.roles import roles_of
+
+NOTHING_KNOWN = Head()
+
+
+def call_of_file(
+    source: Source,
+    options: ReadOptions,
+    format: str,
+    cues: Iterable[Cue],
+    head: Head = NOTHING_KNOWN,
+    *,
+    warnings: Sequence[str],
+    what: str,
+    started_at: str | None = None,
+) -> Call:
+    """Return the one call of a file; see ``built``."""
+    return built(
+        cues,
+        head,
+        format=format,
+        source=source.name,
+        fallback_id=source.stem,
+        options=options,
+        warnings=warnings,
+        what=what,
+        started_at=started_at,
+    )
 
 
 def built(

@@ -10,10 +10,9 @@ from xml.etree import ElementTree
 from coach.call import Call
 from coach.errors import TranscriptError
 from coach.readers.aligned.tiers import Row, Tier, cues_of_tiers
-from coach.readers.built import built
+from coach.readers.built import call_of_file
 from coach.readers.cues import tidy
 from coach.readers.fields import MILLIS, seconds
-from coach.readers.head import Head
 from coach.readers.options import ReadOptions
 from coach.readers.rejected import Rejected
 from coach.readers.source import Source
@@ -40,16 +39,7 @@ class Elan:
         text, warnings = source.text()
         told = list(warnings)
         cues, left_out = cues_of_tiers(list(tiers_of(document(text, source.name), told)))
-        yield built(
-            cues,
-            Head(),
-            format=self.name,
-            source=source.name,
-            fallback_id=source.stem,
-            options=options,
-            warnings=(*told, *left_out),
-            what="annotation",
-        )
+        yield call_of_file(source, options, self.name, cues, warnings=(*told, *left_out), what="annotation")
 
 
 def document(text: str, name: str) -> ElementTree.Element:

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from coach.call import Call
 from coach.errors import TranscriptError
-from coach.readers.built import built
+from coach.readers.built import call_of_file
 from coach.readers.cues import counted
 from coach.readers.fields import seconds
-from coach.readers.head import Head
 from coach.readers.options import ReadOptions
 from coach.readers.rejected import Rejected
 from coach.readers.source import Source
@@ -56,16 +55,7 @@ class RevNlp:
             raise TranscriptError(
                 "no turns: the file has a header and no words", where=source.name, remedy="Export the file again."
             )
-        yield built(
-            cues,
-            Head(),
-            format=self.name,
-            source=source.name,
-            fallback_id=source.stem,
-            options=options,
-            warnings=told,
-            what="token",
-        )
+        yield call_of_file(source, options, self.name, cues, warnings=told, what="token")
 
 
 def _is_header(line: str) -> bool:

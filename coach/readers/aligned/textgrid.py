@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from coach.call import Call
 from coach.errors import TranscriptError
 from coach.readers.aligned.tiers import Row, Tier, cues_of_tiers
-from coach.readers.built import built
-from coach.readers.head import Head
+from coach.readers.built import call_of_file
 from coach.readers.options import ReadOptions
 from coach.readers.rejected import Rejected
 from coach.readers.source import Source
@@ -54,16 +53,7 @@ class TextGrid:
                 where=source.name,
                 remedy="Name the tiers after the speakers, or after what they hold (words, phrases).",
             )
-        yield built(
-            cues,
-            Head(),
-            format=self.name,
-            source=source.name,
-            fallback_id=source.stem,
-            options=options,
-            warnings=(*warnings, *left_out),
-            what="interval",
-        )
+        yield call_of_file(source, options, self.name, cues, warnings=(*warnings, *left_out), what="interval")
 
 
 def values_in(text: str) -> Iterator[Value]:

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 
 from coach.call import Call
-from coach.readers.built import built
+from coach.readers.built import call_of_file
 from coach.readers.clocks import SLOWEST_WORDS_PER_SECOND
 from coach.readers.cues import Cue, counted, tidy
 from coach.readers.fields import MILLIS, seconds
-from coach.readers.head import Head
 from coach.readers.options import ReadOptions
 from coach.readers.rejected import Rejected
 from coach.readers.source import Source
@@ -51,13 +50,5 @@ class WhisperTsv:
         told = list(warnings)
         if len(rows) < len(lines):
             told.append(f"{counted(len(lines) - len(rows), 'row')} without start, end and text left out")
-        yield built(
-            [Cue(n, None, tidy(row[3]), seconds(row[1], MILLIS), seconds(row[2], MILLIS)) for n, row in rows],
-            Head(),
-            format=self.name,
-            source=source.name,
-            fallback_id=source.stem,
-            options=options,
-            warnings=told,
-            what="row",
-        )
+        cues = [Cue(n, None, tidy(row[3]), seconds(row[1], MILLIS), seconds(row[2], MILLIS)) for n, row in rows]
+        yield call_of_file(source, options, self.name, cues, warnings=told, what="row")

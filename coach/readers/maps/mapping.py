@@ -75,26 +75,28 @@ class CallPaths(Strict):
     others: Others = Field(default_factory=dict)
 
 
-class TurnPaths(Strict):
+class TimePaths(Strict):
+    """Where the times stand, in a turn as in a word of it."""
+
+    start: MapPath = ""
+    end: MapPath = ""
+    duration: MapPath = ""
+
+
+class TurnPaths(TimePaths):
     """Where things stand in a turn."""
 
     text: MapPath = ""
     speaker: MapPath = ""
     role: MapPath = ""
     channel: MapPath = ""
-    start: MapPath = ""
-    end: MapPath = ""
-    duration: MapPath = ""
     words: MapPath = ""
 
 
-class WordPaths(Strict):
+class WordPaths(TimePaths):
     """Where things stand in a word of a turn."""
 
     text: MapPath = "text|word"
-    start: MapPath = ""
-    end: MapPath = ""
-    duration: MapPath = ""
 
 
 class Units(Strict):
@@ -107,7 +109,7 @@ class Units(Strict):
 
 
 class TranscriptMap(Strict):
-    """The map as written; paths are those of ``map_paths``, ``""`` is one that is not given.
+    """The map as written; paths are those of ``maps.paths``, ``""`` is one that is not given.
 
     ``calls`` are seen from the file (or the line), ``turns`` and the paths of ``call`` from a call, those of ``turn``
     from a turn, those of ``word`` from a word. ``dialogue`` is a text that holds all turns as labelled lines.

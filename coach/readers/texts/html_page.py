@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 
 from coach.call import Call
 from coach.errors import TranscriptError
-from coach.readers.built import built
+from coach.readers.built import call_of_file
 from coach.readers.clocks import from_first
 from coach.readers.cues import Cue, tidy
 from coach.readers.fields import seconds
@@ -71,16 +71,9 @@ class HtmlPage:
             yield call_of_text(lines, source.name, source.stem, options, self.name, warnings, head)
             return
         cues, started_at, clock = from_first(page.cues)
-        yield built(
-            cues,
-            head,
-            format=self.name,
-            source=source.name,
-            fallback_id=source.stem,
-            options=options,
-            warnings=(*warnings, *clock),
-            what="paragraph",
-            started_at=started_at,
+        told = (*warnings, *clock)
+        yield call_of_file(
+            source, options, self.name, cues, head, warnings=told, what="paragraph", started_at=started_at
         )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from coach.call import Call
 from coach.errors import TranscriptError
-from coach.readers.built import built
+from coach.readers.built import NOTHING_KNOWN, built
 from coach.readers.clocks import from_first
 from coach.readers.head import Head
 from coach.readers.options import ReadOptions
@@ -24,7 +24,6 @@ from coach.readers.texts.stamps import has_unclear_day
 from coach.readers.times import LATEST
 from coach.roles import role_word
 
-NOTHING_KNOWN = Head()
 LINES_LOOKED_AT = 400
 # A line in this many has to be marked by a speaker or a time; below it the text is prose with a colon in it.
 LEAST_SHARE_MARKED = 0.05

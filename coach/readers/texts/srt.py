@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from coach.call import Call
-from coach.readers.built import built
-from coach.readers.head import Head
+from coach.readers.built import call_of_file
 from coach.readers.options import ReadOptions
 from coach.readers.rejected import Rejected
 from coach.readers.source import Source
@@ -38,13 +37,4 @@ class Srt:
         """
         text, warnings = source.text()
         cues, doubts = spoken_cues(list(blocks_of([line for line in text.split("\n") if line.strip()])))
-        yield built(
-            cues,
-            Head(),
-            format=self.name,
-            source=source.name,
-            fallback_id=source.stem,
-            options=options,
-            warnings=(*warnings, *doubts),
-            what="caption",
-        )
+        yield call_of_file(source, options, self.name, cues, warnings=(*warnings, *doubts), what="caption")

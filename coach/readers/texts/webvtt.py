@@ -9,7 +9,7 @@ from typing import Any
 
 from coach.call import Call
 from coach.errors import TranscriptError
-from coach.readers.built import built
+from coach.readers.built import call_of_file
 from coach.readers.fields import clock, facts, text_at
 from coach.readers.head import Head, head_of, key_of
 from coach.readers.options import ReadOptions
@@ -56,16 +56,8 @@ class WebVtt:
                 remedy="Export the captions again, with times.",
             )
         cues, doubts = spoken_cues(blocks)
-        yield built(
-            cues,
-            _with_metadata(facts_of(lines), blocks),
-            format=self.name,
-            source=source.name,
-            fallback_id=source.stem,
-            options=options,
-            warnings=(*warnings, *doubts),
-            what="caption",
-        )
+        head = _with_metadata(facts_of(lines), blocks)
+        yield call_of_file(source, options, self.name, cues, head, warnings=(*warnings, *doubts), what="caption")
 
 
 def facts_of(lines: Sequence[str]) -> Head:
