@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 
+TIME_OF_DAY = (
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d{1,9}))?)?"
+    r"\s?(?:(?P<half>[AaPp])\.?[Mm]\.?)?\s?(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
+)
 DATE = re.compile(
     r"^(?P<one>\d{1,2})(?P<mark>[-/.])(?P<two>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})"
-    r"(?:(?:T|,?\s{1,3})(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d{1,9}))?)?"
-    r"\s?(?:(?P<half>[AaPp])\.?[Mm]\.?)?\s?(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?$"
+    rf"(?:(?:T|,?\s{{1,3}}){TIME_OF_DAY})?$"
 )
 LAST_MONTH = 12
+HALF_A_DAY = 12
 THIS_CENTURY = 2000
 
 
@@ -51,13 +55,29 @@ def iso_of_figures(text: str, is_day_first: bool | None = None) -> str | None:
     try:
         if found["hour"] is None:
             return datetime(year, int(month), int(day)).date().isoformat()
+        if found["half"] and not 0 < int(found["hour"]) <= HALF_A_DAY:
+            return None
         moment = datetime(
-            year, int(month), int(day), _hour(found), int(found["minute"]), int(found["second"] or 0),
+            year, int(month), int(day), hour_of(found), int(found["minute"]), int(found["second"] or 0),
             int((found["part"] or "0")[:6].ljust(6, "0")), _zone(found["zone"]),
         )  # fmt: skip
     except ValueError:
         return None
     return moment.isoformat().replace("+00:00", "Z")
+
+
+def hour_of(found: re.Match[str]) -> int:
+    """Return the hour of the day in a match of ``TIME_OF_DAY``."""
+    hour = int(found["hour"])
+    return hour % HALF_A_DAY + (HALF_A_DAY if found["half"] in "Pp" else 0) if found["half"] else hour
+
+
+def ahead_of_utc(zone: str | None) -> timedelta:
+    """Return how far a zone such as ``+02:00`` is ahead of UTC; of none, and of UTC itself, that is nothing."""
+    if not zone or zone[0] not in "+-":
+        return timedelta()
+    ahead = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+    return ahead if zone[0] == "+" else -ahead
 
 
 def _order_by_numbers(found: re.Match[str]) -> bool | None:
@@ -84,19 +104,5 @@ def _order(found: re.Match[str], is_day_first: bool | None) -> bool | None:
     return True if is_day_first is None and (is_same or found["mark"] == ".") else is_day_first
 
 
-def _hour(found: re.Match[str]) -> int:
-    hour = int(found["hour"])
-    if not found["half"]:
-        return hour
-    if not 0 < hour <= LAST_MONTH:
-        raise ValueError("no hour of half a day")
-    return hour % 12 + (12 if found["half"] in "Pp" else 0)
-
-
 def _zone(written: str | None) -> timezone | None:
-    if not written:
-        return None
-    if written[0] not in "+-":
-        return timezone.utc
-    ahead = timedelta(hours=int(written[1:3]), minutes=int(written[-2:]))
-    return timezone(ahead if written[0] == "+" else -ahead)
+    return timezone(ahead_of_utc(written)) if written else None

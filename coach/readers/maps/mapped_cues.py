@@ -12,7 +12,7 @@ from coach.readers.clocks import EPOCH_SECONDS, LAST_DATE, unit_factor
 from coach.readers.cues import Cue, counted, shortened, tidy
 from coach.readers.fields import MICROS, MILLIS, NOBODY, SECONDS, TICKS, clock, seconds
 from coach.readers.lengths import off_by, unit_after
-from coach.readers.maps.mapping import TranscriptMap, Unit
+from coach.readers.maps.mapping import TimePaths, TranscriptMap, Unit
 from coach.readers.maps.paths import REMEDY, Place, is_there, leads_to, missing, places, text_in, value_at, with_point
 from coach.readers.times import LATEST, seconds_of
 from coach.roles import role_word
@@ -20,6 +20,7 @@ from coach.roles import role_word
 PER_SECOND: Mapping[str | None, int] = {"s": SECONDS, "ms": MILLIS, "us": MICROS, "ticks": TICKS}
 # Nobody talks so slowly or so fast, holds and silences included; outside it the unit of time is a mistake.
 SLOWEST, FASTEST, USUAL_PACE = 1.0, 1000.0, 120.0
+WHO_SAYS_WHAT = ("text", "speaker", "role", "channel")
 UNITS_TRIED = ("s", "ms", "us")
 LOOKED_AT = 200
 
@@ -67,14 +68,15 @@ def _check(rows: Sequence[Place], mapping: TranscriptMap, told: list[str]) -> No
     """
     turn = mapping.turn
     looked_at = rows[:LOOKED_AT]
-    paths = {name: path for name in type(turn).model_fields if (path := getattr(turn, name))}
+    names_asked = (*WHO_SAYS_WHAT, *TimePaths.model_fields, "words")
+    paths = {name: path for name in names_asked if (path := getattr(turn, name))}
     absent = [name for name, path in paths.items() if not any(is_there(row, path) for row in looked_at)]
     for names in (("text", "words"), ("speaker", "role", "channel")):
         asked = [name for name in names if name in paths]
         if asked and all(name in absent for name in asked):
             raise missing(looked_at[0], f"turn: {asked[0]}", paths[asked[0]])
     wanted = [row for row in looked_at if _is_wanted(row, mapping)]
-    for name in ("text", "speaker", "role", "channel", "words"):
+    for name in (*WHO_SAYS_WHAT, "words"):
         if paths.get(name) and not (name == "words" and paths[name].endswith("[]")):
             _check_kind(wanted, name, paths[name])
     for path in mapping.where:

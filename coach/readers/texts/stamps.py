@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
+
+from coach.readers.dates import LAST_MONTH, THIS_CENTURY, TIME_OF_DAY, ahead_of_utc, hour_of
 
 DAY = r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))"
 HOUR = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:\s?[AaPp]\.?[Mm]\b\.?)?"
 ZONE = r"(?:\s?(?:Z|UTC|GMT)\b|\s?[+-]\d{2}:?\d{2}\b)"
 STAMP = rf"{DAY}(?:T|,?\s{{1,3}}){HOUR}{ZONE}?"
-PARTS = re.compile(
-    r"^(?P<day>[\d./-]+)(?:T|,?\s+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d{1,9}))?)?"
-    r"\s?(?:(?P<half>[AaPp])\.?[Mm]\.?)?\s?(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?$"
-)
+PARTS = re.compile(rf"^(?P<day>[\d./-]+)(?:T|,?\s+){TIME_OF_DAY}$")
 WHOLE = re.compile(rf"^{STAMP}$")
 UNCLEAR = re.compile(
     rf"(?<![\d/.-])(?P<one>\d{{1,2}})[-/.](?P<two>\d{{1,2}})[-/.](?:\d{{4}}|\d{{2}})(?:T|,?\s{{1,3}}){HOUR}"
 )
-LAST_MONTH = 12
-THIS_CENTURY = 2000
 
 
 def seconds_of_stamp(text: str) -> float | None:
@@ -32,12 +29,10 @@ def seconds_of_stamp(text: str) -> float | None:
     one, two, three = (int(number) for number in re.split(r"[./-]", found["day"]))
     year, month, day = (one, two, three) if one > 99 else (three, one, two) if one <= LAST_MONTH else (three, two, one)
     year += THIS_CENTURY if year < 100 else 0
-    hour = int(found["hour"])
-    if found["half"]:
-        hour = hour % 12 + (12 if found["half"] in "Pp" else 0)
+    clock = (hour_of(found), int(found["minute"]), int(found["second"] or 0))
     try:
-        moment = datetime(year, month, day, hour, int(found["minute"]), int(found["second"] or 0), tzinfo=timezone.utc)
-        seconds = (moment - _beyond(found["zone"])).timestamp()
+        moment = datetime(year, month, day, *clock, tzinfo=timezone.utc)
+        seconds = (moment - ahead_of_utc(found["zone"])).timestamp()
     except (ValueError, OverflowError):
         return None
     return round(seconds + float(f"0.{found['part'] or 0}"), 6)
@@ -49,10 +44,3 @@ def has_unclear_day(text: str) -> bool:
     if not found:
         return False
     return found["one"] != found["two"] and max(int(found["one"]), int(found["two"])) <= LAST_MONTH
-
-
-def _beyond(zone: str | None) -> timedelta:
-    if not zone or zone[0] not in "+-":
-        return timedelta()
-    ahead = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
-    return ahead if zone[0] == "+" else -ahead
