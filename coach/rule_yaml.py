@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -52,13 +53,20 @@ class InvalidFile(RuleError):
 
 
 def parse(path: Path, model: type[Model], kept: Compiled = NOTHING_KEPT, /, **given: str) -> Model:
-    """Read one YAML file into ``model``; ``given`` are the values that the file's place decides, such as its id.
-
-    What the file held in an earlier run is taken from ``kept`` where it has not changed.
+    """Read one YAML file into ``model``: ``read`` and ``checked`` in one.
 
     Raises:
         RuleError: with line and column, the cause, and the nearest known key where one was mistyped. It is an
             ``InvalidFile`` where the file is YAML, but not what ``model`` asks for.
+    """
+    return checked(read(path, kept), model, partial(placed, path), **given)
+
+
+def read(path: Path, kept: Compiled = NOTHING_KEPT) -> dict[str, Any]:
+    """Return what one YAML file says; what it held in an earlier run is taken from ``kept`` where it has not changed.
+
+    Raises:
+        RuleError: there is no such file, or it is no YAML with keys.
     """
     if not path.is_file():
         raise RuleError("there is no such file", where=str(path))
@@ -68,13 +76,28 @@ def parse(path: Path, model: type[Model], kept: Compiled = NOTHING_KEPT, /, **gi
         raise broken_yaml(path, error) from None
     if not isinstance(data, dict):
         raise RuleError("is not a list of 'key: value' lines", where=f"{path}:1:1")
+    return data
+
+
+def checked(data: Mapping[str, Any], model: type[Model], at: Callable[[Place], str], **given: str) -> Model:
+    """Return ``data`` as a ``model``.
+
+    Args:
+        data: what a file says.
+        model: what it should say.
+        at: gives the file, line and column of a place in ``data``.
+        given: the values that the file's place decides, such as its id.
+
+    Raises:
+        InvalidFile: with every mistake.
+    """
     for key in given.keys() & data.keys():
         remedy = f"Leave it out: the file's place and name say that it is {given[key]!r}."
-        raise RuleError(f"unknown key {key!r}", where=placed(path, (key,)), remedy=remedy)
+        raise RuleError(f"unknown key {key!r}", where=at((key,)), remedy=remedy)
     try:
         return model.model_validate({**data, **given})
     except ValidationError as error:
-        raise InvalidFile(_mistakes(path, error, model, given.keys())) from None
+        raise InvalidFile(_mistakes(at, error, model, given.keys())) from None
 
 
 def placed(path: Path, place: Place, offset: int = 0) -> str:
@@ -137,7 +160,9 @@ def broken_yaml(path: Path, error: Exception) -> RuleError:
     )
 
 
-def _mistakes(path: Path, error: ValidationError, model: type[BaseModel], given: Iterable[str]) -> list[RuleError]:
+def _mistakes(
+    at: Callable[[Place], str], error: ValidationError, model: type[BaseModel], given: Iterable[str]
+) -> list[RuleError]:
     """Return every mistake of the file, unknown keys first.
 
     A mistyped key shows as one that is unknown and one that is missing; only the first says how to mend it.
@@ -163,7 +188,7 @@ def _mistakes(path: Path, error: ValidationError, model: type[BaseModel], given:
         else:
             message = PLAIN_WORDS.get(mistake["type"]) or mistake["msg"].removeprefix("Value error, ")
             what = f"{'.'.join(map(str, place))}: {message}" if place else message
-        told = RuleError(what, where=placed(path, place), remedy=remedy)
+        told = RuleError(what, where=at(place), remedy=remedy)
         found.setdefault(str(told), told)
     return list(found.values())
 

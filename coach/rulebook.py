@@ -13,8 +13,9 @@ import orjson
 from coach.compiled import NOTHING_KEPT, Compiled
 from coach.errors import RuleError
 from coach.notation import NotationError, unfold
+from coach.rule_extends import Layers, whole
 from coach.rule_models import Moment, Rule
-from coach.rule_yaml import InvalidFile, nearest, parse, placed, placed_word
+from coach.rule_yaml import InvalidFile, checked, nearest, placed_word
 from coach.scored import DEFAULT_CARD
 
 # Files beside the rules that a later folder may replace.
@@ -46,9 +47,10 @@ def load(folders: Sequence[Path]) -> Rulebook:
     """
     files, replaced = stacked(folders)
     ids = [name for name in files if not name.endswith(".yml")]
+    layers = _layers(folders)
     kept = Compiled.of("rules", folders)
-    moments = {name: _moment(name, files[name], kept) for name in ids if "." not in name}
-    rules = tuple(_rule(name, files[name], kept) for name in sorted(ids) if "." in name)
+    moments = {name: _moment(name, files[name], layers, kept) for name in ids if "." not in name}
+    rules = tuple(_rule(name, files[name], layers, kept) for name in sorted(ids) if "." in name)
     for name, moment in moments.items():
         _check_names(moment.needs, moments, files[name])
     for rule in rules:
@@ -99,10 +101,11 @@ def needed_moments(rule: Rule, book: Rulebook) -> tuple[str, ...]:
 def problems(folders: Sequence[Path]) -> list[RuleError]:
     """Return what is wrong in the rule files: every mistake of each file, or of how the files fit together."""
     found: list[RuleError] = []
+    layers = _layers(folders)
     for folder in folders:
         for rule_id, path in rule_files(folder).items():
             try:
-                (_rule if "." in rule_id else _moment)(rule_id, path)
+                (_rule if "." in rule_id else _moment)(rule_id, path, layers)
             except InvalidFile as error:
                 found += error.mistakes
             except RuleError as error:
@@ -169,13 +172,23 @@ def _card_files(folder: Path) -> dict[str, Path]:
     return found
 
 
-def _moment(name: str, path: Path, kept: Compiled = NOTHING_KEPT) -> Moment:
-    moment = parse(path, Moment, kept, id=name)
+def _layers(folders: Sequence[Path]) -> dict[str, list[Path]]:
+    """Return the files of every rule and moment, those of later folders last."""
+    layers: dict[str, list[Path]] = {}
+    for folder in folders:
+        for name, path in rule_files(folder).items():
+            layers.setdefault(name, []).append(path)
+    return layers
+
+
+def _moment(name: str, path: Path, layers: Layers, kept: Compiled = NOTHING_KEPT) -> Moment:
+    said = whole(name, path, layers, kept)
+    moment = checked(said.data, Moment, said.placed, id=name)
     lines = {"any_of": moment.any_of, "but_not": moment.but_not}
     mistakes = [
         RuleError(
             f"in the phrase {lines[key][number]!r}: {what}",
-            where=placed(path, (key, number), column),
+            where=said.placed((key, number), column),
             remedy="(a|b) one of, [a|b] optional, ... up to three words, * one word, ^ $ ends of the turn.",
         )
         for key, number, what, column in kept.made(orjson.dumps(lines), lambda: _unreadable(lines))
@@ -197,8 +210,9 @@ def _unreadable(lines: Mapping[str, Sequence[str]]) -> list[list[Any]]:
     return found
 
 
-def _rule(rule_id: str, path: Path, kept: Compiled = NOTHING_KEPT) -> Rule:
-    return parse(path, Rule, kept, id=rule_id)
+def _rule(rule_id: str, path: Path, layers: Layers, kept: Compiled = NOTHING_KEPT) -> Rule:
+    said = whole(rule_id, path, layers, kept)
+    return checked(said.data, Rule, said.placed, id=rule_id)
 
 
 def _check_names(names: Iterable[str], moments: Mapping[str, Moment], path: Path) -> None:

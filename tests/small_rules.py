@@ -81,14 +81,14 @@ def write(folder: Path, files: Mapping[str, str]) -> Path:
     return folder
 
 
-def rulebook_error(folder: Path) -> str:
-    """Return what loading ``folder`` says is wrong, the folder left out."""
+def rulebook_error(*folders: Path) -> str:
+    """Return what loading a stack of ``folders`` says is wrong, the last folder left out."""
     from coach.errors import RuleError
 
     try:
-        load([folder])
+        load(folders)
     except RuleError as error:
-        return str(error).replace(f"{folder}/", "")
+        return str(error).replace(f"{folders[-1]}/", "")
     raise AssertionError("the rules load")
 
 
