@@ -106,6 +106,7 @@ def load(path: Path, known_rules: Iterable[str], card_id: str = DEFAULT_CARD) ->
         RuleError(what, where=placed(path, place), remedy=remedy)
         for what, place, remedy in mistakes(card, set(known_rules))
     ]
+    found.sort(key=lambda mistake: [int(number) for number in mistake.where.rsplit(":", 2)[1:]])
     if found:
         raise InvalidFile(found)
     return card

@@ -10,6 +10,7 @@ from small_rules import QUICK, write
 
 from coach.call import Role, Turn
 from coach.errors import RuleError
+from coach.rule_yaml import InvalidFile
 from coach.scorecard import Scorecard, load, mark, not_eligible
 from coach.scored import OUTCOMES, Finding, Outcome
 
@@ -195,6 +196,23 @@ def test_a_sound_scorecard_loads(tmp_path: Path) -> None:
         (TEXT + "bands: {core.a: [{most: 2, share: 1}, {most: 1, share: 0}]}\n", "are not in rising order"),
         (TEXT + "bands: {core.a: [{most: 2, share: 1}, {most: 2, share: 0}]}\n", "are not in rising order"),
         (TEXT + "bands: {core.a: [{most: 2, share: 2}]}\n", "share: Input should be less than or equal to 1"),
+        (TEXT.replace("a: 10", "a: 1e308"), "6:13: the rule core.a needs 0 points or more, and no more than 1,000,000"),
+        (TEXT.replace("a: 10", "a: " + "9" * 400), "6:13: "),
+        (TEXT.replace("70", ".nan"), "scorecard.yml:3:1: pass_mark: Input should be"),
+        (TEXT.replace("70", "-1"), "scorecard.yml:3:1: pass_mark: Input should be greater than or equal to 0"),
+        (
+            TEXT.replace("{core.a: 10}", "{core.a: 10, core.a: 5}"),
+            "scorecard.yml:6:25: is not valid YAML: found duplicate",
+        ),
+        (TEXT + "  - {name: Second, rules: {core.a: 1}}\n", "scorecard.yml:7:28: the rule core.a stands in two"),
+        (TEXT + "  - {name: Second, rules: {}}\n", "scorecard.yml:7:5: the section 'Second' holds no rule\n  Give it"),
+        (TEXT.replace("a: 10", "a: 0"), "scorecard.yml:5:5: the section 'First' is worth 0 points\n  Give a rule"),
+        (TEXT.replace(TEXT[TEXT.index("sections") :], "sections: []\n"), "scorecard.yml:4:1: the card gives no points"),
+        (TEXT + "bands: {core.a: []}\n", "scorecard.yml:7:9: core.a has no band\n  Write one"),
+        (TEXT + "bands: {core.a: [{most: -1, share: 1}]}\n", "most: Input should be greater than or equal to 0"),
+        (TEXT + "bands: {core.a: [{most: 1, share: .nan}]}\n", "share: Input should be"),
+        (TEXT + "eligibility: {least_turns: -3}\n", "least_turns: Input should be greater than or equal to 0"),
+        (TEXT + "auto_fail: core.a\n", "scorecard.yml:7:1: auto_fail: should be a list"),
     ],
 )
 def test_mistakes_in_a_scorecard_are_placed(tmp_path: Path, text: str, expected: str) -> None:
@@ -204,3 +222,19 @@ def test_mistakes_in_a_scorecard_are_placed(tmp_path: Path, text: str, expected:
 def test_a_missing_scorecard_is_named(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match=r"scorecard\.yml: there is no such file"):
         load(tmp_path / "scorecard.yml", [])
+
+
+def test_every_mistake_of_a_scorecard_is_found(tmp_path: Path) -> None:
+    text = TEXT.replace("a: 10", "a: 10, core.c: -1") + "bands: {core.b: []}\nauto_fail: [core.b, core.d]\n"
+    path = write(tmp_path, {"scorecard.yml": text}) / "scorecard.yml"
+    with pytest.raises(InvalidFile) as caught:
+        load(path, ["core.a", "core.b"])
+    assert [mistake.where.removeprefix(f"{path}:") for mistake in caught.value.mistakes] == [
+        "6:25", "6:25", "7:9", "7:9", "8:13", "8:21",
+    ]  # fmt: skip
+
+
+def test_a_critical_rule_may_be_worth_no_points(tmp_path: Path) -> None:
+    text = TEXT + "  - {name: Critical, rules: {core.b: 0}}\nauto_fail: [core.b]\n"
+    card = load(write(tmp_path, {"scorecard.yml": text}) / "scorecard.yml", ["core.a", "core.b"])
+    assert mark([finding("core.a", "met"), finding("core.b", "missed")], card)[1:] == (100.0, False, ("core.b",))
