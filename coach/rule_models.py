@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from coach.regexes import explodes
 from coach.rule_clauses import Clause as Clause
 from coach.rule_clauses import Clauses, InWindow, Names, OneOrMore, as_tuple
 from coach.rule_clauses import Context as Context
@@ -22,6 +25,13 @@ def _sound_patterns(value: Any) -> Any:
         [{key.upper(): asked for key, asked in token.items()} if isinstance(token, dict) else token for token in tokens]
         for tokens in value
     ]
+    for regex in _regexes(patterns):
+        try:
+            fault = explodes(regex)
+        except re.error as error:
+            raise ValueError(f"the regular expression {regex!r} cannot be read: {error}") from None
+        if fault:
+            raise ValueError(f"the regular expression {regex!r} could take for ever: {fault}; write it plainer")
     from spacy.matcher import Matcher
     from spacy.vocab import Vocab
 
@@ -30,6 +40,19 @@ def _sound_patterns(value: Any) -> Any:
     except Exception as error:  # spaCy's own, and those of regular expressions
         raise ValueError(f"spaCy cannot read it: {' '.join(str(error).split())}") from None
     return patterns
+
+
+def _regexes(value: Any) -> Iterator[str]:
+    """Yield every regular expression in token patterns, however deep."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "REGEX" and isinstance(inner, str):
+                yield inner
+            else:
+                yield from _regexes(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _regexes(inner)
 
 
 class Examples(Strict):

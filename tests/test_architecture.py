@@ -21,7 +21,7 @@ PACKAGE = Path(coach.__file__).parent
 STAGES = (
     ("values", ("", "errors", "datafiles", "statistics", "call", "scored", "compiled", "rule_yaml")),
     ("read", ("readers", "readers.*", "roles", "tongue")),
-    ("rules", ("notation", "rule_clauses", "rule_models", "rule_extends", "rulebook")),
+    ("rules", ("notation", "regexes", "rule_clauses", "rule_models", "rule_extends", "rulebook")),
     ("doc", ("wording", "flow", "gaps", "phrase_table", "phrases", "language")),
     ("moments", ("signals", "questions", "own_names", "moments", "role_turns", "role_words", "role_cues")),
     ("talk", ("unfinished", "floor", "interruptions", "talk", "sentiment")),

@@ -1,0 +1,102 @@
+"""Regular expressions of rule files that could hold up a run: those that try the same text in ever more ways.
+
+Python's ``re`` backtracks. A repeat of no fixed length inside an endless one ("(a+)+b"), or an endless repeat whose
+alternatives can begin alike ("(a.|b?c)*d"), doubles the tries with every letter of a word that fails (Kirrage,
+Rathnayake and Thielecke 2013, "Static analysis for regular expression denial-of-service attacks").
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from itertools import combinations
+from typing import Any
+
+# The parser of ``re`` itself, by the names that it has in this Python.
+NAMES = ("re._constants", "re._parser") if sys.version_info >= (3, 11) else ("sre_constants", "sre_parse")
+sre: Any = import_module(NAMES[0])
+sre_parser: Any = import_module(NAMES[1])
+# Letters to tell what an alternative can begin with.
+ALPHABET = "".join(map(chr, range(32, 127))) + "éß’"
+REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
+
+
+def explodes(pattern: str) -> str:
+    """Return why matching ``pattern`` could take endlessly long, or nothing where it cannot.
+
+    Raises:
+        re.error: it is no regular expression.
+    """
+    re.compile(pattern)
+    return next(_faults(sre_parser.parse(pattern)), "")
+
+
+def _faults(items: Any) -> Iterator[str]:
+    for operator, argument in items:
+        if operator in REPEATS and argument[1] is sre.MAXREPEAT:
+            if any(_varies(inner) for inner in _inside(argument[2])):
+                yield "a repeat stands inside an endless one (+ or *)"
+            if any(_begin_alike(inner) for inner in _inside(argument[2])):
+                yield "the alternatives of an endless repeat can begin alike"
+        for inner in _parts(operator, argument):
+            yield from _faults(inner)
+
+
+def _inside(items: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the items of a group, and of the groups in it."""
+    for operator, argument in items:
+        yield operator, argument
+        for inner in _parts(operator, argument):
+            yield from _inside(inner)
+
+
+def _parts(operator: Any, argument: Any) -> Sequence[Any]:
+    """Return the groups that an item is made of."""
+    if operator in REPEATS:
+        return [argument[2]]
+    if operator is sre.BRANCH:
+        return list(argument[1])
+    if operator is sre.SUBPATTERN:
+        return [argument[3]]
+    if operator in (sre.ASSERT, sre.ASSERT_NOT):
+        return [argument[1]]
+    return []
+
+
+def _varies(item: tuple[Any, Any]) -> bool:
+    """Say whether an item is a repeat that can take the same letters in several ways: "a+", "a{1,3}", and not "a?"."""
+    operator, argument = item
+    return operator in REPEATS and argument[0] != argument[1] and argument[1] > 1
+
+
+def _begin_alike(item: tuple[Any, Any]) -> bool:
+    operator, argument = item
+    if operator is not sre.BRANCH:
+        return False
+    return any(_first(one) & _first(other) for one, other in combinations(argument[1], 2))
+
+
+def _first(items: Any) -> set[str]:
+    """Return the letters of ``ALPHABET`` that a group can begin with, and "" where it can be empty.
+
+    Where that cannot be told exactly, it is all of them.
+    """
+    if not len(items):
+        return {""}
+    operator, argument = items[0]
+    if operator is sre.LITERAL:
+        return {chr(argument)}
+    if operator is sre.SUBPATTERN:
+        return _first(argument[3])
+    if operator is sre.AT:
+        return _first(items[1:])
+    if operator is sre.IN and all(part[0] in (sre.LITERAL, sre.RANGE) for part in argument):
+        return {letter for letter in ALPHABET for part in argument if _takes(part, ord(letter))}
+    return {"", *ALPHABET}
+
+
+def _takes(part: tuple[Any, Any], letter: int) -> bool:
+    operator, argument = part
+    return bool(letter == argument if operator is sre.LITERAL else argument[0] <= letter <= argument[1])
