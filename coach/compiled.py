@@ -8,11 +8,12 @@ folder that cannot be written, a damaged file) costs time, never a run.
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
@@ -97,6 +98,18 @@ class Compiled:
 
 
 NOTHING_KEPT = Compiled()
+
+
+@contextlib.contextmanager
+def nothing_collected() -> Iterator[None]:
+    """Look for no garbage meanwhile: a load makes hundreds of thousands of values, all to stay."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def cache_folder() -> Path | None:

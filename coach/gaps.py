@@ -1,7 +1,7 @@
 """Phrases with gaps, slots and choices, matched outwards from the words that they must hold.
 
-spaCy's ``Matcher`` does the same over whole turns at about 0.1 M words/s; starting from a run of words that the tree
-of ``coach.phrases`` has met anyway, a few set look-ups are enough.
+spaCy's ``Matcher`` does the same over whole turns at about 0.1 M words/s; starting from a run of words that the table
+of ``coach.phrases`` has found anyway, a few set look-ups are enough.
 """
 
 from __future__ import annotations

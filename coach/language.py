@@ -1,6 +1,6 @@
-"""From a call to its moments: the words of all turns in a row, looked up in one tree of all phrases.
+"""From a call to its moments: the words of all turns in a row, looked up in one table of all phrases.
 
-The tree is that of ``coach.phrases``. Token patterns, the escape hatch of moment files, go to spaCy's ``Matcher`` over
+The table is that of ``coach.phrases``. Token patterns, the escape hatch of moment files, go to spaCy's ``Matcher`` over
 one ``Doc`` of the text as transcribed; without any, it is never made.
 """
 

@@ -117,13 +117,14 @@ def _pieces(phrase: str) -> list[_Piece]:
     pieces: list[_Piece] = []
     at = 0
     text = phrase.rstrip()
-    while at < len(text):
-        found = PIECE.match(text, at)
-        if not found:
-            column = at + len(text[at:]) - len(text[at:].lstrip())
-            raise NotationError(f"cannot read {text[column]!r} here", column)
-        pieces.append(_Piece(found.group(1), found.start(1)))
+    for found in PIECE.finditer(text):
+        if found.start() > at:
+            break
+        pieces.append(_Piece(found[1], found.start(1)))
         at = found.end()
+    if at < len(text):
+        column = at + len(text[at:]) - len(text[at:].lstrip())
+        raise NotationError(f"cannot read {text[column]!r} here", column)
     return pieces
 
 
@@ -202,6 +203,8 @@ def _joined(parts: list[list[tuple[Atom, ...]]], phrase: str) -> Iterator[tuple[
 
 def _merge_gaps(atoms: tuple[Atom, ...], starts_turn: bool, ends_turn: bool) -> tuple[Atom, ...]:
     """Join neighbouring gaps; a gap at an end that no turn's end holds in place says nothing and goes."""
+    if Gap not in map(type, atoms):
+        return atoms
     merged: list[Atom] = []
     for atom in atoms:
         if isinstance(atom, Gap) and merged and isinstance(merged[-1], Gap):

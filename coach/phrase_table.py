@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import product
+from itertools import chain, product
 from typing import Any, TypedDict
 
 from coach.gaps import BREAK, Step, anchored
@@ -20,15 +20,15 @@ PlainStep = list[Any]
 
 
 class Table(TypedDict):
-    """What to look up for a moment, each with its kind: a veto counts 4, the start of a turn 2, its end 1.
+    """What to look up for a moment, and of which kind it is: a veto counts 4, the start of a turn 2, its end 1.
 
-    ``gapped`` has by anchor the kind and which of ``gaps`` stands around it; these are the numbers of their ``steps``,
-    before and after the anchor.
+    ``literal`` has the kinds of a phrase, ``gapped`` by anchor the numbers of the ``gaps`` around it: each has its kind
+    and the numbers of its ``steps`` before and after the anchor.
     """
 
     literal: dict[str, list[int]]
-    gapped: dict[str, list[list[int]]]
-    gaps: list[list[list[int]]]
+    gapped: dict[str, list[int]]
+    gaps: list[Any]
     steps: list[PlainStep]
 
 
@@ -48,15 +48,15 @@ class _Maker:
         self._ways: dict[Atom, list[tuple[Atom, ...]]] = {}
         # Dictionaries for sets in the order of the file.
         self._literal: dict[str, dict[int, None]] = {}
-        self._gapped: dict[str, dict[tuple[int, int], None]] = {}
-        self._gaps: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = {}
+        self._gapped: dict[str, dict[int, None]] = {}
+        self._gaps: dict[tuple[int, tuple[int, ...], tuple[int, ...]], int] = {}
         self._steps: dict[Step, int] = {}
 
     def table(self) -> Table:
         return Table(
             literal={key: list(kinds) for key, kinds in self._literal.items()},
-            gapped={key: list(map(list, uses)) for key, uses in self._gapped.items()},
-            gaps=[[list(before), list(after)] for before, after in self._gaps],
+            gapped={key: list(gaps) for key, gaps in self._gapped.items()},
+            gaps=[[kind, list(before), list(after)] for kind, before, after in self._gaps],
             steps=[[sorted(step.words), step.least, step.most, step.slot] for step in self._steps],
         )
 
@@ -72,19 +72,23 @@ class _Maker:
                 self._add_gapped(kind, atoms)
 
     def _add_literal(self, kind: int, phrase: Phrase) -> None:
-        for way in phrase.spelt_out():
-            words = [form for atom in way.atoms if isinstance(atom, str) for form in self._forms(atom)]
+        for way in product(*map(self._spellings_of, phrase.atoms)):
+            words = tuple(chain.from_iterable(way))
             if words:
                 self._literal.setdefault(_key(words), {})[kind] = None
+
+    def _spellings_of(self, atom: Atom) -> list[tuple[str, ...]]:
+        if isinstance(atom, Choice):
+            return [*map(self._forms, atom.words), *([()] if atom.optional else [])]
+        return [self._forms(str(atom))]
 
     def _add_gapped(self, kind: int, atoms: Sequence[Atom]) -> None:
         anchors, before, after = anchored(atoms)
         if not anchors:
             return
-        around = (self._numbers(before), self._numbers(after))
-        use = (kind, self._gaps.setdefault(around, len(self._gaps)))
+        gap = self._gaps.setdefault((kind, self._numbers(before), self._numbers(after)), len(self._gaps))
         for anchor in anchors:
-            self._gapped.setdefault(_key(anchor), {})[use] = None
+            self._gapped.setdefault(_key(anchor), {})[gap] = None
 
     def _numbers(self, steps: Iterable[Step]) -> tuple[int, ...]:
         return tuple(self._steps.setdefault(step, len(self._steps)) for step in steps)
@@ -92,7 +96,7 @@ class _Maker:
     def _simple(self, phrase: Phrase) -> Iterator[tuple[Atom, ...]]:
         """Yield ``phrase`` with every word one comparable word; words of several ("can't") become sequences."""
         for way in product(*map(self._ways_of, phrase.atoms)):
-            yield tuple(atom for atoms in way for atom in atoms)
+            yield tuple(chain.from_iterable(way))
 
     def _ways_of(self, atom: Atom) -> list[tuple[Atom, ...]]:
         ways = self._ways.get(atom)
