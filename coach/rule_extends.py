@@ -36,8 +36,15 @@ class Whole(NamedTuple):
         return placed(self.path, place, offset)
 
 
-def whole(name: str, path: Path, layers: Layers, kept: Compiled = NOTHING_KEPT, trail: tuple[Path, ...] = ()) -> Whole:
-    """Return the file ``path`` of the rule or moment ``name``, with what it extends.
+def whole(
+    name: str,
+    path: Path,
+    layers: Layers,
+    kept: Compiled = NOTHING_KEPT,
+    trail: tuple[Path, ...] = (),
+    kind: str = "",
+) -> Whole:
+    """Return the file ``path`` of the rule, moment or scorecard ``name``, with what it extends.
 
     Args:
         name: the id that the file stands for.
@@ -46,6 +53,7 @@ def whole(name: str, path: Path, layers: Layers, kept: Compiled = NOTHING_KEPT, 
             that it replaces.
         kept: what the files held in an earlier run.
         trail: the files that extend this one.
+        kind: what the file is, where its id does not tell.
 
     Raises:
         RuleError: the file is no YAML, extends or takes away what is not there, or extends itself by a detour.
@@ -60,7 +68,7 @@ def whole(name: str, path: Path, layers: Layers, kept: Compiled = NOTHING_KEPT, 
             )
         return Whole(path, data, {})
     parent_name = data[KEY]
-    parent_path = _extended(name, path, parent_name, layers)
+    parent_path = _extended(name, path, parent_name, layers, kind or ("rule" if "." in name else "moment"))
     if parent_path in (*trail, path):
         circle = [*trail[trail.index(parent_path) :], path, parent_path] if parent_path in trail else [path, path]
         raise RuleError(
@@ -68,16 +76,15 @@ def whole(name: str, path: Path, layers: Layers, kept: Compiled = NOTHING_KEPT, 
             where=placed(path, (KEY,)),
             remedy="Let one of them say everything itself, without 'extends:'.",
         )
-    parent = whole(parent_name, parent_path, layers, kept, (*trail, path))
+    parent = whole(parent_name, parent_path, layers, kept, (*trail, path), kind)
     return _changed(parent, path, {key: value for key, value in data.items() if key != KEY})
 
 
-def _extended(name: str, path: Path, parent: Any, layers: Layers) -> Path:
+def _extended(name: str, path: Path, parent: Any, layers: Layers, kind: str) -> Path:
     """Return the file that ``path`` extends."""
     where = placed(path, (KEY,))
     alike = [other for other in layers if ("." in other) == ("." in name)]
     if not isinstance(parent, str) or parent not in alike:
-        kind = "rule" if "." in name else "moment"
         near = nearest(str(parent), alike)
         raise RuleError(
             f"there is no {kind} {parent!r} to extend", where=where, remedy=near or f"Write the id of a {kind}."

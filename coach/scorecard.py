@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -11,9 +11,13 @@ from pydantic import BeforeValidator, Field
 
 from coach.call import Turn
 from coach.errors import RuleError
-from coach.rule_yaml import InvalidFile, Strict, parse, placed
+from coach.rule_extends import Layers, whole
+from coach.rule_yaml import InvalidFile, Strict, checked, read
 from coach.scorecard_mistakes import mistakes
 from coach.scored import DEFAULT_CARD, Finding
+
+# What a card that extends another says for itself.
+NOT_TAKEN_OVER = {"name", "version", "applies_to"}
 
 
 def as_text(value: str | float) -> str:
@@ -95,21 +99,61 @@ class Marks(NamedTuple):
     auto_fail: tuple[str, ...]
 
 
-def load(path: Path, known_rules: Iterable[str], card_id: str = DEFAULT_CARD) -> Scorecard:
-    """Read a scorecard.
+def load(
+    path: Path, known_rules: Iterable[str], card_id: str = DEFAULT_CARD, layers: Layers | None = None
+) -> Scorecard:
+    """Read a scorecard; ``layers`` are the files of every card that it may extend.
 
     Raises:
         RuleError: with its place, for a broken file; an ``InvalidFile`` with every mistake where the file is YAML.
     """
-    card = parse(path, Scorecard, id=card_id)
+    file = whole(card_id, path, layers or {card_id: [path]}, kind="scorecard")
+    card = checked(_own(file.data, read(path), card_id), Scorecard, file.placed, id=card_id)
     found = [
-        RuleError(what, where=placed(path, place), remedy=remedy)
+        RuleError(what, where=file.placed(place), remedy=remedy)
         for what, place, remedy in mistakes(card, set(known_rules))
     ]
-    found.sort(key=lambda mistake: [int(number) for number in mistake.where.rsplit(":", 2)[1:]])
+    found.sort(key=_by_place)
     if found:
         raise InvalidFile(found)
     return card
+
+
+def _own(data: Mapping[str, Any], said: Mapping[str, Any], card_id: str) -> dict[str, Any]:
+    """Return ``data``, all that a card says and takes over, without what holds for the extended card alone.
+
+    That is its name and version and the calls that it is for, and its bands and critical rules where they are of rules
+    that this card has not. ``said`` is what the card's own file says.
+    """
+    own = dict(data)
+    if said.get("extends", card_id) == card_id:
+        return own
+    for key in NOT_TAKEN_OVER - said.keys():
+        own.pop(key, None)
+    sections = own.get("sections")
+    kept = {
+        rule
+        for section in (sections if isinstance(sections, list) else ())
+        if isinstance(section, dict)
+        for rule in _named(section.get("rules"))
+    }
+    for key in ("bands", "auto_fail"):
+        kept_here = kept.union(_named(said.get(key)), _named(said.get(f"{key}+")))
+        value = own.get(key)
+        if isinstance(value, dict):
+            own[key] = {rule: bands for rule, bands in value.items() if rule in kept_here}
+        elif isinstance(value, list):
+            own[key] = [rule for rule in value if str(rule) in kept_here]
+    return own
+
+
+def _named(value: Any) -> Iterable[str]:
+    return map(str, value) if isinstance(value, list | dict) else ()
+
+
+def _by_place(mistake: RuleError) -> tuple[str, int, int]:
+    path, line, column = mistake.where.rsplit(":", 2)
+    return path, int(line), int(column)
 
 
 def mark(findings: Sequence[Finding], card: Scorecard) -> Marks:

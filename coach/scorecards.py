@@ -79,18 +79,20 @@ def load_all(folders: Sequence[Path]) -> Scorecards:
     known = known_rules(folders)
     standing = {DEFAULT_CARD: last_with(folders, DEFAULT_FILE)}
     standing |= {path.stem: path for name, path in sorted(files.items()) if name.startswith(f"{SCORECARDS}/")}
+    layers = {card_id: files_of(card_id, folders) for card_id in standing}
     cards: list[Scorecard] = []
     wrong: list[RuleError] = []
     for card_id, path in standing.items():
         try:
-            cards.append(load(path, known, card_id))
+            cards.append(load(path, known, card_id, layers))
         except InvalidFile as error:
             wrong += error.mistakes
         except RuleError as error:
             wrong.append(error)
     wrong += _rivals([card for card in cards if card.applies_to], standing)
     if wrong:
-        raise InvalidFile(wrong)
+        # A mistake of a card that others extend is one of theirs too.
+        raise InvalidFile(list({str(mistake): mistake for mistake in wrong}.values()))
     return Scorecards(cards[0], tuple(cards[1:]), standing)
 
 

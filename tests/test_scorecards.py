@@ -245,6 +245,78 @@ def test_the_default_card_is_for_every_call(tmp_path: Path) -> None:
         load_all([folder])
 
 
+BASE = """\
+name: Base
+version: "7"
+source: Here.
+pass_mark: 60
+sections:
+  - {name: One, rules: {core.a: 60, core.b: 40}}
+bands: {core.a: [{most: 1, share: 1}]}
+auto_fail: [core.a, core.b]
+"""
+
+
+def extending(tmp_path: Path, text: str, **more: str) -> Scorecard:
+    head = "name: Mine\nversion: '1'\napplies_to: {queue: a}\n"
+    return load_all([write(project(tmp_path, mine=head + text, **more), {"scorecard.yml": BASE})]).card("mine")
+
+
+def test_a_card_takes_over_what_it_does_not_say(tmp_path: Path) -> None:
+    mine = extending(tmp_path, "extends: default\npass_mark: 90\n")
+    assert (mine.name, mine.version, mine.source, mine.pass_mark) == ("Mine", "1", "Here.", 90)
+    assert (mine.rules, list(mine.bands), mine.auto_fail) == (
+        {"core.a": 60, "core.b": 40},
+        ["core.a"],
+        ("core.a", "core.b"),
+    )
+
+
+def test_bands_and_critical_rules_come_along_for_the_rules_that_the_card_has(tmp_path: Path) -> None:
+    mine = extending(tmp_path, "extends: default\nsections: [{name: Two, rules: {core.b: 5}}]\n")
+    assert (mine.rules, mine.bands, mine.auto_fail) == ({"core.b": 5}, {}, ("core.b",))
+
+
+def test_a_card_adds_to_lists_and_takes_away_from_them(tmp_path: Path) -> None:
+    more = "sections+: [{name: Two, rules: {core.c: 5}}]\nauto_fail-: [core.a]\nextends: default\n"
+    with pytest.raises(RuleError, match=r"mine\.yml:4:33: there is no rule 'core\.c'"):
+        extending(tmp_path, more)
+    mine = extending(tmp_path, more.replace("sections+: [{name: Two, rules: {core.c: 5}}]\n", ""))
+    assert mine.auto_fail == ("core.b",)
+
+
+def test_a_folder_changes_the_default_card_without_a_copy(tmp_path: Path) -> None:
+    ours = write(tmp_path / "ours", {"scorecard.yml": "extends: default\npass_mark: 95\n"})
+    default = load_all([write(project(tmp_path), {"scorecard.yml": BASE}), ours]).default
+    assert (default.name, default.pass_mark, len(default.rules)) == ("Base", 95, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("extends: defualt\n", r"mine\.yml:4:1: there is no scorecard 'defualt' to extend\n  Did you mean 'default'"),
+        ("extends: ../x\n", r"mine\.yml:4:1: there is no scorecard '\.\./x' to extend"),
+        ("extends: mine\n", r"mine\.yml:4:1: no earlier folder has 'mine'"),
+        ("extends: other\n", r"other\.yml:8:1: the files extend each other in a circle: mine → other → mine"),
+        ("pass_mark: 1\nauto_fail+: [x]\n", r"mine\.yml:5:1: 'auto_fail\+' changes a list of another file"),
+        ("extends: default\nbands: {core.c: []}\n", r"mine\.yml:5:9: there is no rule 'core\.c'"),
+        ("extends: default\nsections: 5\n", r"mine\.yml:5:1: sections: should be a list"),
+        ("extends: default\nsections: [5]\n", r"mine\.yml:5:12: sections\.0: should be 'key: value' lines"),
+    ],
+)
+def test_mistakes_in_what_a_card_extends_are_placed(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(RuleError, match=said):
+        extending(tmp_path, text, other=other("{queue: b}") + "extends: mine\n")
+
+
+def test_a_mistake_of_an_extended_card_is_told_once(tmp_path: Path) -> None:
+    head = "name: Mine\nversion: '1'\napplies_to: {queue: a}\nextends: default\n"
+    folder = write(project(tmp_path, mine=head), {"scorecard.yml": BASE.replace("core.b: 40", "core.b: -1")})
+    with pytest.raises(InvalidFile) as caught:
+        load_all([folder])
+    assert [each.where.removeprefix(f"{folder}/") for each in caught.value.mistakes] == ["scorecard.yml:6:37"]
+
+
 @pytest.mark.parametrize(
     "name",
     [

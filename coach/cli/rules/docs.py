@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from coach.cli.failing import tells_errors
-from coach.cli.rules.shared import rules_option, scorecard_path, tell_replaced
+from coach.cli.rules.shared import rules_option, tell_replaced
 from coach.cli.scoring import counted
 
 
@@ -25,11 +25,11 @@ def docs(folders: tuple[Path, ...], folder: Path) -> None:
     from coach.datafiles import rules_folder
     from coach.rule_pages import pages
     from coach.rulebook import load
-    from coach.scorecard import load as load_scorecard
+    from coach.scorecards import load_all
 
     all_folders = [rules_folder(), *folders]
     book = load(all_folders)
-    card = load_scorecard(scorecard_path(all_folders), [rule.id for rule in book.rules])
+    card = load_all(all_folders).default
     made = pages(book, card)
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in made.items():

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from coach.cli.failing import tells_errors
-from coach.cli.rules.shared import rules_option, scorecard_path, tell_replaced
+from coach.cli.rules.shared import rules_option, tell_replaced
 
 
 @click.command("list")
@@ -22,11 +22,11 @@ def list_(folders: tuple[Path, ...]) -> None:
     """
     from coach.datafiles import rules_folder
     from coach.rulebook import load
-    from coach.scorecard import load as load_scorecard
+    from coach.scorecards import load_all
 
     all_folders = [rules_folder(), *folders]
     book = load(all_folders)
-    card = load_scorecard(scorecard_path(all_folders), [rule.id for rule in book.rules])
+    card = load_all(all_folders).default
     click.echo(f"{card.name}, version {card.version}: pass mark {card.pass_mark:g} of 100")
     order = [rule for section in card.sections for rule in section.rules]
     for rule in sorted(

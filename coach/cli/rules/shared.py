@@ -28,13 +28,6 @@ def tell_replaced(book: Rulebook) -> None:
         click.echo(f"{name} replaces the built-in one (from {book.files[name]}).")
 
 
-def scorecard_path(folders: list[Path]) -> Path:
-    """Return the scorecard that stands, of stacked ``folders``."""
-    from coach.rulebook import last_with
-
-    return last_with(folders, "scorecard.yml")
-
-
 def check_known(ids: Iterable[str], book: Rulebook) -> None:
     """Raise a usage error for the first of ``ids`` that is no rule and no moment."""
     import difflib

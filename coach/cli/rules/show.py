@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coach.cli.failing import tells_errors
-from coach.cli.rules.shared import check_known, one_line, rules_option, scorecard_path, tell_replaced
+from coach.cli.rules.shared import check_known, one_line, rules_option, tell_replaced
 
 if TYPE_CHECKING:
     from coach.rule_models import Clause, Context, Moment, Rule
@@ -31,11 +31,11 @@ def show(rule_id: str, folders: tuple[Path, ...]) -> None:
     """
     from coach.datafiles import rules_folder
     from coach.rulebook import load
-    from coach.scorecard import load as load_scorecard
+    from coach.scorecards import load_all
 
     all_folders = [rules_folder(), *folders]
     book = load(all_folders)
-    card = load_scorecard(scorecard_path(all_folders), [rule.id for rule in book.rules])
+    card = load_all(all_folders).default
     check_known([rule_id], book)
     rule = book.rule(rule_id)
     moment = next((moment for moment in book.moments if moment.id == rule_id), None)
@@ -79,7 +79,7 @@ def _rule_lines(rule: Rule, card: Scorecard) -> list[str]:
     lines.append("\ncases")
     for case in rule.tests:
         lines.append(f"  {case.expect}: {case.name}{' (known gap)' if case.known_gap else ''}")
-        lines += [f"      {line}" for line in case.call.strip().splitlines()]
+        lines += [f"      {line}" for line in case.lines]
     return lines
 
 
