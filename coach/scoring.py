@@ -11,7 +11,7 @@ from coach import __version__
 from coach.call import Call
 from coach.checks import OVER_MANY_CALLS, judge
 from coach.checks.occasion import Heard
-from coach.compiled import NOTHING_KEPT, Compiled
+from coach.compiled import NOTHING_KEPT, Compiled, nothing_collected
 from coach.datafiles import rules_folder
 from coach.language import Language
 from coach.moments import settle
@@ -54,6 +54,7 @@ class Scorer:
         self.stamp: Mapping[str, str] = {"coach": __version__, "rules": rulebook.hash}
 
     @classmethod
+    @nothing_collected()
     def load(cls, rules_dirs: Sequence[Path] = (), pipeline: str | None = None, scorecard: str | None = None) -> Scorer:
         """Return a scorer with the built-in rules, and those of ``rules_dirs`` on top.
 
