@@ -7,11 +7,14 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple, cast
 
 from coach.call import ROLES, Call, Role, Roles, Turn
+from coach.consistency import compare, in_words, kind_scores
 from coach.errors import RuleError
 from coach.rule_models import Case, Moment, Rule
 from coach.scoring import Scorer
 
 LINE = re.compile(r"(?:(?P<start>\d+(?:\.\d+)?)-(?P<end>\d+(?:\.\d+)?) )?(?P<role>agent|customer|other): ?(?P<text>.*)")
+# What a call of the built-in scorecard usually stands on; cases of a consistency give scores alone.
+MARKS_A_CALL = 10
 CLOSED_GAP = "a known gap is closed: make this an ordinary case"
 
 
@@ -91,6 +94,11 @@ def rule_verdicts(rule: Rule, scorer: Scorer) -> Iterator[Verdict]:
 
 
 def _what_went_wrong(rule: Rule, case: Case, scorer: Scorer, owner: str) -> str:
+    if rule.check == "consistency":
+        by_kind = {kind: kind_scores(scores, MARKS_A_CALL) for kind, scores in case.scores.items()}
+        compared = compare(by_kind, rule.gap or 0.0)
+        said = in_words(compared, rule.by)
+        return "" if compared.outcome == case.expect else f"expected {case.expect}, came out {compared.outcome}: {said}"
     try:
         call = call_of(case.call, owner)
     except RuleError as error:

@@ -134,14 +134,29 @@ class Case(Strict):
 
     name: str
     """What the case shows, in a few words."""
-    call: str
+    call: str = ""
     """A short call, a line a turn: 'agent: …', 'customer: …', with times '0.0-2.5 agent: …'."""
+    scores: dict[str, tuple[float, ...]] = Field(default_factory=dict)
+    """For a consistency: the scores of an agent's calls (0 to 100), by kind of customer."""
     expect: Outcome
     """The mark that it must get."""
     evidence: str | None = None
     """Words that the quote must hold."""
     known_gap: bool = False
     """It is not right yet, and may fail."""
+
+    @property
+    def lines(self) -> list[str]:
+        """The case as it is shown: its call, or its scores by kind."""
+        if self.scores:
+            return [f"{kind}: {' '.join(f'{score:g}' for score in scores)}" for kind, scores in self.scores.items()]
+        return self.call.strip().splitlines()
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> Case:
+        if bool(self.call) == bool(self.scores):
+            raise ValueError("needs call: with a short call, or scores: for a check of kind 'consistency'; not both")
+        return self
 
 
 class Figure(Strict):
@@ -252,6 +267,9 @@ class Rule(Strict):
             raise ValueError("occasions: is for checks of kind 'replies'")
         if self.undone_by and self.undone_by.within.is_after and not self.when:
             raise ValueError("the window of undone_by: counts from the occasion, and the rule has no when:")
-        if (self.check == "consistency") != bool(self.by and self.gap):
+        compares = self.check == "consistency"
+        if compares != bool(self.by and self.gap):
             raise ValueError("a check of kind 'consistency' needs by: and gap:, and no other kind has them")
+        if any(bool(case.scores) != compares for case in self.tests):
+            raise ValueError("cases of a check of kind 'consistency' have scores:, those of other kinds have call:")
         return self

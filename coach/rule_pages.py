@@ -138,7 +138,7 @@ def _bounds(most: float | None, least: float | None) -> str:
 
 
 def _case(case: Case) -> str:
-    return f"**{case.expect}**: {case.name}\n\n```text\n{case.call.strip()}\n```\n"
+    return f"**{case.expect}**: {case.name}\n\n```text\n{chr(10).join(case.lines)}\n```\n"
 
 
 def moments_page(book: Rulebook, guide: str = "") -> str:

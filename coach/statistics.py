@@ -1,12 +1,13 @@
 """How sure a rate is: intervals that stay honest with few calls. Pure arithmetic, no dependencies.
 
-Rates are between 0 and 1. Every interval here is a 95 % interval.
+Rates are between 0 and 1. Every interval here is a 95 % interval, unless ``z`` says otherwise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import sqrt
+from statistics import NormalDist
 from typing import NamedTuple
 
 # The two-sided 95 % point of the normal distribution.
@@ -30,8 +31,16 @@ class Difference(NamedTuple):
     high: float
 
 
-def wilson(rate: float, trials: float) -> Rate | None:
-    """Return ``rate`` with its Wilson score interval, or ``None`` where there was no trial.
+def z_of(level: float, comparisons: int = 1) -> float:
+    """Return the two-sided point of the normal distribution for intervals that hold at ``level``, all together.
+
+    Bonferroni's inequality: of several intervals each is made to fail so much more rarely.
+    """
+    return NormalDist().inv_cdf(1 - (1 - level) / 2 / comparisons)
+
+
+def wilson(rate: float, trials: float, z: float = Z) -> Rate | None:
+    """Return ``rate`` with its Wilson score interval, or ``None`` where there was no trial; ``z`` sets its level.
 
     Wilson, E. B. (1927), Probable inference, the law of succession, and statistical inference, Journal of
     the American Statistical Association 22, 209-212. Unlike the textbook interval it never leaves 0 to 1 and
@@ -39,9 +48,9 @@ def wilson(rate: float, trials: float) -> Rate | None:
     """
     if trials <= 0:
         return None
-    square = Z * Z / trials
+    square = z * z / trials
     centre = (rate + square / 2) / (1 + square)
-    half = Z * sqrt(rate * (1 - rate) / trials + square / (4 * trials)) / (1 + square)
+    half = z * sqrt(rate * (1 - rate) / trials + square / (4 * trials)) / (1 + square)
     # At 0 and 1 the bound equals the rate; rounding must not push it past.
     return Rate(rate, max(0.0, min(rate, centre - half)), min(1.0, max(rate, centre + half)), trials)
 
@@ -51,7 +60,7 @@ def wilson_count(successes: int, trials: int) -> Rate | None:
     return wilson(successes / trials, trials) if trials else None
 
 
-def mean_score(scores: Sequence[float], marks: int) -> Rate | None:
+def mean_score(scores: Sequence[float], marks: int, z: float = Z) -> Rate | None:
     """Return the mean of call scores (0 to 1) with its Wilson interval, or ``None`` where there is no score.
 
     A score is a rate of points, so Wilson's interval applies, but with how many trials? ``marks`` (all the
@@ -65,7 +74,7 @@ def mean_score(scores: Sequence[float], marks: int) -> Rate | None:
         return None
     # Adding up twenty scores of 0.8 may pass 1 by rounding elsewhere; a rate never does.
     mean = min(1.0, max(0.0, sum(scores) / calls))
-    return wilson(mean, _effective_trials(scores, mean, max(marks, calls)))
+    return wilson(mean, _effective_trials(scores, mean, max(marks, calls)), z)
 
 
 def _effective_trials(scores: Sequence[float], mean: float, most: int) -> float:

@@ -26,7 +26,7 @@ STAGES = (
     ("moments", ("signals", "questions", "own_names", "moments", "role_turns", "role_words", "role_cues")),
     ("talk", ("unfinished", "floor", "interruptions", "talk", "sentiment")),
     ("findings", ("checks", "checks.*")),
-    ("scorecard", ("rule_schema", "scorecard", "scorecard_mistakes", "scorecards")),
+    ("scorecard", ("consistency", "rule_schema", "scorecard", "scorecard_mistakes", "scorecards")),
     ("scoring", ("scoring", "cases", "rule_changes", "side_by_side", "compared_call")),
     ("explaining", ("explain", "explain_*", "near_misses", "taken_away")),
     ("results", ("results", "results_*", "engines", "engines.*")),
