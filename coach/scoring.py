@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,16 +17,16 @@ from coach.language import Language
 from coach.moments import settle
 from coach.role_cues import RoleCues, load_role_cues
 from coach.roles import named_after_label
-from coach.rule_models import Rule
+from coach.rule_models import Moment, Rule
 from coach.rulebook import Rulebook, last_with, needed_moments
 from coach.rulebook import load as load_rulebook
 from coach.scorecard import Scorecard, mark, not_eligible
 from coach.scorecards import Scorecards, load_all
-from coach.scored import DEFAULT_CARD, Evidence, Finding, RuleCard, Scored, StoredCard
-from coach.sentiment import Mood
+from coach.scored import DEFAULT_CARD, Evidence, Finding, RuleCard, Scored, StoredCard, Talk
+from coach.sentiment import Mood, Quarters
 from coach.talk import talk_of
 from coach.tongue import foreign
-from coach.wording import load_word_lists
+from coach.wording import WordLists, load_word_lists
 
 # The contract names these: they are listed in every scored call, found or not.
 FIXED_MOMENTS = (
@@ -55,10 +55,17 @@ class Scorer:
 
     @classmethod
     @nothing_collected()
-    def load(cls, rules_dirs: Sequence[Path] = (), pipeline: str | None = None, scorecard: str | None = None) -> Scorer:
+    def load(
+        cls,
+        rules_dirs: Sequence[Path] = (),
+        pipeline: str | None = None,
+        scorecard: str | None = None,
+        language: Callable[[Sequence[Moment], WordLists, str | None, Compiled], Language] = Language,
+    ) -> Scorer:
         """Return a scorer with the built-in rules, and those of ``rules_dirs`` on top.
 
-        ``scorecard``: the id of the card that every call gets, whatever the cards say.
+        ``scorecard``: the id of the card that every call gets, whatever the cards say. ``language`` makes what finds
+        the moments.
 
         Raises:
             RuleError: a rule file is wrong.
@@ -78,7 +85,7 @@ class Scorer:
         lists = load_word_lists(words)
         # A trained pipeline may part words in another way, and change without a new name.
         kept = Compiled.of("phrases", folders, words.read_bytes()) if pipeline is None else NOTHING_KEPT
-        ear = Language(rulebook.moments, lists, pipeline, kept)
+        ear = language(rulebook.moments, lists, pipeline, kept)
         kept.save()
         return cls(
             rulebook,
@@ -131,9 +138,11 @@ class Scorer:
             spoken = replace(spoken, call=call)
         announced = (hit for name in ANNOUNCE_A_WAIT for hit in moments.get(name, ()))
         holds = {hit.turn for hit in announced if call.turns[hit.turn].role == "agent"}
-        return Heard(
-            spoken, moments, talk_of(call, holds, spoken.backchannels), self._mood.quarters(call, spoken.backchannels)
-        )
+        return Heard(spoken, moments, *self.figures(call, holds, spoken.backchannels))
+
+    def figures(self, call: Call, holds: Set[int], backchannels: frozenset[int]) -> tuple[Talk, Quarters]:
+        """Return how ``call`` was talked and felt; ``holds`` are the turns in which the agent announces a wait."""
+        return talk_of(call, holds, backchannels), self._mood.quarters(call, backchannels)
 
     def finding(self, rule: Rule, heard: Heard) -> Finding:
         """Return the mark of one rule, points not yet set."""
@@ -154,7 +163,7 @@ class Scorer:
             call=call,
             roles=call.roles,
             findings=marks.findings,
-            moments=_listed(heard),
+            moments=self.listed(heard),
             talk=heard.talk,
             mood=heard.mood,
             score=marks.score,
@@ -162,6 +171,11 @@ class Scorer:
             auto_fail=marks.auto_fail,
             stamp=self.stamp if card.id == DEFAULT_CARD else {**self.stamp, "scorecard": card.id},
         )
+
+    def listed(self, heard: Heard) -> dict[str, tuple[Evidence, ...]]:
+        """Return the moments of a call as its results list them: with their words, and the fixed ones in any case."""
+        names = sorted({*FIXED_MOMENTS, *heard.moments})
+        return {name: tuple(heard.spoken.quote(hit) for hit in heard.moments.get(name, ())) for name in names}
 
     def _cannot_tell(self, rule: Rule, heard: Heard) -> str | None:
         """Return why ``rule`` cannot be judged on a call, or ``None``."""
@@ -191,8 +205,3 @@ def _stored(card: Scorecard) -> StoredCard:
     sections = {rule: section.name for section in card.sections for rule in section.rules}
     rules = {rule: (sections[rule], points) for rule, points in card.rules.items()}
     return StoredCard(card.name, card.version, card.pass_mark, rules)
-
-
-def _listed(heard: Heard) -> dict[str, tuple[Evidence, ...]]:
-    names = sorted({*FIXED_MOMENTS, *heard.moments})
-    return {name: tuple(heard.spoken.quote(hit) for hit in heard.moments.get(name, ())) for name in names}

@@ -1,0 +1,224 @@
+"""Two rule sets on the same calls: what both hear alike is heard once.
+
+Most of the time of a call goes into finding phrases. Both sides share one ``Language`` that holds the moments of the
+old rulebook and, under names of their own, those of the new one that sound different; so the words of a call are
+gone through once. Where a call sounds the same to both, it is not heard again at all.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+from coach.call import Call, Turn
+from coach.checks.occasion import Heard
+from coach.compiled import NOTHING_KEPT, Compiled
+from coach.datafiles import rules_folder
+from coach.language import Hit, Language, Spoken
+from coach.rule_changes import WORDS_ONLY, RuleChanges, changes_between, differing_fields
+from coach.rule_models import Moment, Rule
+from coach.rulebook import STACKING, last_with
+from coach.scored import Evidence, Finding, Scored, Talk
+from coach.scoring import Scorer
+from coach.sentiment import Quarters
+from coach.wording import WordLists
+
+# Before the name of a moment as the new rules have it; no file's name holds this character.
+ANEW = "\0"
+# What decides where the phrases of a moment stand; the rest decides which of these places count.
+PHRASES = frozenset({"any_of", "but_not", "pattern"})
+
+
+class SideBySide:
+    """Scores calls by two stacks of rule folders; loads them when the first call comes.
+
+    ``score`` gives the very marks that two scorers would, each on its own.
+    """
+
+    def __init__(self, old: Sequence[Path], new: Sequence[Path], pipeline: str | None = None) -> None:
+        self._old, self._new = tuple(old), tuple(new)
+        self._pipeline = pipeline
+
+    def score(self, call: Call) -> tuple[Scored, Scored]:
+        """Return ``call`` with the marks of the old rules, and with those of the new ones."""
+        first, second = self._scorers
+        return first.score(call), second.score(call)
+
+    @functools.cached_property
+    def _scorers(self) -> tuple[Scorer, Scorer]:
+        unlike = unlike_lists(self._old, self._new)
+        if "words.yml" in unlike:
+            # The words of a call are other words to each.
+            return Scorer.load(self._old, self._pipeline), Scorer.load(self._new, self._pipeline)
+        shared = _Shared()
+        first = cast(_First, _First.load(self._old, self._pipeline, language=shared.ear))
+        second = cast(_Second, _Second.load(self._new, self._pipeline, language=shared.ear))
+        stack = [rules_folder(), *self._old, *self._new]
+        kept = Compiled.of("phrases", stack, last_with(stack, "words.yml").read_bytes())
+        shared.get_ready(kept if self._pipeline is None else NOTHING_KEPT)
+        second.first = first
+        second.shared = shared if not unlike & {"lexicon.yml", "roles.yml"} else None
+        if first.language.unavailable == second.language.unavailable:
+            second.same_rules = {rule.id for rule in second.rulebook.rules if rule == first.rulebook.rule(rule.id)}
+        return first, second
+
+
+def changes(old: Sequence[Path], new: Sequence[Path], pipeline: str | None = None) -> RuleChanges:
+    """Return what differs between two stacks of rule folders, the built-in ones below each.
+
+    Raises:
+        RuleError: a rule file of either is wrong.
+    """
+    unheard = _Shared()
+    first, second = (Scorer.load(folders, pipeline, language=unheard.ear) for folders in (old, new))
+    lists = unlike_lists(old, new) - {"scorecard.yml"}
+    return changes_between(first.rulebook, second.rulebook, first.scorecards, second.scorecards, lists)
+
+
+def unlike_lists(old: Sequence[Path], new: Sequence[Path]) -> set[str]:
+    """Return the names of the files beside the rules that are not the same in both stacks."""
+    stacks = [[rules_folder(), *folders] for folders in (old, new)]
+    return {name for name in STACKING if len({last_with(stack, name).read_bytes() for stack in stacks}) > 1}
+
+
+class _First(Scorer):
+    """Remembers what it heard last, and what it made of it."""
+
+    heard: tuple[Call, Heard] | None = None
+    figured: tuple[Sequence[Turn], Set[int], Set[int], tuple[Talk, Quarters]] | None = None
+    found: dict[str, Finding]
+
+    def hear(self, call: Call) -> Heard:
+        heard = super().hear(call)
+        self.heard, self.found = (call, heard), {}
+        return heard
+
+    def figures(self, call: Call, holds: Set[int], backchannels: frozenset[int]) -> tuple[Talk, Quarters]:
+        figures = super().figures(call, holds, backchannels)
+        self.figured = (call.turns, holds, backchannels, figures)
+        return figures
+
+    def finding(self, rule: Rule, heard: Heard) -> Finding:
+        self.found[rule.id] = super().finding(rule, heard)
+        return self.found[rule.id]
+
+    def listed(self, heard: Heard) -> dict[str, tuple[Evidence, ...]]:
+        return {}
+
+
+class _Second(Scorer):
+    """Takes from ``first`` what is the same to both. ``shared`` is ``None`` where nothing that is heard may be."""
+
+    first: _First
+    shared: _Shared | None = None
+    same_rules: Set[str] = frozenset()
+
+    def hear(self, call: Call) -> Heard:
+        if self.shared and self.first.heard and self.first.heard[0] is call and self.shared.sounds_alike():
+            return self.first.heard[1]
+        return super().hear(call)
+
+    def figures(self, call: Call, holds: Set[int], backchannels: frozenset[int]) -> tuple[Talk, Quarters]:
+        known = self.first.figured
+        if self.shared and known and known[0] is call.turns and known[1:3] == (holds, backchannels):
+            return known[3]
+        return super().figures(call, holds, backchannels)
+
+    def finding(self, rule: Rule, heard: Heard) -> Finding:
+        if rule.id in self.same_rules and self.first.heard and self.first.heard[1] is heard:
+            # The first may not have been asked, where its scorecard bars the call.
+            known = self.first.found.get(rule.id)
+            if known is not None:
+                return known
+        return super().finding(rule, heard)
+
+    def listed(self, heard: Heard) -> dict[str, tuple[Evidence, ...]]:
+        return {}
+
+
+class _Shared:
+    """One language for two sides, and what it found in the last call."""
+
+    def __init__(self) -> None:
+        self._ears: list[_Ear] = []
+        self._spoken: Spoken | None = None
+        self._found: dict[str, list[Hit]] | None = {}
+        # Names, one for each side, that must stand at the same places for a call to sound alike.
+        self._to_compare: list[tuple[str, str]] = []
+        self._never_alike = False
+
+    def ear(self, moments: Sequence[Moment], lists: WordLists, pipeline: str | None, kept: Compiled) -> _Ear:
+        """Return what hears for one side; the first side comes first. Nothing is made yet that could be kept."""
+        self._ears.append(_Ear(self, moments, lists, pipeline))
+        return self._ears[-1]
+
+    def get_ready(self, kept: Compiled) -> None:
+        """Load the matchers, once there is an ear for each side; ``kept`` is what an earlier run made of phrases."""
+        first, second = self._ears
+        before = {moment.id: moment for moment in first.moments}
+        renamed: list[Moment] = []
+        for moment in second.moments:
+            known = before.get(moment.id)
+            fields = set(differing_fields(known, moment)) if known else PHRASES
+            if fields & PHRASES:
+                renamed.append(moment.model_copy(update={"id": ANEW + moment.id}))
+                second.names[moment.id] = ANEW + moment.id
+                self._to_compare.append((moment.id, ANEW + moment.id))
+            self._never_alike |= bool(fields - PHRASES - WORDS_ONLY) if known else _stands_without_words(moment)
+        for gone in before.keys() - second.names.keys():
+            self._to_compare.append((gone, ANEW + gone))
+            self._never_alike |= _stands_without_words(before[gone])
+        self._language = Language([*first.moments, *renamed], first.lists, first.pipeline, kept)
+        kept.save()
+        for ear in self._ears:
+            ear.take(self._language)
+
+    def read(self, call: Call) -> Spoken:
+        """Return ``call`` as words; it is read once, whoever asks."""
+        if self._spoken is None or self._spoken.call.turns is not call.turns:
+            self._spoken = self._language.read(call)
+            self._found = None
+        return replace(self._spoken, call=call)
+
+    def spans(self, spoken: Spoken) -> Mapping[str, list[Hit]]:
+        """Return the places of all phrases, those of both sides."""
+        if self._found is None or self._spoken is None or self._spoken.texts is not spoken.texts:
+            self._found = self._language.spans(spoken)
+        return self._found
+
+    def sounds_alike(self) -> bool:
+        """Tell whether the last call gives both sides the same moments."""
+        found = self._found or {}
+        return not self._never_alike and all(found.get(one) == found.get(other) for one, other in self._to_compare)
+
+
+class _Ear(Language):
+    """Finds the moments of one side with the language that both share; ``names`` are their names in that."""
+
+    def __init__(self, shared: _Shared, moments: Sequence[Moment], lists: WordLists, pipeline: str | None) -> None:
+        self._shared = shared
+        self.moments, self.lists, self.pipeline = moments, lists, pipeline
+        self.first_names = lists.names
+        self.names = {moment.id: moment.id for moment in moments}
+        self.unavailable: dict[str, str] = {}
+
+    def take(self, language: Language) -> None:
+        """Hear with ``language`` from now on."""
+        self.wording = language.wording
+        self.retold = language.retold  # type: ignore[method-assign]
+        missing: dict[str, Any] = language.unavailable
+        self.unavailable = {own: missing[name].replace(ANEW, "") for own, name in self.names.items() if name in missing}
+
+    def read(self, call: Call) -> Spoken:
+        return self._shared.read(call)
+
+    def spans(self, spoken: Spoken) -> dict[str, list[Hit]]:
+        found = self._shared.spans(spoken)
+        return {own: found[name] for own, name in self.names.items() if name in found}
+
+
+def _stands_without_words(moment: Moment) -> bool:
+    return bool(moment.include or moment.signal)
