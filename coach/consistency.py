@@ -93,9 +93,7 @@ def in_words(comparison: Comparison, by: str) -> str:
     means = "; ".join(_mean(kind) for kind in comparison.kinds)
     points = 100 * apart.value
     if comparison.outcome == "missed":
-        verdict = (
-            f"{comparison.high} calls score {points:.0f} points more than {comparison.low} calls, by more than chance"
-        )
+        verdict = f"{comparison.high} calls score {points:.0f} points more than {comparison.low}, by more than chance"
     elif comparison.outcome == "met":
         verdict = "they are alike"
     else:

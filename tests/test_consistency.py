@@ -39,7 +39,7 @@ def test_one_kind_or_none_gives_nothing_to_compare() -> None:
 
 
 def test_many_kinds_need_a_larger_difference_than_two() -> None:
-    some = {"a": kind_scores([70.0, 80.0, 75.0, 65.0, 85.0], 10), "b": kind_scores([88.0, 92.0, 90.0, 85.0, 94.0], 10)}
+    some = {"a": kind_scores([70.0, 80.0, 75.0, 65.0, 72.0], 10), "b": kind_scores([90.0, 92.0, 90.0, 88.0, 94.0], 10)}
     rest = {name: kind_scores([78.0, 82.0, 80.0, 84.0, 76.0], 10) for name in "cdefghij"}
     assert compare(some, 10).outcome == "missed"
     assert compare(some | rest, 10).outcome == "cannot_tell"
