@@ -62,18 +62,6 @@ class Gapped:
 
     before: tuple[Step, ...]
     after: tuple[Step, ...]
-    # The words of which one has to stand right before and right after the anchor; empty where anything may.
-    neighbours: tuple[frozenset[str], frozenset[str]]
-
-    @classmethod
-    def of(cls, before: Sequence[Step], after: Sequence[Step]) -> Gapped:
-        """Return the phrase with these steps."""
-        return cls(tuple(before), tuple(after), (_next_words(before), _next_words(after)))
-
-    def may_match(self, norms: Sequence[str], start: int, end: int) -> bool:
-        """Say whether the neighbours of the anchor let ``matches`` find anything; most often they do not."""
-        left, right = self.neighbours
-        return not (right and norms[end] not in right) and not (left and (start == 0 or norms[start - 1] not in left))
 
     def matches(
         self, texts: Sequence[str], norms: Sequence[str], start: int, end: int, names: Names
@@ -164,7 +152,7 @@ def _words(atom: Atom) -> tuple[str, ...]:
     return (atom,) if isinstance(atom, str) else ()
 
 
-def _next_words(steps: Sequence[Step]) -> frozenset[str]:
+def first_words(steps: Sequence[Step]) -> frozenset[str]:
     """Return the words of which the first word of ``steps`` is one; none where it can be any word, or left out."""
     words: frozenset[str] = frozenset()
     for step in steps:

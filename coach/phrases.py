@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from coach.gaps import Gapped, Names, Step
+from coach.gaps import Gapped, Names, Step, first_words
 from coach.phrase_table import JOINT, Table
 
 
@@ -27,13 +27,17 @@ class Match(NamedTuple):
     end: int
 
 
+# The words of which one has to stand before and after an anchor (no words: anything may), what is around it, its use.
+Around = tuple[frozenset[str], frozenset[str], Gapped, Use]
+
+
 class Phrases:
     """Finds phrases; ``names`` is what can fill their slots."""
 
     def __init__(self, names: Names) -> None:
         self._names = names
         self._literal: dict[str, list[Use]] = {}
-        self._gapped: dict[str, list[tuple[Use, Gapped]]] = {}
+        self._gapped: dict[str, list[Around]] = {}
         # Every beginning of a phrase or an anchor, with whether it is one as it stands. spaCy's PhraseMatcher, for
         # which each of 30,000 phrases becomes a Doc, takes ten times as long to build, and longer to search.
         self._beginnings: dict[str, bool] = {}
@@ -43,7 +47,7 @@ class Phrases:
         uses = [Use(moment, *flags) for flags in product((False, True), repeat=3)]
         steps = [Step(frozenset(words), least, most, slot) for words, least, most, slot in table["steps"]]
         gaps = [
-            (uses[kind], Gapped.of([steps[number] for number in before], [steps[number] for number in after]))
+            _around(uses[kind], [steps[number] for number in before], [steps[number] for number in after])
             for kind, before, after in table["gaps"]
         ]
         for key, kinds in table["literal"].items():
@@ -56,7 +60,7 @@ class Phrases:
     def find(self, texts: Sequence[str], norms: Sequence[str]) -> Iterator[Match]:
         """Yield every phrase in a call, wherever in a turn it stands; ``texts`` and ``norms`` are its words.
 
-        The last of them is a ``BREAK``, which ends every phrase.
+        The last of them is a ``BREAK``, which ends every phrase (and, as a list goes round, comes before the first).
         """
         beginnings = self._beginnings
         for start, key in enumerate(norms):
@@ -66,10 +70,15 @@ class Phrases:
                 if is_one:
                     for use in self._literal.get(key, ()):
                         yield Match(use, start, end)
-                    for use, gapped in self._gapped.get(key, ()):
-                        if gapped.may_match(norms, start, end):
-                            for first, last in gapped.matches(texts, norms, start, end, self._names):
-                                yield Match(use, first, last)
+                    word_before, word_after = norms[start - 1], norms[end]
+                    for needed_before, needed_after, gapped, use in self._gapped.get(key, ()):
+                        # Most often none of the words that have to stand next to it does.
+                        if needed_after and word_after not in needed_after:
+                            continue
+                        if needed_before and word_before not in needed_before:
+                            continue
+                        for first, last in gapped.matches(texts, norms, start, end, self._names):
+                            yield Match(use, first, last)
                 key += JOINT + norms[end]
                 end += 1
                 is_one = beginnings.get(key)
@@ -81,3 +90,7 @@ class Phrases:
                 self._beginnings.setdefault(key[:at], False)
                 at = key.find(JOINT, at + 1)
         self._beginnings[key] = True
+
+
+def _around(use: Use, before: Sequence[Step], after: Sequence[Step]) -> Around:
+    return first_words(before), first_words(after), Gapped(tuple(before), tuple(after)), use
