@@ -77,7 +77,7 @@ def test_show_one_card_in_plain_words(tmp_path: Path) -> None:
         "weights from: Our claims board, in March.\n",
         "\nCare: 40 of 50 points, 80.0%\n   60.0%     30  core.apology\n   20.0%     10  service.empathy, critical\n",
         "\ncore.interruptions is graded: up to 1 earns 100%, more earns none.\n",
-        "rules without points, shown in the marks:\n  core.acknowledgement\n",
+        "rules without points, shown in the marks:\n  core.acknowledgement, core.greeting, ",
         "/ours/scorecards/claims.yml\n",
     ):
         assert part in result.stdout

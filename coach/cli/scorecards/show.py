@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,7 +107,7 @@ def _whole(cards: Scorecards, card: Scorecard, folders: Sequence[Path]) -> Itera
     shown = _without_points(card, folders)
     if shown:
         yield f"\n{counted(len(shown), 'rule')} without points, shown in the marks:"
-        yield from (f"  {rule}" for rule in shown)
+        yield from textwrap.wrap(", ".join(shown), WIDTH, initial_indent="  ", subsequent_indent="  ")
     yield f"\nShares are of all {card.possible:g} points; what does not apply to a call leaves its sum."
     yield f"file: {printable(str(cards.files[card.id]))}"
 
@@ -140,8 +141,6 @@ def _tell_calls(cards: Scorecards, paths: tuple[str, ...], reading: ReadOptions)
 
 
 def _field(name: str, text: str) -> list[str]:
-    import textwrap
-
     return textwrap.wrap(
         printable(text), WIDTH, initial_indent=f"{name + ': ':{INDENT}}", subsequent_indent=" " * INDENT
     )
