@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 from coach.call import Call, Roles
 from coach.checks import OVER_MANY_CALLS
 from coach.checks.occasion import occasions, side_of
-from coach.checks.talk import WORDS, bounds
-from coach.explain_measures import figures_step, lacking, mood_step
+from coach.checks.talk import bounds
+from coach.explain_measures import figure_in_words, figures_step, lacking, mood_step
 from coach.explain_moment import moment_steps
 from coach.explain_search import Searcher
 from coach.explain_steps import Step, exception_step, occasion_step, search_step, stretches_of, undone_step, window_step
-from coach.explain_words import edge_of, reach_of, size_of
+from coach.explain_words import edge_of, reach_of, size_of, small
 from coach.rule_models import Clause, Moment, Rule
 from coach.scored import Finding, finding_dict, roles_dict
 from coach.scoring import Scorer
@@ -95,7 +95,7 @@ def _rule_steps(rule: Rule, searcher: Searcher) -> Iterator[Step]:
         if not stretches:
             yield Step("window", "Which turns count?", "None", ("The call ends before anybody could answer that.",))
             return
-        yield window_step(rule, stretches, searcher)
+        yield window_step(rule, stretches)
         step = search_step(rule, rule.expect, stretches, searcher)
         if rule.counts_anyway and not comes:
             outcome = "missed" if rule.check == "never" else "met"
@@ -115,8 +115,10 @@ def _unmarked(rule: Rule, finding: Finding, searcher: Searcher) -> Step:
     heard = searcher.heard
     if heard.spoken.call.roles.how == "unknown":
         lines.append("Where you know who the agent is, say it with --agent-label LABEL or --roster FILE.")
-    elif lack := lacking(heard):
-        lines.append(lack)
+    elif rule.check == "sentiment":
+        lines += mood_step(rule, heard).lines
+    elif rule.check == "talk" or "transcript lacks" in finding.reason:
+        lines += [lack] if (lack := lacking(heard)) else []
     return Step("mark", "Can this call be marked by the rule?", "No", tuple(lines))
 
 
@@ -126,11 +128,11 @@ def _asks(rule: Rule) -> Iterator[str]:
         yield f"Compares the marks that an agent gets by {rule.by}, over many calls."
         return
     if rule.when:
-        yield f"The occasion: {_small(rule.occasion)}."
+        yield f"The occasion: {small(rule.occasion)}."
     if rule.expect and rule.check == "never":
-        yield f"Missed where {_small(rule.not_done)}, {_where(rule, rule.expect)}."
+        yield f"Missed where {small(rule.not_done)}, {_where(rule, rule.expect)}."
     elif rule.expect:
-        yield f"Met where {_small(rule.done)}, {_where(rule, rule.expect)}."
+        yield f"Met where {small(rule.done)}, {_where(rule, rule.expect)}."
     if rule.check == "replies" and rule.occasions == "each":
         yield f"Every occasion needs its own; {rule.most or 'none'} may go without."
     if rule.check == "never" and rule.most:
@@ -139,20 +141,21 @@ def _asks(rule: Rule) -> Iterator[str]:
         yield f"{'Also met' if rule.expect else 'Met'} where the customer's mood rises by at least {rule.rises or 0:g}"
         yield "from the first quarter of the call to the last."
     for figure in rule.figure:
-        yield f"{'Measured' if rule.check == 'talk' else 'Measured besides'}: {WORDS[figure.name]}; {bounds(figure)}."
+        lead = "Measured" if rule.check == "talk" else "Measured besides"
+        yield f"{lead}: {figure_in_words(figure)}; {bounds(figure)}."
     if rule.undone_by:
-        yield f"Missed all the same where {_small(rule.undone)}."
+        yield f"Missed all the same where {small(rule.undone)}."
 
 
 def _where(rule: Rule, expect: Clause) -> str:
     after_occasion = rule.check == "replies" or (rule.check == "never" and rule.when and rule.within.is_after)
     if rule.before:
         return f"from {size_of(rule.before)} before that {reach_of(rule.within)}"
-    return f"after that, {reach_of(rule.within)}" if after_occasion else f"in {edge_of(rule.within, side_of(expect))}"
-
-
-def _small(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    if not after_occasion:
+        return f"in {edge_of(rule.within, side_of(expect))}"
+    if rule.within.is_after:
+        return f"in the {size_of(rule.within)} after that"
+    return "between that and the end of the call"
 
 
 def _step_dict(step: Step, call: Call) -> dict[str, Any]:

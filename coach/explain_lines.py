@@ -8,7 +8,7 @@ from coach.checks.occasion import MOST_QUOTES
 from coach.explain_search import Looked, Searcher
 from coach.explain_words import counted, first_sentence, listed, place_of, the_side, trimmed
 from coach.language import Hit
-from coach.near_misses import NearMiss
+from coach.near_misses import MOST_SHOWN, NearMiss, closest_first
 from coach.rule_models import Moment
 from coach.signals import SIGNALS
 from coach.taken_away import Lost
@@ -34,20 +34,23 @@ def found_lines(looked: Looked, searcher: Searcher) -> Iterator[str]:
         yield f"{UNDER}not found, said by {who}: {listed(names)}"
 
 
-def missed_lines(looked: Looked, searcher: Searcher) -> Iterator[str]:
-    """Yield what sounds like it and does not count, and what came closest."""
-    not_counted = (*looked.lost, *looked.elsewhere)
+def missed_lines(every: Sequence[Looked], searcher: Searcher) -> Iterator[str]:
+    """Yield what sounds like it and does not count, and what came closest, of ``every`` search together."""
+    not_counted = sorted({one for looked in every for one in (*looked.lost, *looked.elsewhere)})
+    near = closest_first(one for looked in every for one in looked.near)[:MOST_SHOWN]
+    absent = [sounding.moment for looked in every for sounding in looked.soundings if not sounding.hits]
     if not_counted:
         yield "Heard, but not counted:"
         yield from (UNDER + lost_in_words(one, searcher) for one in not_counted)
-    if looked.near:
+    if near:
         yield "Came closest:"
-        yield from (UNDER + near_in_words(one, searcher) for one in looked.near)
-    elif not not_counted and any(_has_phrases(sounding.moment, searcher) for sounding in looked.soundings):
-        yield "Nothing else that was said there comes close to its phrases."
-    for moment in dict.fromkeys(sounding.moment.id for sounding in looked.soundings if not sounding.hits):
-        if not _has_phrases(searcher.moment(moment), searcher):
-            yield f"{named(searcher.moment(moment))} is known by {how_known(searcher.moment(moment))}."
+        yield from (UNDER + near_in_words(one, searcher) for one in near)
+    elif not not_counted and any(_has_phrases(moment, searcher) for moment in absent):
+        yield "Nothing that was said there comes close to its phrases."
+    for name in dict.fromkeys(moment.id for moment in absent):
+        moment = searcher.moment(name)
+        if not _has_phrases(moment, searcher):
+            yield f"{named(moment)} is known by {how_known(moment)}."
 
 
 def lost_in_words(lost: Lost, searcher: Searcher) -> str:
@@ -68,7 +71,10 @@ def near_in_words(near: NearMiss, searcher: Searcher) -> str:
 
 def places(hits: Sequence[Hit], searcher: Searcher) -> str:
     """Return the first few of ``hits`` with their words, and how many more there are."""
-    quotes = [place_of(searcher.heard.spoken.quote(hit), searcher.role(hit.turn)) for hit in hits[:MOST_QUOTES]]
+    by_turn: dict[int, list[str]] = {}
+    for hit in hits[:MOST_QUOTES]:
+        by_turn.setdefault(hit.turn, []).append(f"“{trimmed(searcher.heard.spoken.quote(hit).text)}”")
+    quotes = [f"turn {turn} ({searcher.role(turn)}): {', '.join(said)}" for turn, said in by_turn.items()]
     more = f" and {counted(len(hits) - MOST_QUOTES, 'more place')}" if len(hits) > MOST_QUOTES else ""
     return "; ".join(quotes) + more
 
@@ -82,9 +88,3 @@ def how_known(moment: Moment) -> str:
 
 def _has_phrases(moment: Moment, searcher: Searcher) -> bool:
     return any(searcher.moment(name).any_of for name in searcher.taken.family(moment.id))
-
-
-def quoted_turn(turn: int, searcher: Searcher) -> str:
-    """Return the beginning and end of a whole turn: ``turn 4 (customer): “...”``."""
-    of_call = searcher.heard.spoken.call.turns[turn]
-    return f"turn {turn} ({of_call.role}): “{trimmed(of_call.text)}”"

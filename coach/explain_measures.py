@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from coach.checks.occasion import Heard, occasions, turns_after
-from coach.checks.talk import WORDS, bounds, is_good, value_of
+from coach.checks.talk import bounds, is_good, value_of
 from coach.explain_lines import UNDER
 from coach.explain_steps import Step
-from coach.explain_words import listed, some_turns
+from coach.explain_words import capital, listed, some_turns
 from coach.interruptions import why_cut_off
-from coach.rule_models import Rule
+from coach.rule_models import Figure, Rule
 from coach.scored import Interruption
 
 MOST_CUTS = 6
+FIGURES: Mapping[str, str] = {
+    "interruptions": "interruptions by the agent",
+    "talk_overs": "talk-overs by the agent",
+    "agent_share": "the agent's share of the talk, from 0 to 1",
+    "agent_wpm": "the agent's words a minute",
+    "dead_air": "seconds of silence that nobody announced",
+    "longest_wait": "seconds of the longest silence",
+    "longest_monologue": "seconds for which the agent speaks without a pause for the customer",
+    "response_gap": "seconds before the agent answers, as a rule",
+}
 QUARTERS = ("first", "second", "third", "last")
 LACKS = {
-    "times": "when the turns begin",
-    "ends": "when the turns end",
+    "times": "the times of turns",
+    "ends": "the ends of turns",
     "words": "the times of single words",
     "punctuation": "punctuation",
 }
@@ -30,7 +40,7 @@ def figures_step(rule: Rule, heard: Heard) -> Step:
     for figure in rule.figure:
         value = value_of(figure, heard.talk)
         if value is None:
-            lines.append(f"{WORDS[figure.name]}: not to be told. {_lacks(heard)}")
+            lines.append(f"{capital(figure_in_words(figure))}: it cannot be told. {_lacks(heard)}")
             continue
         if figure.name == "interruptions" and rule.check == "talk":
             cuts = cuts_that_count(rule, heard)
@@ -38,7 +48,8 @@ def figures_step(rule: Rule, heard: Heard) -> Step:
             lines += _cut_lines(rule, cuts, heard)
         is_fine = is_good(figure, value)
         good = good and is_fine
-        lines.append(f"{value:g} {WORDS[figure.name]}: {bounds(figure)}, so this is {'good' if is_fine else 'not'}.")
+        verdict = "so this is good" if is_fine else "so this is not good"
+        lines.append(f"{capital(figure_in_words(figure))}: {value:g}; {bounds(figure)}, {verdict}.")
     question = "Is the figure good?" if len(rule.figure) == 1 else "Are the figures good?"
     return Step("figures", question, "Yes" if good else "No", tuple(lines))
 
@@ -62,6 +73,11 @@ def mood_step(rule: Rule, heard: Heard) -> Step:
     return Step("mood", "Does the customer's mood rise?", "Yes" if change >= least else "No", tuple(lines))
 
 
+def figure_in_words(figure: Figure) -> str:
+    """Return what ``figure`` counts or measures."""
+    return FIGURES.get(figure.name, figure.name.replace("_", " "))
+
+
 def cuts_that_count(rule: Rule, heard: Heard) -> list[Interruption]:
     """Return the interruptions by the agent that a talk rule counts: all, or those near its occasions."""
     cuts = [cut for cut in heard.talk.interruptions or () if cut.by == "agent"]
@@ -75,7 +91,7 @@ def cuts_that_count(rule: Rule, heard: Heard) -> list[Interruption]:
 def lacking(heard: Heard) -> str:
     """Return in a sentence what the transcript lacks, or ``""``."""
     missing = [LACKS[lack] for lack in heard.spoken.call.lacks]
-    return f"The transcript does not hold {listed(missing)}." if missing else ""
+    return f"The transcript lacks {listed(missing, 'and')}." if missing else ""
 
 
 def _cut_lines(rule: Rule, cuts: list[Interruption], heard: Heard) -> Iterator[str]:

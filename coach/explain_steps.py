@@ -8,7 +8,7 @@ from typing import NamedTuple
 from coach.checks.occasion import Occasion, may_answer_itself, occasions, side_of, turns_after
 from coach.explain_lines import UNDER, found_lines, missed_lines
 from coach.explain_search import Looked, Searcher
-from coach.explain_words import counted, edge_of, listed, reach_of, size_of, some_turns, turns_in_words
+from coach.explain_words import capital, counted, edge_of, listed, reach_of, size_of, some_turns, turns_in_words
 from coach.rule_models import Clause, Rule, Window
 
 MOST_OCCASIONS = 4
@@ -53,32 +53,28 @@ def exception_step(rule: Rule, searcher: Searcher) -> Step:
     return Step("exception", "Does something make it not apply?", answer, tuple(lines), tuple(looked))
 
 
-def window_step(rule: Rule, stretches: Sequence[Stretch], searcher: Searcher) -> Step:
+def window_step(rule: Rule, stretches: Sequence[Stretch]) -> Step:
     """Return which turns are searched."""
-    shown = [one for one in stretches if one.turns][:MOST_OCCASIONS]
-    lines = [f"{UNDER}{turns_in_words(one.turns)}: {one.words}" for one in shown]
-    rest = sum(bool(one.turns) for one in stretches) - len(shown)
-    lines += [f"{UNDER}and after {counted(rest, 'more occasion')}"] if rest else []
+    told = list(dict.fromkeys(f"{UNDER}{turns_in_words(one.turns)}: {one.words}" for one in stretches if one.turns))
+    lines = told[:MOST_OCCASIONS]
+    if len(told) > len(lines):
+        lines.append(f"{UNDER}and those of {counted(len(told) - len(lines), 'more occasion')}")
     counts_turns = rule.within.turns is not None or (rule.before is not None and rule.before.turns is not None)
-    if shown and counts_turns:
+    if told and counts_turns:
         lines.append(
             "What one speaker says in a row counts as one turn here; listening noises such as “mm” and turns without "
             "a word do not count."
         )
-    told = [one for one in stretches if one.turns]
-    if not told:
-        answer = "None: nobody speaks there"
-    elif len(told) == 1:
-        answer = _capital(turns_in_words(told[0].turns))
-    else:
-        answer = f"{len(told)} stretches, one for each occasion"
+    answer = capital(_joined(stretches)) or "None: nobody speaks there"
     return Step("window", "Which turns count?", answer, tuple(lines))
 
 
 def search_step(rule: Rule, expect: Clause, stretches: Sequence[Stretch], searcher: Searcher) -> Step:
     """Return whether what the rule listens for was said in ``stretches``."""
     turns = [turn for one in stretches for turn in one.turns]
-    looked = searcher.look(expect, turns, "it is outside the turns that count")
+    edge = rule.within.edge and not any(one.to for one in stretches)
+    outside = stretches[0].words if edge else _joined(stretches) or "the turns that count"
+    looked = searcher.look(expect, turns, f"it is outside {outside}")
     unanswered = [one for one in stretches if one.to and not searcher.heard.said(expect, one.turns)]
     each = rule.occasions == "each" and unanswered
     if not looked.hits or each:
@@ -87,7 +83,11 @@ def search_step(rule: Rule, expect: Clause, stretches: Sequence[Stretch], search
     lines = list(found_lines(looked, searcher))
     if rule.check == "replies" and looked.hits:
         lines += _answered_lines(rule, expect, stretches, searcher)
-    lines += missed_lines(looked, searcher) if not looked.hits or each else ()
+    if rule.check == "never":
+        # What must not fall is not missing: only what sounds like it needs a word.
+        looked = looked._replace(near=())
+    if (not looked.hits or each) and (rule.check != "never" or looked.lost or looked.elsewhere):
+        lines += missed_lines([looked], searcher)
     question = "Did words fall that should not?" if rule.check == "never" else "Was it said there?"
     return Step("search", question, _yes(bool(looked.hits)), tuple(lines), (looked,))
 
@@ -96,7 +96,7 @@ def undone_step(rule: Rule, clause: Clause, searcher: Searcher) -> Step:
     """Return whether something else that was said undoes what was done."""
     if clause.within.is_after:
         stretches = turns_after(occasions(rule.when, searcher.heard), clause.within, searcher.heard)
-        words = f"the turns from each occasion on, {reach_of(clause.within)}"
+        words = f"{size_of(clause.within)} from each occasion on"
     else:
         stretches = [searcher.heard.spoken.flow.turns_within(clause.within, side_of(clause))]
         words = edge_of(clause.within, side_of(clause))
@@ -105,7 +105,7 @@ def undone_step(rule: Rule, clause: Clause, searcher: Searcher) -> Step:
     if not looked.hits:
         looked = searcher.missed(looked, turns)._replace(near=())
     lines = [f"Listened for in {words}.", *found_lines(looked, searcher)]
-    lines += missed_lines(looked, searcher) if looked.lost or looked.elsewhere else ()
+    lines += missed_lines([looked], searcher) if looked.lost or looked.elsewhere else ()
     return Step(
         "undone", "Does something else that was said undo it?", _yes(bool(looked.hits)), tuple(lines), (looked,)
     )
@@ -122,7 +122,7 @@ def stretches_of(rule: Rule, expect: Clause, searcher: Searcher) -> list[Stretch
     if rule.check == "never" and rule.when and rule.within.is_after and not rule.counts_anyway:
         turns = turns_after(given, rule.within, heard)
         return [
-            Stretch(found, f"{_from_where(one, searcher)}, {reach_of(rule.within)}", one)
+            Stretch(found, _from_where(one, rule.within, searcher), one)
             for one, found in zip(given, turns, strict=True)
         ]
     window = rule.within if rule.within.edge else Window()
@@ -137,19 +137,33 @@ def answerable(occasion: Occasion, expect: Clause, searcher: Searcher) -> bool:
 
 
 def _reply_stretch(rule: Rule, occasion: Occasion, searcher: Searcher) -> Stretch:
-    flow = searcher.heard.spoken.flow
     near = turns_after([occasion], rule.within, searcher.heard)[0]
-    words = f"{_from_where(occasion, searcher)}, {reach_of(rule.within)}"
-    if not rule.before:
-        return Stretch(near, words, occasion)
-    before = flow.turns_before(occasion.turn, rule.before)
-    words = f"from {size_of(rule.before)} before the occasion in turn {occasion.turn}, {reach_of(rule.within)}"
-    return Stretch(range(before.start, near.stop), words, occasion)
+    at = f"the occasion in turn {occasion.turn}"
+    if rule.before:
+        before = searcher.heard.spoken.flow.turns_before(occasion.turn, rule.before)
+        words = f"from {size_of(rule.before)} before {at} {reach_of(rule.within)}"
+        return Stretch(range(before.start, near.stop), words, occasion)
+    return Stretch(near, _from_where(occasion, rule.within, searcher), occasion)
 
 
-def _from_where(occasion: Occasion, searcher: Searcher) -> str:
-    own = may_answer_itself(occasion, searcher.heard)
-    return f"from the occasion in turn {occasion.turn} on" if own else f"after the occasion in turn {occasion.turn}"
+def _from_where(occasion: Occasion, window: Window, searcher: Searcher) -> str:
+    at = f"the occasion in turn {occasion.turn}"
+    if may_answer_itself(occasion, searcher.heard):
+        return f"from {at} {reach_of(window)}"
+    if window.is_after:
+        return f"the {size_of(window)} after {at}"
+    return f"from the turn after {at} {reach_of(window)}"
+
+
+def _joined(stretches: Sequence[Stretch]) -> str:
+    """Return the turns of ``stretches`` in words: ``turns 2 to 5 and turn 9``."""
+    joined: list[range] = []
+    for turns in sorted((one.turns for one in stretches if one.turns), key=lambda turns: (turns.start, turns.stop)):
+        if joined and turns.start <= joined[-1].stop:
+            joined[-1] = range(joined[-1].start, max(joined[-1].stop, turns.stop))
+        else:
+            joined.append(turns)
+    return listed([turns_in_words(turns) for turns in joined], "and")
 
 
 def _answered_lines(rule: Rule, expect: Clause, stretches: Sequence[Stretch], searcher: Searcher) -> Iterator[str]:
@@ -167,46 +181,39 @@ def _all_looked_for(clauses: Sequence[Clause], searcher: Searcher, *, closest: b
     """Return how each of ``clauses`` fares in its own window, with the lines that say so."""
     every: list[Looked] = []
     lines: list[str] = []
-    missed: list[str] = []
     where = ""
     for clause in clauses:
-        lines += _silence_lines(clause, searcher) if clause.silence is not None else []
-        if not clause.moments:
-            continue
         side = side_of(clause)
         turns = searcher.heard.spoken.flow.turns_within(clause.within, side)
         edge = edge_of(clause.within, side)
-        looked = searcher.look(clause, turns, f"it is outside {edge}")
-        looked = searcher.missed(looked, turns) if closest else looked
         covered = f", {turns_in_words(turns)}" if clause.within.edge and turns else ""
         lines += [f"Listened for in {edge}{covered}:"] if edge != where else []
-        lines += found_lines(looked, searcher)
-        missed += missed_lines(looked, searcher) if closest else ()
-        every.append(looked)
         where = edge
-    return every, [*lines, *missed]
+        lines += _silence_lines(clause, searcher) if clause.silence is not None else []
+        if clause.moments:
+            looked = searcher.look(clause, turns, f"it is outside {edge}")
+            looked = searcher.missed(looked, turns) if closest else looked
+            lines += found_lines(looked, searcher)
+            every.append(looked)
+    return every, [*lines, *(missed_lines(every, searcher) if closest and every else ())]
 
 
 def _silence_lines(clause: Clause, searcher: Searcher) -> Iterator[str]:
     gaps = searcher.heard.talk.silences
     least = f"a silence of {clause.silence:g} seconds or more"
     if gaps is None:
-        yield f"{_capital(least)} cannot be told: the transcript does not have all times."
+        yield f"{UNDER}{least}: cannot be told, for the transcript lacks times"
         return
     long = [gap for gap in gaps if gap.seconds >= (clause.silence or 0)]
     if long:
         shown = [f"after turn {gap.after} ({gap.seconds:.1f} s)" for gap in long[:MOST_OCCASIONS]]
-        yield f"There is {least}: {listed(shown, 'and')}."
+        yield f"{UNDER}{listed(shown, 'and')} – {least}"
     else:
         longest = max((gap.seconds for gap in gaps), default=None)
-        yield f"There is no silence of {clause.silence:g} seconds; " + (
-            f"the longest lasts {longest:.1f}." if longest is not None else "none lasts 3."
+        yield f"{UNDER}not found: {least}; " + (
+            f"the longest lasts {longest:.1f}" if longest is not None else "none lasts even 3"
         )
 
 
 def _yes(is_so: bool) -> str:
     return "Yes" if is_so else "No"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

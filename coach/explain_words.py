@@ -81,9 +81,9 @@ def edge_of(window: Window, side: Role | None) -> str:
 def reach_of(window: Window) -> str:
     """Return how far ``window`` reaches from an occasion on: ``up to 3 turns later``."""
     if window.seconds is not None:
-        return f"up to {window.seconds:g} seconds after it"
+        return f"to {window.seconds:g} seconds after it"
     if window.turns is not None:
-        return f"up to {counted(window.turns, 'turn')} after it"
+        return f"to {counted(window.turns, 'turn')} after it"
     return "to the end of the call"
 
 
@@ -98,4 +98,14 @@ def places_after(window: Window, kind: str) -> str:
 def first_sentence(text: str | None) -> str:
     """Return the first line of ``text``, a docstring that says what a function returns, as what it finds."""
     line = (text or "").strip().split("\n")[0].removeprefix("Return ").rstrip(".")
-    return line[:1].lower() + line[1:]
+    return small(line)
+
+
+def capital(text: str) -> str:
+    """Return ``text`` with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
+def small(text: str) -> str:
+    """Return ``text`` without a capital at its start."""
+    return text[:1].lower() + text[1:]

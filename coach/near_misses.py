@@ -27,6 +27,8 @@ SMALL = 0.25
 SLOT_WEIGHT = 0.5
 # A word that all phrases of a moment hold tells so much more than one that a single phrase holds.
 CORE = 2.0
+# "is there anything": so many small words tell something, if no more than one is missing.
+LEAST_SMALL = 3
 # A turn that holds less than this of a phrase was about something else.
 LEAST_SHARE = 0.6
 NOTHING: tuple[float, int, tuple[tuple[int, int, int], ...]] = (0.0, 0, ())
@@ -35,14 +37,14 @@ NOTHING: tuple[float, int, tuple[tuple[int, int, int], ...]] = (0.0, 0, ())
 class Place(NamedTuple):
     """A place in a phrase: one of ``options`` (each of one or more words), or a slot; ``gap`` words may come before.
 
-    ``weight`` is how much it tells that the place is filled.
+    ``weights`` tells how much it says that the place is filled with each of ``options``, or with the slot.
     """
 
     options: tuple[tuple[str, ...], ...]
     slot: str
     optional: bool
     gap: int
-    weight: float = 1.0
+    weights: tuple[float, ...] = ()
 
 
 class Way(NamedTuple):
@@ -58,8 +60,9 @@ class Way(NamedTuple):
 class NearMiss(NamedTuple):
     """A stretch of a turn that holds ``has`` of the ``of`` words of a phrase.
 
-    ``wanted`` is the phrase in plain words, ``line`` as the file writes it, ``missing`` what the turn lacks of it;
-    ``why`` says what is wrong where it lacks nothing.
+    ``share`` is the part of the phrase that they make, each word by what it tells. ``wanted`` is the phrase in plain
+    words, ``line`` as the file writes it, ``missing`` what the turn lacks of it; ``why`` says what is wrong where it
+    lacks nothing.
     """
 
     hit: Hit
@@ -68,6 +71,7 @@ class NearMiss(NamedTuple):
     wanted: str
     has: int
     of: int
+    share: float
     missing: tuple[str, ...]
     why: str
 
@@ -97,20 +101,19 @@ class NearMisses:
         What overlaps one of ``known`` is left out: it is accounted for elsewhere.
         """
         found = [best for turn in turns if (best := self._best_in(spoken, turn, known))]
-        found.sort(key=lambda pair: (-pair[0], pair[1].hit))
-        return tuple(near for _, near in found[:most])
+        return closest_first(found)[:most]
 
     def _add(self, way: Way) -> None:
         firm = [place for place in way.places if not place.optional]
         if len(firm) < 2:
             return
-        strongest = max(place.weight for place in firm)
         number = len(self._ways)
         self._ways.append(way)
-        for word in {words[0] for place in firm if place.weight == strongest for words in place.options}:
+        words = {word for place in firm for word in _words(place)}
+        for word in words - STOP_WORDS or words:
             self._by_word.setdefault(word, []).append(number)
 
-    def _best_in(self, spoken: Spoken, turn: int, known: Collection[Hit]) -> tuple[float, NearMiss] | None:
+    def _best_in(self, spoken: Spoken, turn: int, known: Collection[Hit]) -> NearMiss | None:
         first, last = spoken.firsts[turn], spoken.lasts[turn]
         texts = spoken.texts[first:last]
         norms = [text.lower() for text in texts]
@@ -118,13 +121,13 @@ class NearMisses:
         slots = {name for name in ("name", "company", "number") if self._fills(name, texts, norms)}
         numbers = dict.fromkeys(number for word in sorted(held) for number in self._by_word.get(word, ()))
         bounds = [(_bound(self._ways[number], held, slots), number) for number in numbers]
-        best: tuple[float, NearMiss] | None = None
+        best: NearMiss | None = None
         for bound, number in sorted((pair for pair in bounds if pair[0] >= LEAST_SHARE), key=lambda one: -one[0]):
-            if best and bound <= best[0]:
+            if best and bound <= best.share:
                 break
             near = self._laid(self._ways[number], spoken, turn, texts, norms)
-            if near and near[0] >= LEAST_SHARE and (best is None or near[0] > best[0]):
-                hit = near[1].hit
+            if near and near.share >= LEAST_SHARE and (best is None or near.share > best.share):
+                hit = near.hit
                 if not any(hit.turn == one.turn and hit.start < one.end and one.start < hit.end for one in known):
                     best = near
         return best
@@ -132,18 +135,16 @@ class NearMisses:
     def _fills(self, slot: str, texts: Sequence[str], norms: Sequence[str]) -> bool:
         return any(self._names.fills(slot, text, norm) for text, norm in zip(texts, norms, strict=True))
 
-    def _laid(
-        self, way: Way, spoken: Spoken, turn: int, texts: Sequence[str], norms: Sequence[str]
-    ) -> tuple[float, NearMiss] | None:
-        """Return how ``way`` fits the turn best: the share of it, and what is missing."""
+    def _laid(self, way: Way, spoken: Spoken, turn: int, texts: Sequence[str], norms: Sequence[str]) -> NearMiss | None:
+        """Return how ``way`` fits the turn best, or ``None`` where too little of it is there, or all."""
         places = way.places
 
-        def stops(place: Place, at: int) -> Iterator[int]:
+        def stops(place: Place, at: int) -> Iterator[tuple[int, float]]:
             if place.slot and self._names.fills(place.slot, texts[at], norms[at]):
-                yield at + 1
-            for words in place.options:
+                yield at + 1, place.weights[0]
+            for words, weight in zip(place.options, place.weights, strict=not place.slot):
                 if tuple(norms[at : at + len(words)]) == words:
-                    yield at + len(words)
+                    yield at + len(words), weight
 
         @cache
         def best(index: int, at: int, slack: int) -> tuple[float, int, tuple[tuple[int, int, int], ...]]:
@@ -154,9 +155,9 @@ class NearMisses:
             chosen = best(index + 1, at, slack + place.gap + 1)
             reach = range(len(norms)) if at < 0 else range(at, min(at + slack + place.gap + SLACK + 1, len(norms)))
             for start in reach:
-                for stop in stops(place, start):
+                for stop, told in stops(place, start):
                     weight, tightness, filled = best(index + 1, stop, 0)
-                    weight += 0.0 if place.optional else place.weight
+                    weight += 0.0 if place.optional else told
                     tightness -= 0 if at < 0 else start - at
                     chosen = max(chosen, (weight, tightness, ((index, start, stop), *filled)), key=lambda one: one[:2])
             return chosen
@@ -166,22 +167,37 @@ class NearMisses:
         if not filled or not firm:
             return None
         has = {index: norms[start:stop] for index, start, stop in filled}
-        missing = tuple(_options(places[index]) for index in firm if index not in has)
-        why = "" if missing else _why_not(way, filled, len(norms))
-        if not missing and not why:
+        lacks = [index for index in firm if index not in has]
+        count = len(firm) - len(lacks)
+        why = "" if lacks else _why_not(way, filled, len(norms))
+        words = {word for said in has.values() for word in said}
+        if not (lacks or why) or _is_too_little(weight, count, len(firm), words):
             return None
         start, stop = spoken.firsts[turn] + filled[0][1], spoken.firsts[turn] + filled[-1][2]
-        near = NearMiss(
+        return NearMiss(
             hit=spoken.hit(start, stop),
             moment=way.moment,
             line=way.line,
             wanted=_in_words(places, has),
-            has=len(firm) - len(missing),
+            has=count,
             of=len(firm),
-            missing=missing,
+            share=weight / (weight + sum(max(places[index].weights) for index in lacks)),
+            missing=tuple(_options(places[index]) for index in lacks),
             why=why,
         )
-        return weight / sum(places[index].weight for index in firm), near
+
+
+def _is_too_little(weight: float, count: int, of: int, words: Collection[str]) -> bool:
+    """Say whether ``count`` words out of ``of`` are too few to speak of, whatever they tell."""
+    if count < 2:
+        # One word alone tells something only where it is what the whole moment is about: "sorry".
+        return weight < 1.0 + CORE / 2
+    return 2 * count < of or (STOP_WORDS.issuperset(words) and (count < LEAST_SMALL or count < of - 1))
+
+
+def closest_first(near: Iterable[NearMiss]) -> tuple[NearMiss, ...]:
+    """Return ``near`` with the largest share of a phrase first."""
+    return tuple(sorted(near, key=lambda one: (-one.share, one.hit)))
 
 
 def _why_not(way: Way, filled: Sequence[tuple[int, int, int]], count: int) -> str:
@@ -199,38 +215,44 @@ def _why_not(way: Way, filled: Sequence[tuple[int, int, int]], count: int) -> st
 
 def _bound(way: Way, held: Collection[str], slots: Collection[str]) -> float:
     """Return the largest share of ``way`` that a turn with the words ``held`` can hold."""
-    total = filled = 0.0
+    filled = lacking = 0.0
     for place in way.places:
-        if not place.optional:
-            total += place.weight
-            if place.slot in slots if place.slot else any(all(w in held for w in words) for words in place.options):
-                filled += place.weight
-    return filled / total
+        if place.optional:
+            continue
+        told = [place.weights[0]] if place.slot in slots else []
+        told += [
+            weight
+            for words, weight in zip(place.options, place.weights, strict=not place.slot)
+            if all(word in held for word in words)
+        ]
+        if told:
+            filled += max(told)
+        else:
+            lacking += max(place.weights)
+    return filled / (filled + lacking)
 
 
 def _weighed(ways: Sequence[Way]) -> Iterator[Way]:
     """Yield ``ways``, all of one moment, with their weights: what most of them hold is what the moment is about."""
-    holding = Counter(word for way in ways for word in {word for place in way.places for word in _content(place)})
+    holding = Counter(word for way in ways for word in {word for place in way.places for word in _words(place)})
+    shared = {word: count / len(ways) for word, count in holding.items()}
     for way in ways:
-        yield way._replace(
-            places=tuple(
-                place._replace(
-                    weight=_weight(place, max((holding[word] / len(ways) for word in _content(place)), default=0.0))
-                )
-                for place in way.places
-            )
-        )
+        yield way._replace(places=tuple(place._replace(weights=_weights(place, shared)) for place in way.places))
 
 
-def _content(place: Place) -> set[str]:
-    return {word for words in place.options for word in words if word not in STOP_WORDS}
+def _words(place: Place) -> set[str]:
+    return {word for words in place.options for word in words}
 
 
-def _weight(place: Place, shared: float) -> float:
+def _weights(place: Place, shared: Mapping[str, float]) -> tuple[float, ...]:
     if place.slot:
-        return SLOT_WEIGHT
-    may_be_small = any(set(words) <= STOP_WORDS for words in place.options)
-    return SMALL if may_be_small else 1.0 + CORE * shared
+        return (SLOT_WEIGHT,)
+    return tuple(max(_weight(word, shared[word]) for word in words) for words in place.options)
+
+
+def _weight(word: str, shared: float) -> float:
+    # Squared: a small word is what a moment is about only where nearly all its phrases hold it.
+    return SMALL + CORE * shared**2 if word in STOP_WORDS else 1.0 + CORE * shared
 
 
 def _places(phrase: Phrase, wording: Wording) -> tuple[Place, ...]:

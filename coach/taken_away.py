@@ -12,6 +12,7 @@ from coach.rule_models import Context, Moment, Window
 from coach.rulebook import Rulebook
 from coach.wording import WordLists
 
+LONGEST_LINE = 60
 # The conditions of a moment, lifted one and all to see what they take away.
 LIFTED: Mapping[str, Any] = {
     "exclude": (),
@@ -123,7 +124,7 @@ class TakenAway:
                 )
                 if line:
                     words = self._spoken.quote(veto).text
-                    yield Lost(hit, moment.id, f"“{words}” is left out (the phrase “{line}” under but_not)")
+                    yield Lost(hit, moment.id, f"“{words}” is left out (under but_not: “{_shortened(line)}”)")
 
     def _out_of_place(self, moment: Moment) -> Iterator[Lost]:
         ways = dict(self._conditions(moment))
@@ -195,6 +196,10 @@ def _named(context: Context) -> Iterator[tuple[str, str]]:
     for side in ("same", "other", "agent", "customer"):
         for name in getattr(context, side):
             yield side, name
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] + "…"
 
 
 def _overlap(one: Hit, other: Hit) -> bool:

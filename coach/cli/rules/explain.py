@@ -77,7 +77,7 @@ def explain(
 
         click.echo(orjson.dumps(explanation.to_dict()).decode())
         return
-    for line in page(explanation, scorer.scorecard.points_of(rule_id)):
+    for line in page(explanation):
         click.echo(line)
 
 
@@ -127,7 +127,7 @@ def one_call(path: str, call_id: str | None, reading: ReadOptions) -> Call:
     )
 
 
-def page(explanation: Explanation, points: float) -> Iterator[str]:
+def page(explanation: Explanation) -> Iterator[str]:
     """Yield the lines of an explanation for a terminal of 80 columns."""
     from coach.cli.call_page import roles_in_words
 
@@ -146,9 +146,11 @@ def page(explanation: Explanation, points: float) -> Iterator[str]:
         yield from _step_lines(number, step)
     finding = explanation.finding
     if finding:
-        earned = f" ({finding.points:g} of {finding.possible:g} points)" if points and finding.possible else ""
+        earned = f" ({finding.points:g} of {finding.possible:g} points)" if finding.possible else ""
         yield ""
         yield from _filled(f"Outcome: {finding.outcome.replace('_', ' ')}{earned}. {finding.reason}")
+    yield ""
+    yield from _filled("Behind a title stands its id in brackets: `coach rules show ID` shows the phrases.")
 
 
 def _step_lines(number: int, step: Step) -> Iterator[str]:
@@ -165,9 +167,7 @@ def _field(name: str, text: str) -> Iterator[str]:
 
 
 def _filled(text: str, indent: str = "") -> Iterator[str]:
-    yield from textwrap.wrap(
-        printable(text), WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+    yield from textwrap.wrap(printable(text), WIDTH, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _some(ids: list[str]) -> str:
