@@ -14,7 +14,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -57,9 +57,10 @@ class Compiled:
         There is a file for each folder of the stack, so that the built-in rules are kept once, whatever stands on them.
         """
         place = cache_folder()
-        if place is None:
+        versions = _versions()
+        if place is None or versions is None:
             return cls()
-        digest = hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in (_versions(), *also)))
+        digest = hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in (versions, *also)))
         files: list[Path] = []
         for folder in folders:
             digest.update(hashlib.sha256(os.fsencode(folder.absolute())).digest())
@@ -69,7 +70,7 @@ class Compiled:
     def made(self, source: bytes, make: Callable[[], Value]) -> Value:
         """Return what ``make`` made of ``source`` in an earlier run, or let it make that now.
 
-        It is kept if plain data gives it back as it is, and ``save`` is called.
+        It is kept if plain data gives it back as it is, and ``save`` is called; so nobody may change it.
         """
         if self._path is None:
             return make()
@@ -126,9 +127,13 @@ def cache_folder() -> Path | None:
         return None
 
 
-def _versions() -> bytes:
-    parts = [__version__, sys.version, version("spacy"), version("srsly")]
-    code = [path.read_bytes() for name in MAKERS if (path := Path(__file__).with_name(name)).is_file()]
+def _versions() -> bytes | None:
+    """Return what tells one version of all that makes the values from another; ``None`` where that cannot be told."""
+    try:
+        parts = [__version__, sys.version, version("spacy"), version("srsly")]
+        code = [path.read_bytes() for name in MAKERS if (path := Path(__file__).with_name(name)).is_file()]
+    except (PackageNotFoundError, OSError):
+        return None
     return b"\0".join([*(part.encode() for part in parts), *code])
 
 
