@@ -13,7 +13,7 @@ from coach.explain_measures import figure_in_words, figures_step, lacking, mood_
 from coach.explain_moment import moment_steps
 from coach.explain_search import Searcher
 from coach.explain_steps import Step, exception_step, occasion_step, search_step, stretches_of, undone_step, window_step
-from coach.explain_words import edge_of, reach_of, size_of, small
+from coach.explain_words import edge_of, reach_of, size_of, small, stretch_of
 from coach.rule_models import Clause, Moment, Rule
 from coach.scored import Finding, finding_dict, roles_dict
 from coach.scoring import Scorer
@@ -154,7 +154,7 @@ def _where(rule: Rule, expect: Clause) -> str:
     if not after_occasion:
         return f"in {edge_of(rule.within, side_of(expect))}"
     if rule.within.is_after:
-        return f"in the {size_of(rule.within)} after that"
+        return f"in {stretch_of(rule.within)} after that"
     return "between that and the end of the call"
 
 

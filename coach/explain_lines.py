@@ -45,11 +45,11 @@ def missed_lines(every: Sequence[Looked], searcher: Searcher) -> Iterator[str]:
     if near:
         yield "Came closest:"
         yield from (UNDER + near_in_words(one, searcher) for one in near)
-    elif not not_counted and any(_has_phrases(moment, searcher) for moment in absent):
+    elif not not_counted and any(has_phrases(moment, searcher) for moment in absent):
         yield "Nothing that was said there comes close to its phrases."
     for name in dict.fromkeys(moment.id for moment in absent):
         moment = searcher.moment(name)
-        if not _has_phrases(moment, searcher):
+        if not has_phrases(moment, searcher):
             yield f"{named(moment)} is known by {how_known(moment)}."
 
 
@@ -86,5 +86,6 @@ def how_known(moment: Moment) -> str:
     return "token patterns, for which there are no near misses"
 
 
-def _has_phrases(moment: Moment, searcher: Searcher) -> bool:
+def has_phrases(moment: Moment, searcher: Searcher) -> bool:
+    """Say whether ``moment``, or one that it includes, has phrases that words can come close to."""
     return any(searcher.moment(name).any_of for name in searcher.taken.family(moment.id))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from coach.explain_lines import UNDER, how_known, lost_in_words, named, near_in_words
+from coach.explain_lines import UNDER, has_phrases, lost_in_words, named, near_in_words
 from coach.explain_search import Looked, Searcher, Sounding
 from coach.explain_steps import Step
-from coach.explain_words import counted, edge_of, listed, place_of, places_after, the_side
+from coach.explain_words import counted, edge_of, first_sentence, listed, place_of, places_after, shortened, the_side
 from coach.rule_models import Context, Moment
+from coach.signals import SIGNALS
 
 MOST_FOUND = 12
 
@@ -32,7 +33,7 @@ def moment_steps(moment: Moment, searcher: Searcher) -> list[Step]:
     if near:
         lines = tuple(UNDER + near_in_words(one, searcher) for one in near)
         steps.append(Step("near", "What else came close?", "", lines))
-    elif not (hits or lost) and moment.any_of:
+    elif not (hits or lost) and has_phrases(moment, searcher):
         steps.append(Step("near", "What came close?", "Nothing", ()))
     return steps
 
@@ -47,14 +48,16 @@ def _found_in_words(moment: Moment, number: int, searcher: Searcher) -> str:
     if source:
         return f"{said} – as {named(searcher.moment(source))}"
     phrase = searcher.taken.phrase_of(moment.id, hit)
-    return f"{said} – by the phrase “{phrase}”" if phrase else said
+    return f"{said} – by the phrase “{shortened(phrase)}”" if phrase else said
 
 
 def _known_by(moment: Moment, searcher: Searcher) -> Iterator[str]:
     if moment.any_of:
         yield f"{UNDER}{counted(len(moment.any_of), 'phrase')} of its own"
-    if moment.signal or (moment.pattern and not moment.any_of):
-        yield UNDER + how_known(moment)
+    if moment.signal:
+        yield UNDER + first_sentence(SIGNALS[moment.signal].__doc__)
+    if moment.pattern:
+        yield UNDER + counted(len(moment.pattern), "token pattern")
     if moment.include:
         yield f"{UNDER}everything that counts as {listed([named(searcher.moment(name)) for name in moment.include])}"
     if moment.but_not:

@@ -8,7 +8,17 @@ from typing import NamedTuple
 from coach.checks.occasion import Occasion, may_answer_itself, occasions, side_of, turns_after
 from coach.explain_lines import UNDER, found_lines, missed_lines
 from coach.explain_search import Looked, Searcher
-from coach.explain_words import capital, counted, edge_of, listed, reach_of, size_of, some_turns, turns_in_words
+from coach.explain_words import (
+    capital,
+    counted,
+    edge_of,
+    listed,
+    reach_of,
+    size_of,
+    some_turns,
+    stretch_of,
+    turns_in_words,
+)
 from coach.rule_models import Clause, Rule, Window
 
 MOST_OCCASIONS = 4
@@ -151,7 +161,7 @@ def _from_where(occasion: Occasion, window: Window, searcher: Searcher) -> str:
     if may_answer_itself(occasion, searcher.heard):
         return f"from {at} {reach_of(window)}"
     if window.is_after:
-        return f"the {size_of(window)} after {at}"
+        return f"{stretch_of(window)} after {at}"
     return f"from the turn after {at} {reach_of(window)}"
 
 

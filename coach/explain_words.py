@@ -9,6 +9,7 @@ from coach.rule_models import Window
 from coach.scored import Evidence
 
 LONGEST_QUOTE = 70
+LONGEST_PHRASE = 60
 SIDES = {"agent": "the agent", "customer": "the customer", "other": "somebody else", None: "either side"}
 
 
@@ -33,6 +34,11 @@ def trimmed(text: str) -> str:
             break
         end = f" {word}{end}"
     return f"{begin or text[:LONGEST_QUOTE]}...{end}"
+
+
+def shortened(phrase: str) -> str:
+    """Return the beginning of a ``phrase`` in the notation of rule files."""
+    return phrase if len(phrase) <= LONGEST_PHRASE else phrase[:LONGEST_PHRASE] + "…"
 
 
 def place_of(quote: Evidence, role: str = "") -> str:
@@ -68,6 +74,11 @@ def size_of(window: Window) -> str:
     return counted(window.turns, "turn") if window.turns is not None else f"{window.seconds or 0:g} seconds"
 
 
+def stretch_of(window: Window) -> str:
+    """Return ``window`` as a stretch: ``the 3 turns``, ``the turn``."""
+    return "the turn" if window.turns == 1 else f"the {size_of(window)}"
+
+
 def edge_of(window: Window, side: Role | None) -> str:
     """Return a window at an edge of the call in words: ``the agent's first 3 turns``."""
     if window.edge is None:
@@ -91,8 +102,8 @@ def places_after(window: Window, kind: str) -> str:
     """Return the stretch ``window`` before a match (``kind`` ``after``), or behind it (``before``)."""
     way = "before it" if kind == "after" else "after it"
     if window.seconds is not None:
-        return f"in the {window.seconds:g} seconds {way}"
-    return f"in the {counted(window.turns, 'turn')} {way}" if window.turns is not None else way
+        return f"in {stretch_of(window)} {way}"
+    return f"in {stretch_of(window)} {way}" if window.turns is not None else way
 
 
 def first_sentence(text: str | None) -> str:

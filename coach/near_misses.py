@@ -5,7 +5,6 @@ Made for explaining one mark, not for marking: every phrase is laid word by word
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
@@ -13,48 +12,20 @@ from typing import NamedTuple
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
+from coach.explain_ways import CORE, Place, Way, ways_of
 from coach.gaps import Names
 from coach.language import Hit, Spoken
-from coach.notation import Atom, Choice, Gap, Phrase, Slot, unfold
 from coach.rule_models import Moment
 from coach.wording import Wording
 
 MOST_SHOWN = 3
 # So many words more than the phrase allows may stand between two of its words.
 SLACK = 2
-# Words such as "the" and "you" occur in every turn: having one of them says a quarter of what "sorry" says.
-SMALL = 0.25
-SLOT_WEIGHT = 0.5
-# A word that all phrases of a moment hold tells so much more than one that a single phrase holds.
-CORE = 2.0
 # "is there anything": so many small words tell something, if no more than one is missing.
 LEAST_SMALL = 3
 # A turn that holds less than this of a phrase was about something else.
 LEAST_SHARE = 0.6
 NOTHING: tuple[float, int, tuple[tuple[int, int, int], ...]] = (0.0, 0, ())
-
-
-class Place(NamedTuple):
-    """A place in a phrase: one of ``options`` (each of one or more words), or a slot; ``gap`` words may come before.
-
-    ``weights`` tells how much it says that the place is filled with each of ``options``, or with the slot.
-    """
-
-    options: tuple[tuple[str, ...], ...]
-    slot: str
-    optional: bool
-    gap: int
-    weights: tuple[float, ...] = ()
-
-
-class Way(NamedTuple):
-    """One way to say a phrase of ``moment``; ``line`` is the phrase as the file writes it."""
-
-    moment: str
-    line: str
-    places: tuple[Place, ...]
-    starts_turn: bool
-    ends_turn: bool
 
 
 class NearMiss(NamedTuple):
@@ -84,14 +55,8 @@ class NearMisses:
         self._names = Names(lists.names, lists.backchannels | lists.never_names | STOP_WORDS)
         self._ways: list[Way] = []
         self._by_word: dict[str, list[int]] = {}
-        for moment in moments:
-            ways = [
-                Way(moment.id, line, _places(phrase, wording), phrase.starts_turn, phrase.ends_turn)
-                for line in moment.any_of
-                for phrase in unfold(line)
-            ]
-            for way in _weighed(ways):
-                self._add(way)
+        for way in (way for moment in moments for way in ways_of(moment, wording)):
+            self._add(way)
 
     def closest(
         self, spoken: Spoken, turns: Iterable[int], known: Collection[Hit] = (), most: int = MOST_SHOWN
@@ -104,12 +69,12 @@ class NearMisses:
         return closest_first(found)[:most]
 
     def _add(self, way: Way) -> None:
-        firm = [place for place in way.places if not place.optional]
+        firm = [place for place in way.places if not place.optional and place.words != {"?"}]
         if len(firm) < 2:
             return
         number = len(self._ways)
         self._ways.append(way)
-        words = {word for place in firm for word in _words(place)}
+        words = {word for place in firm for word in place.words}
         for word in words - STOP_WORDS or words:
             self._by_word.setdefault(word, []).append(number)
 
@@ -232,52 +197,6 @@ def _bound(way: Way, held: Collection[str], slots: Collection[str]) -> float:
     return filled / (filled + lacking)
 
 
-def _weighed(ways: Sequence[Way]) -> Iterator[Way]:
-    """Yield ``ways``, all of one moment, with their weights: what most of them hold is what the moment is about."""
-    holding = Counter(word for way in ways for word in {word for place in way.places for word in _words(place)})
-    shared = {word: count / len(ways) for word, count in holding.items()}
-    for way in ways:
-        yield way._replace(places=tuple(place._replace(weights=_weights(place, shared)) for place in way.places))
-
-
-def _words(place: Place) -> set[str]:
-    return {word for words in place.options for word in words}
-
-
-def _weights(place: Place, shared: Mapping[str, float]) -> tuple[float, ...]:
-    if place.slot:
-        return (SLOT_WEIGHT,)
-    return tuple(max(_weight(word, shared[word]) for word in words) for words in place.options)
-
-
-def _weight(word: str, shared: float) -> float:
-    # Squared: a small word is what a moment is about only where nearly all its phrases hold it.
-    return SMALL + CORE * shared**2 if word in STOP_WORDS else 1.0 + CORE * shared
-
-
-def _places(phrase: Phrase, wording: Wording) -> tuple[Place, ...]:
-    places: list[Place] = []
-    gap = 0
-    for atom in phrase.atoms:
-        if isinstance(atom, Gap):
-            gap += atom.most
-        else:
-            for place in _of_atom(atom, gap, wording):
-                places.append(place)
-                gap = 0
-    return tuple(places)
-
-
-def _of_atom(atom: Atom, gap: int, wording: Wording) -> Iterator[Place]:
-    if isinstance(atom, Slot):
-        yield Place((), atom.name, False, gap)
-    elif isinstance(atom, Choice):
-        yield Place(tuple(filter(None, map(wording.of_phrase, atom.words))), "", atom.optional, gap)
-    elif isinstance(atom, str):
-        for number, word in enumerate(wording.of_phrase(atom)):
-            yield Place(((word,),), "", False, 0 if number else gap)
-
-
 def _options(place: Place) -> str:
     """Return what would fill ``place``: ``about``, ``off, on or out``, ``a name``."""
     if place.slot:
@@ -297,4 +216,4 @@ def _in_words(places: Sequence[Place], has: Mapping[int, Sequence[str]]) -> str:
             continue
         words += ["..."] if place.gap and words else []
         words += has[index] if index in has else [f"({place.slot})"] if place.slot else place.options[0]
-    return " ".join(words)
+    return " ".join(words).replace(" ?", "?")

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from coach.explain_words import edge_of, listed, place_of, places_after, the_side
+from coach.explain_words import edge_of, listed, place_of, places_after, shortened, the_side
 from coach.language import Hit, Language, Spoken
 from coach.moments import settle
 from coach.rule_models import Context, Moment, Window
 from coach.rulebook import Rulebook
 from coach.wording import WordLists
 
-LONGEST_LINE = 60
 # The conditions of a moment, lifted one and all to see what they take away.
 LIFTED: Mapping[str, Any] = {
     "exclude": (),
@@ -124,7 +123,8 @@ class TakenAway:
                 )
                 if line:
                     words = self._spoken.quote(veto).text
-                    yield Lost(hit, moment.id, f"“{words}” is left out (under but_not: “{_shortened(line)}”)")
+                    which = "it" if words == self._spoken.quote(hit).text else f"“{words}”"
+                    yield Lost(hit, moment.id, f"{which} is left out (under but_not: “{shortened(line)}”)")
 
     def _out_of_place(self, moment: Moment) -> Iterator[Lost]:
         ways = dict(self._conditions(moment))
@@ -196,10 +196,6 @@ def _named(context: Context) -> Iterator[tuple[str, str]]:
     for side in ("same", "other", "agent", "customer"):
         for name in getattr(context, side):
             yield side, name
-
-
-def _shortened(line: str) -> str:
-    return line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] + "…"
 
 
 def _overlap(one: Hit, other: Hit) -> bool:

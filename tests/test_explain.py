@@ -141,7 +141,7 @@ class TestNever:
     def test_after_the_occasion_only(self) -> None:
         keys = {"when": {"customer": "fault"}, "expect": {"agent": "rude"}, "within": "1 turn", "most": 1}
         why = explained("never", FAULT + "agent: x\ncustomer: y\nagent: shut up", **keys)
-        assert told(why, "window").startswith("Turn 2 | - turn 2: the 1 turn after the occasion in turn 1")
+        assert told(why, "window").startswith("Turn 2 | - turn 2: the turn after the occasion in turn 1")
         assert "turn 4 (agent): “shut up” – it is outside turn 2" in told(why, "search")
         assert "Up to 1 may fall." in why.asks
 

@@ -149,8 +149,9 @@ def page(explanation: Explanation) -> Iterator[str]:
         earned = f" ({finding.points:g} of {finding.possible:g} points)" if finding.possible else ""
         yield ""
         yield from _filled(f"Outcome: {finding.outcome.replace('_', ' ')}{earned}. {finding.reason}")
-    yield ""
-    yield from _filled("Behind a title stands its id in brackets: `coach rules show ID` shows the phrases.")
+    if any(step.looked for step in explanation.steps):
+        yield ""
+        yield from _filled("Behind a title stands its id in brackets: `coach rules show ID` shows the phrases.")
 
 
 def _step_lines(number: int, step: Step) -> Iterator[str]:
