@@ -37,8 +37,9 @@ CREATE TABLE stale AS SELECT key, part FROM all_calls SEMI JOIN twice USING (key
 QUALIFY row_number() OVER (PARTITION BY key ORDER BY revision DESC, part DESC) > 1
 """
 VIEW = "CREATE VIEW {name} AS SELECT rows_of.* FROM all_{name} AS rows_of ANTI JOIN stale USING (key, part)"
-# By name, since the parts of an earlier schema lack columns.
-PARTS = "CREATE VIEW {name} AS SELECT {columns} FROM read_parquet([{files}], union_by_name = true)"
+PARTS = "CREATE VIEW {name} AS SELECT * FROM read_parquet([{files}])"
+# The parts of an earlier schema lack columns; to take all by name costs a look into every file at every query.
+MIXED_PARTS = "CREATE VIEW {name} AS SELECT {columns} FROM read_parquet([{files}], union_by_name = true)"
 COLUMNS = "DESCRIBE SELECT * FROM read_parquet([{files}], union_by_name = true)"
 NO_PARTS = "CREATE TABLE {name} AS SELECT * FROM nothing"
 
@@ -172,9 +173,12 @@ class Dataset:
             self._db.unregister("nothing")
             return
         files = ", ".join(_quoted(self._store.url(folder, f"part-{part}.parquet")) for part in parts)
+        if folder != "calls" or oldest_schema(self._header) == SCHEMA_VERSION:
+            self._db.execute(PARTS.format(name=view, files=files))
+            return
         there = {row[0] for row in self._db.execute(COLUMNS.format(files=files)).fetchall()}
         columns = ", ".join(_column(name, there) for name in schema.names)
-        self._db.execute(PARTS.format(name=view, columns=columns, files=files))
+        self._db.execute(MIXED_PARTS.format(name=view, columns=columns, files=files))
 
 
 def make_dataset(
@@ -195,6 +199,8 @@ def make_dataset(
     book = {"stamp": dict(stamp), "scorecard": dict(scorecard or {}), "cards": [card._asdict() for card in cards]}
     if others:
         book["scorecards"] = {name: card._asdict() for name, card in others.items()}
+    if oldest_schema(header) < SCHEMA_VERSION:
+        header["oldest"] = oldest_schema(header)
     header["schema"] = SCHEMA_VERSION
     header["rules"] = {**header["rules"], rules_hash: book}
     header["latest"] = rules_hash
@@ -232,6 +238,12 @@ class _named:
             where=damaged,
             remedy=f"Delete {first} and score the same calls again: only those of the part are scored.",
         ) from error
+
+
+def oldest_schema(header: Mapping[str, Any]) -> int:
+    """Return the schema of the oldest parts of a dataset."""
+    oldest = header.get("oldest")
+    return oldest if isinstance(oldest, int) else int(header["schema"])
 
 
 def _column(name: str, there: Collection[str]) -> str:

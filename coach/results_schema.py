@@ -63,7 +63,7 @@ CALLS = pa.schema(
         ("scorecard", pa.string()),
     ]
 )
-# Columns that parts of schema 1 lack, and what stood for them then.
+# Columns of `calls` that parts of schema 1 lack, and what stood for them then.
 ADDED = {"scorecard": DEFAULT_CARD}
 
 FINDINGS = pa.schema(

@@ -437,20 +437,25 @@ def test_pages_name_the_card_and_its_sections(tmp_path: Path) -> None:
     assert "scored by the scorecards big and default" in (tmp_path / "site" / "index.html").read_text("utf-8")
 
 
-def test_results_of_the_first_schema_are_read_as_scored_by_the_default_card(tmp_path: Path) -> None:
-    for part in (results_of(tmp_path) / "calls").iterdir():
+def made_old(folder: Path) -> Path:
+    """Make the results what the first schema was."""
+    for part in (folder / "calls").iterdir():
         pq.write_table(pq.read_table(part).drop_columns(["scorecard"]), part)
-    header = tmp_path / "dataset.json"
+    header = folder / "dataset.json"
     header.write_text(header.read_text().replace('"schema": 2', '"schema": 1'))
-    with Dataset.open(str(tmp_path)) as dataset:
+    return folder
+
+
+def test_results_of_the_first_schema_are_read_as_scored_by_the_default_card(tmp_path: Path) -> None:
+    with Dataset.open(str(made_old(results_of(tmp_path)))) as dataset:
         assert dataset.sql("SELECT DISTINCT scorecard FROM calls") == [{"scorecard": "default"}]
         assert [len(person.calls) for person in people(dataset)] == [4]
 
 
 def test_parts_of_both_schemas_are_read_together(tmp_path: Path) -> None:
-    for part in (results_of(tmp_path) / "calls").iterdir():
-        pq.write_table(pq.read_table(part).drop_columns(["scorecard"]), part)
-    score_all([replace(a_call(9), metadata={"queue": "south"})], TwoCards, str(tmp_path), jobs=1)
+    made_old(results_of(tmp_path))
+    for number in (9, 10):
+        score_all([replace(a_call(number), metadata={"queue": "south"})], TwoCards, str(tmp_path), jobs=1)
     with Dataset.open(str(tmp_path)) as dataset:
         found = dataset.sql("SELECT scorecard, count(*) AS calls FROM calls GROUP BY 1 ORDER BY 1")
-    assert found == [{"scorecard": "big", "calls": 1}, {"scorecard": "default", "calls": 4}]
+    assert found == [{"scorecard": "big", "calls": 2}, {"scorecard": "default", "calls": 4}]
