@@ -52,7 +52,8 @@ class Place(NamedTuple):
 class Behaviour:
     """How one rule came out over many calls.
 
-    ``lost`` is in points of the default scorecard, over all the calls. ``shown`` are the places with the fullest
+    ``possible`` and ``lost`` are in points of the default scorecard, over all the calls; nothing is possible where the
+    rule is shown only. ``shown`` are the places with the fullest
     quotes of it being done; ``missed_in`` the newest calls where it was not.
     """
 
@@ -61,6 +62,7 @@ class Behaviour:
     missed: int = 0
     not_applicable: int = 0
     cannot_tell: int = 0
+    possible: float = 0.0
     lost: float = 0.0
     shown: tuple[Place, ...] = ()
     missed_in: tuple[Place, ...] = ()
@@ -114,6 +116,7 @@ class _Tally:
     counts: dict[Outcome, int] = field(
         default_factory=lambda: {"met": 0, "missed": 0, "not_applicable": 0, "cannot_tell": 0}
     )
+    possible: float = 0.0
     lost: float = 0.0
     shown: list[Place] = field(default_factory=list)
     missed_in: list[Place] = field(default_factory=list)
@@ -122,6 +125,7 @@ class _Tally:
         self.counts[row.outcome] += 1
         if row.outcome not in ("met", "missed"):
             return
+        self.possible += row.possible
         self.lost += row.possible - row.points
         place = Place(row.key, row.evidence, row.searched)
         if row.outcome == "missed":
@@ -132,7 +136,14 @@ class _Tally:
             self.shown = sorted([*self.shown, place], key=_by_length)[:MOST_SHOWN]
 
     def behaviour(self, rule: str) -> Behaviour:
-        return Behaviour(rule, **self.counts, lost=self.lost, shown=tuple(self.shown), missed_in=tuple(self.missed_in))
+        return Behaviour(
+            rule,
+            **self.counts,
+            possible=self.possible,
+            lost=self.lost,
+            shown=tuple(self.shown),
+            missed_in=tuple(self.missed_in),
+        )
 
 
 def _by_length(place: Place) -> int:
@@ -169,8 +180,9 @@ def _by_need(behaviour: Behaviour) -> tuple[bool, float, float, str]:
 def strengths_of(found: Mapping[str, Behaviour], team: Mapping[str, Behaviour]) -> tuple[Strength, ...]:
     """Return up to three behaviours that go well, what sets the agent apart first.
 
-    Sure ones are habits, or surely better than the team's rate. Where none is, the behaviour met most often
-    is given as unsure, so that a report can open with something true that went well.
+    Rules that are shown only are too unripe to praise by. Sure ones are habits, or surely better than the team's rate.
+    Where none is, the behaviour met most often is given as unsure, so that a report can open with something true that
+    went well.
     """
     strengths = [strength for behaviour in found.values() if (strength := _strength(behaviour, team))]
     sure = [strength for strength in strengths if strength.sure or strength.ahead]
@@ -181,7 +193,7 @@ def strengths_of(found: Mapping[str, Behaviour], team: Mapping[str, Behaviour]) 
 
 def _strength(behaviour: Behaviour, team: Mapping[str, Behaviour]) -> Strength | None:
     rate = behaviour.rate
-    if rate is None or not behaviour.met:
+    if rate is None or not (behaviour.met and behaviour.possible):
         return None
     of_team = team[behaviour.rule].rate if behaviour.rule in team else None
     ahead = of_team is not None and behaviour.chances >= LEAST_CHANCES and rate.low > of_team.value
@@ -208,5 +220,6 @@ def _sum(parts: Sequence[Behaviour]) -> Behaviour:
         missed=sum(part.missed for part in parts),
         not_applicable=sum(part.not_applicable for part in parts),
         cannot_tell=sum(part.cannot_tell for part in parts),
+        possible=sum(part.possible for part in parts),
         lost=sum(part.lost for part in parts),
     )

@@ -6,11 +6,14 @@ insight.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from coach.behaviours import Behaviour, FindingRow, Focus, behaviours, focus_of, pooled
+from coach.consistency import Comparison, KindScores, compare
 from coach.scored import DEFAULT_CARD, RuleCard
 from coach.statistics import Rate, wilson_count
 from coach.trend import LEAST_CALLS, ScoredCall, Trend, day_of, score_of, trend_of
@@ -32,6 +35,7 @@ class CallRow(NamedTuple):
     roles_how: str
     unscored: str = ""
     scorecard: str = DEFAULT_CARD
+    kinds: Mapping[str, str] = MappingProxyType({})
 
 
 class Who(NamedTuple):
@@ -40,6 +44,14 @@ class Who(NamedTuple):
     id: str | None
     name: str | None
     team: str | None
+
+
+class Alike(NamedTuple):
+    """How an agent's calls compare by one kind of customer, and the rule that asks for it."""
+
+    rule: str
+    by: str
+    found: Comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +68,7 @@ class AgentInsight:
     behaviours: Mapping[str, Behaviour]
     trend: Trend
     focus: Focus | None
+    alike: tuple[Alike, ...] = ()
 
     @property
     def enough(self) -> bool:
@@ -142,7 +155,20 @@ def agent_insight(
         behaviours=found,
         trend=trend_of(scored),
         focus=focus_of(found),
+        alike=tuple(Alike(card.id, card.by, _compared(calls, marks, card)) for card in cards if card.by),
     )
+
+
+def _compared(calls: Sequence[CallRow], marks: Mapping[str, int], card: RuleCard) -> Comparison:
+    """Return the scored calls compared by the kinds that ``card`` names; those that name none are left out."""
+    scores: dict[str, list[float]] = {}
+    counted: Counter[str] = Counter()
+    for call in calls:
+        kind = call.kinds.get(card.by)
+        if kind and call.score is not None:
+            scores.setdefault(kind, []).append(call.score / 100)
+            counted[kind] += marks.get(call.key, 0)
+    return compare({kind: KindScores(tuple(each), counted[kind]) for kind, each in scores.items()}, card.gap)
 
 
 def team_insight(name: str | None, agents: Sequence[AgentInsight]) -> TeamInsight:

@@ -6,6 +6,7 @@ no such agent, or more than one, the name itself is the id. Newest calls come fi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from coach.behaviours import FindingRow
 from coach.insight import CallRow, Who
+from coach.metadata import values_under
 from coach.quotes import TurnRow
 from coach.scored import DEFAULT_CARD, Evidence, RuleCard
 
@@ -29,7 +31,8 @@ WITH one_id AS (
     WHERE outcome = 'cannot_tell' AND key IN (SELECT key FROM calls WHERE score IS NULL) GROUP BY key, reason
 )
 SELECT coalesce(nullif(agent_id, ''), one_id.id, nullif(agent_name, '')) AS who, agent_name, team,
-       key, call_id, started_at, score, passed, auto_fail, roles_how, reason, scorecard
+       key, call_id, started_at, score, passed, auto_fail, roles_how, reason, scorecard,
+       customer_type, language, format, metadata
 FROM calls LEFT JOIN one_id ON lower(trim(agent_name)) = one_id.name
 LEFT JOIN (SELECT key, reason FROM reasons WHERE place = 1) USING (key)
 ORDER BY who NULLS LAST, started_at DESC NULLS LAST, call_id, key
@@ -92,12 +95,14 @@ class Rejection(NamedTuple):
 def people(results: Results) -> list[Person]:
     """Return everyone with their calls, by id; the calls that name nobody last.
 
-    The team and the name are those of the newest call that gives them.
+    The team and the name are those of the newest call that gives them. A call keeps the values of the keys by which
+    the rules compare an agent's calls.
     """
-    return [_person(who, list(rows)) for who, rows in groupby(results.rows(PEOPLE), itemgetter("who"))]
+    keys = [card.by for card in results.rule_cards() if card.by]
+    return [_person(who, list(rows), keys) for who, rows in groupby(results.rows(PEOPLE), itemgetter("who"))]
 
 
-def _person(who: str | None, rows: Sequence[Mapping[str, Any]]) -> Person:
+def _person(who: str | None, rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> Person:
     def newest(column: str) -> str | None:
         return next((row[column] for row in rows if row[column]), None) if who is not None else None
 
@@ -112,10 +117,18 @@ def _person(who: str | None, rows: Sequence[Mapping[str, Any]]) -> Person:
             row["roles_how"],
             row["reason"] or "",
             row["scorecard"],
+            _kinds(row, keys),
         )
         for row in rows
     )
     return Person(Who(who, newest("agent_name"), newest("team")), calls)
+
+
+def _kinds(row: Mapping[str, Any], keys: Sequence[str]) -> dict[str, str]:
+    """Return the values of ``keys`` that a call holds; of several values under one key, all of them as one."""
+    metadata = json.loads(row["metadata"] or "{}") if keys else {}
+    found = {key: values_under(row, metadata, key) for key in keys}
+    return {key: " + ".join(sorted(values)) for key, values in found.items() if values}
 
 
 def findings_by_person(results: Results) -> Iterator[tuple[str | None, Iterator[FindingRow]]]:

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field
 
 from coach.call import Turn
 from coach.errors import RuleError
+from coach.metadata import as_text
 from coach.rule_extends import Layers, whole
 from coach.rule_yaml import InvalidFile, Strict, checked, read
 from coach.scorecard_mistakes import mistakes
@@ -18,12 +19,6 @@ from coach.scored import DEFAULT_CARD, Finding
 
 # What a card that extends another says for itself.
 NOT_TAKEN_OVER = {"name", "version", "applies_to"}
-
-
-def as_text(value: str | float) -> str:
-    """Return a value of a call's metadata as cards compare it: ``1.0`` of one file is the ``1`` of another."""
-    whole = isinstance(value, float) and value.is_integer()
-    return str(int(value) if whole else value).strip().casefold()
 
 
 def _values(value: Any) -> Any:

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 from coach.call import Call
 from coach.errors import RuleError, UsageError
+from coach.metadata import as_text, values_under
 from coach.rule_yaml import InvalidFile, nearest, placed
 from coach.rulebook import SCORECARDS, last_with, stacked
-from coach.scorecard import Scorecard, as_text, load
+from coach.scorecard import Scorecard, load
 from coach.scored import DEFAULT_CARD
 
 DEFAULT_FILE = "scorecard.yml"
@@ -127,21 +127,7 @@ def values_of(call: Call, key: str) -> frozenset[str]:
         "language": call.language,
         "format": call.format,
     }
-    found: Any = own.get(key.casefold())
-    if found is None:
-        found = _under(call.metadata, key)
-    if found is None:
-        found = call.metadata
-        for part in key.split("."):
-            found = _under(found, part)
-    values = found if isinstance(found, list | tuple) else [found]
-    return frozenset(as_text(value) for value in values if isinstance(value, str | int | float))
-
-
-def _under(data: Any, key: str) -> Any:
-    wanted = key.strip().casefold()
-    pairs = data.items() if isinstance(data, Mapping) else ()
-    return next((value for name, value in pairs if str(name).strip().casefold() == wanted), None)
+    return values_under(own, call.metadata, key)
 
 
 def _conditions(card: Scorecard) -> Conditions:

@@ -175,3 +175,5 @@ class RuleCard(NamedTuple):
     say_instead: str
     possible: float
     kind: str
+    by: str = ""
+    gap: float = 0.0

@@ -82,16 +82,19 @@ class Scorer:
                 digest = hashlib.sha256(f"{rulebook.hash} {choice}".encode()).hexdigest()
                 rulebook = rulebook._replace(hash=f"sha256:{digest}")
         words = last_with(folders, "words.yml")
-        lists = load_word_lists(words)
+        kept_lists = Compiled.of("lists", folders)
+        lists = load_word_lists(words, kept_lists)
         # A trained pipeline may part words in another way, and change without a new name.
         kept = Compiled.of("phrases", folders, words.read_bytes()) if pipeline is None else NOTHING_KEPT
         ear = language(rulebook.moments, lists, pipeline, kept)
         kept.save()
+        mood = Mood(last_with(folders, "lexicon.yml"), kept_lists)
+        kept_lists.save()
         return cls(
             rulebook,
             scorecards,
             ear,
-            Mood(last_with(folders, "lexicon.yml")),
+            mood,
             load_role_cues(last_with(folders, "roles.yml"), [moment.id for moment in rulebook.moments]),
         )
 
@@ -198,6 +201,8 @@ class Scorer:
             say_instead=rule.say_instead,
             possible=self.scorecard.points_of(rule.id),
             kind=rule.check,
+            by=rule.by,
+            gap=rule.gap or 0.0,
         )
 
 

@@ -17,9 +17,10 @@ import coach
 from coach.cli import COMMANDS, main
 
 PACKAGE = Path(coach.__file__).parent
+DRAFTING = ("moment_search", "rule_draft", "draft_cases", "drafting")
 # Upstream first. Values and rules are what every stage speaks in; a module imports from its own stage or from above.
 STAGES = (
-    ("values", ("", "errors", "datafiles", "statistics", "call", "scored", "compiled", "rule_yaml")),
+    ("values", ("", "errors", "datafiles", "metadata", "statistics", "call", "scored", "compiled", "rule_yaml")),
     ("read", ("readers", "readers.*", "roles", "tongue")),
     ("rules", ("notation", "regexes", "rule_clauses", "rule_models", "rule_extends", "rulebook")),
     ("doc", ("wording", "flow", "gaps", "phrase_table", "phrases", "language")),
@@ -27,7 +28,7 @@ STAGES = (
     ("talk", ("unfinished", "floor", "interruptions", "talk", "sentiment")),
     ("findings", ("checks", "checks.*")),
     ("scorecard", ("consistency", "rule_schema", "scorecard", "scorecard_mistakes", "scorecards")),
-    ("scoring", ("scoring", "cases", "rule_changes", "side_by_side", "compared_call")),
+    ("scoring", ("scoring", "cases", "rule_changes", "side_by_side", "compared_call", *DRAFTING)),
     ("explaining", ("explain", "explain_*", "near_misses", "taken_away")),
     ("results", ("results", "results_*", "engines", "engines.*")),
     ("insight", ("insight", "behaviours", "quotes", "trend", "rows", "rule_diff", "stored_calls")),

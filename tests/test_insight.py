@@ -201,3 +201,21 @@ def test_the_behaviour_to_work_on_did_lose_points(one: str, two: str, three: str
     if focus is not None:
         assert focus.behaviour.lost > 0
         assert not focus.sure or focus.behaviour.lost == max(b.lost for b in found.values() if b.is_weakness)
+
+
+def test_a_rule_without_points_is_never_praised() -> None:
+    assert strengths_of(behaviours(rows("greeting", "mmmmmm", possible=0), CARDS), {}) == ()
+
+
+def test_an_agents_calls_are_compared_by_the_kinds_that_a_rule_names() -> None:
+    card = RuleCard("consistency", "Alike", "", "", "", "", 0, "consistency", "queue", 10.0)
+    kinds = ["sales", "care", "sales", "care"] * 10
+    mixed = [
+        call._replace(kinds={"queue": kind}, score=90.0 if kind == "sales" else 50.0)
+        for call, kind in zip(calls([80.0] * 40), kinds, strict=True)
+    ]
+    findings = rows("apology", "m" * 40)
+    (alike,) = agent_insight(ANA, mixed, findings, (*CARDS, card)).alike
+    assert (alike.by, alike.found.outcome, alike.found.low) == ("queue", "missed", "care")
+    (unknown,) = agent_insight(ANA, calls([80.0] * 40), findings, (*CARDS, card)).alike
+    assert unknown.found.outcome == "not_applicable"

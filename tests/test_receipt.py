@@ -47,7 +47,8 @@ def test_what_is_printed_adds_up_exactly(findings: list[dict[str, object]]) -> N
 @given(FINDINGS)
 def test_every_mark_stands_on_the_receipt_once(findings: list[dict[str, object]]) -> None:
     made = receipt(findings, CARDS, (), 50.0)
-    printed = [line.rule for part in made.sections for line in part.lines] + [line.rule for line in made.uncounted]
+    aside = [line.rule for line in (*made.heard, *made.uncounted)]
+    printed = [line.rule for part in made.sections for line in part.lines] + aside
     assert sorted(printed) == sorted(str(one["rule"]) for one in findings)
     assert len({part.title for part in made.sections}) == len(made.sections)
 
@@ -75,3 +76,10 @@ def test_what_does_not_count_is_counted_in_words() -> None:
     some = [finding("core.r0", "met", 10, 10), finding("core.r1", "cannot_tell", 0, 0)]
     assert receipt(some, CARDS, (), 100.0).uncounted_line == "1 rule without an effect on the score"
     assert receipt(some[:1], CARDS, (), 100.0).uncounted_line == ""
+
+
+def test_marks_without_points_stand_apart_from_those_that_could_not_be_made() -> None:
+    some = [finding("core.r0", "met", 0, 0), finding("core.r1", "cannot_tell", 0, 0)]
+    made = receipt(some, CARDS, (), None)
+    assert ([line.rule for line in made.heard], made.heard_line) == (["core.r0"], "1 rule shown without points")
+    assert [line.rule for line in made.uncounted] == ["core.r1"]

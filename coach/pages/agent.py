@@ -10,14 +10,17 @@ from coach.behaviours import Behaviour, Focus, Strength, strengths_of
 from coach.insight import AgentInsight
 from coach.pages import charts, words
 from coach.pages.shared import (
+    AlikeLine,
     BehaviourLine,
     CallLine,
     Links,
     QuoteView,
     TrendView,
+    alike_lines,
     behaviour_lines,
     by_scorecards,
     call_line,
+    heard_lines,
     name_of,
     quote_view,
     trend_view,
@@ -85,6 +88,8 @@ class AgentPage:
     critical: str
     trend: TrendView
     behaviours: tuple[BehaviourLine, ...]
+    heard: tuple[BehaviourLine, ...]
+    alike: tuple[AlikeLine, ...]
     has_team: bool
     calls: tuple[CallLine, ...]
 
@@ -127,6 +132,8 @@ def agent_page(
         critical=_critical(insight.critical),
         trend=trend_view(insight.trend),
         behaviours=behaviour_lines(insight.behaviours, cards, team, len(insight.scored)),
+        heard=heard_lines(insight.behaviours, cards, team, len(insight.scored)),
+        alike=alike_lines(insight) if named else (),
         has_team=bool(team),
         calls=tuple(call_line(call, name, titles, links) for call in person.calls),
     )

@@ -51,26 +51,32 @@ class ReceiptSection(NamedTuple):
 class Receipt(NamedTuple):
     """The whole receipt. ``marked`` holds every line with the quotes that the transcript is to show.
 
-    ``uncounted_line`` says how many rules do not count; it is empty where all do.
+    ``heard`` are marks of rules without points, ``uncounted`` those without a mark; the lines say how many.
     """
 
     sections: tuple[ReceiptSection, ...]
     points: str
     possible: str
     sum_line: str
+    heard: tuple[ReceiptLine, ...]
+    heard_line: str
     uncounted: tuple[ReceiptLine, ...]
     uncounted_line: str
     marked: tuple[tuple[ReceiptLine, tuple[Evidence, ...]], ...]
 
 
 class _Entry(NamedTuple):
-    """A finding with what is printed of it; ``section`` is ``None`` where it does not count."""
+    """A finding with what is printed of it; ``section`` is ``None`` where it does not count.
+
+    ``is_heard``: it was met or missed, by a rule that gives no points.
+    """
 
     line: ReceiptLine
     evidence: tuple[Evidence, ...]
     section: str | None
     points: Decimal
     possible: Decimal
+    is_heard: bool
 
 
 def receipt(
@@ -83,13 +89,17 @@ def receipt(
     sorted_findings = sorted(findings, key=lambda finding: (order.get(finding["rule"], len(order)), finding["rule"]))
     entries = [_entry(finding, by_id.get(finding["rule"]), numbered) for finding in sorted_findings]
     counted = [entry for entry in entries if entry.section is not None]
-    uncounted = tuple(entry.line for entry in entries if entry.section is None)
+    aside = [entry for entry in entries if entry.section is None]
+    heard = tuple(entry.line for entry in aside if entry.is_heard)
+    uncounted = tuple(entry.line for entry in aside if not entry.is_heard)
     points, possible = _sum(counted)
     return Receipt(
         sections=_sections(counted),
         points=words.plain(points),
         possible=words.plain(possible),
         sum_line=_sum_line(points, possible, score),
+        heard=heard,
+        heard_line=f"{words.count(len(heard), 'rule')} shown without points" if heard else "",
         uncounted=uncounted,
         uncounted_line=f"{words.count(len(uncounted), 'rule')} without an effect on the score" if uncounted else "",
         marked=tuple((entry.line, entry.evidence) for entry in entries if entry.evidence),
@@ -97,7 +107,8 @@ def receipt(
 
 
 def _entry(finding: Finding, card: RuleCard | None, turns: Mapping[int, TurnRow]) -> _Entry:
-    counts = finding["possible"] > 0 and finding["outcome"] in ("met", "missed")
+    is_marked = finding["outcome"] in ("met", "missed")
+    counts = is_marked and finding["possible"] > 0
     section = card.section if card else "Other rules"
     evidence = quotes(finding["evidence"])
     return _Entry(
@@ -106,6 +117,7 @@ def _entry(finding: Finding, card: RuleCard | None, turns: Mapping[int, TurnRow]
         section if counts else None,
         words.exact(finding["points"]),
         words.exact(finding["possible"]),
+        is_marked and not counts,
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from coach.behaviours import Behaviour
-from coach.insight import CallRow, Who
+from coach.consistency import in_words
+from coach.insight import AgentInsight, CallRow, Who
 from coach.pages import charts, words
 from coach.quotes import Said
 from coach.scored import DEFAULT_CARD, RuleCard
@@ -81,6 +82,14 @@ class BehaviourLine(NamedTuple):
     lost: str
 
 
+class AlikeLine(NamedTuple):
+    """How one agent's calls compare by kind of customer; ``name`` is empty on the agent's own page."""
+
+    mark: words.Mark
+    name: str
+    sentence: str
+
+
 class WeekLine(NamedTuple):
     """A week in words."""
 
@@ -147,11 +156,23 @@ def call_line(call: CallRow, agent: str, titles: Mapping[str, str], links: Links
 def behaviour_lines(
     found: Mapping[str, Behaviour], cards: Sequence[RuleCard], team: Mapping[str, Behaviour], calls: int
 ) -> tuple[BehaviourLine, ...]:
-    """Return the rules in the order of the scorecard; ``lost`` is points over ``calls``."""
+    """Return the rules with points in the order of the scorecard; ``lost`` is points over ``calls``."""
+    return _lines(found, [card for card in cards if card.id in found and card.possible], team, calls)
+
+
+def heard_lines(
+    found: Mapping[str, Behaviour], cards: Sequence[RuleCard], team: Mapping[str, Behaviour], calls: int
+) -> tuple[BehaviourLine, ...]:
+    """Return the rules that are shown without points, those that had an occasion."""
+    heard = [card for card in cards if card.id in found and not card.possible and found[card.id].chances]
+    return _lines(found, heard, team, calls)
+
+
+def _lines(
+    found: Mapping[str, Behaviour], cards: Sequence[RuleCard], team: Mapping[str, Behaviour], calls: int
+) -> tuple[BehaviourLine, ...]:
     return tuple(
-        _behaviour_line(found[card.id], card, team[card.id].rate if card.id in team else None, calls)
-        for card in cards
-        if card.id in found
+        _behaviour_line(found[card.id], card, team[card.id].rate if card.id in team else None, calls) for card in cards
     )
 
 
@@ -173,6 +194,15 @@ def _behaviour_line(behaviour: Behaviour, card: RuleCard, team: Rate | None, cal
         words.percent(team.value) if team else "",
         ", ".join(aside),
         words.one_decimal(behaviour.lost / calls) if calls and behaviour.lost else "0",
+    )
+
+
+def alike_lines(insight: AgentInsight, name: str = "") -> tuple[AlikeLine, ...]:
+    """Return how an agent's calls compare by kinds of customer, where there is more than one kind."""
+    return tuple(
+        AlikeLine(words.MARKS[one.found.outcome], name, in_words(one.found, one.by))
+        for one in insight.alike
+        if one.found.outcome != "not_applicable"
     )
 
 

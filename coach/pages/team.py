@@ -10,14 +10,17 @@ from coach.behaviours import Behaviour
 from coach.insight import AgentInsight, CallRow, CoachNext, Pupil, TeamInsight, Who
 from coach.pages import charts, words
 from coach.pages.shared import (
+    AlikeLine,
     BehaviourLine,
     CallLine,
     Links,
     QuoteView,
     TrendView,
+    alike_lines,
     behaviour_lines,
     by_scorecards,
     call_line,
+    heard_lines,
     name_of,
     quote_view,
     trend_view,
@@ -117,6 +120,8 @@ class TeamPage:
     too_few_note: str
     show_team: bool
     behaviours: tuple[BehaviourLine, ...]
+    heard: tuple[BehaviourLine, ...]
+    alike: tuple[AlikeLine, ...]
     for_a_person: CallList
     unscored: CallList
     lowest: CallList
@@ -161,11 +166,20 @@ def team_page(
         too_few_note=f"Fewer than {LEAST_CALLS} scored calls, or no agent named: listed, not judged.",
         show_team=bool(teams),
         behaviours=behaviour_lines(insight.behaviours, cards, {}, insight.scored),
+        heard=heard_lines(insight.behaviours, cards, {}, insight.scored),
+        alike=_alike(insight),
         for_a_person=some([pair for pair in calls if pair[0].roles_how == "unknown"]),
         unscored=some([pair for pair in calls if pair[0].score is None and pair[0].roles_how != "unknown"]),
         lowest=some(scored),
         rejected=tuple(rejected),
     )
+
+
+def _alike(insight: TeamInsight) -> tuple[AlikeLine, ...]:
+    """Return the agents whose calls surely differ by kind of customer; others are on their own pages."""
+    differing = [agent for agent in insight.judged if any(one.found.outcome == "missed" for one in agent.alike)]
+    lines = (line for agent in differing for line in alike_lines(agent, name_of(agent.who)))
+    return tuple(line for line in lines if line.mark == words.MARKS["missed"])
 
 
 def _by_score(pair: tuple[CallRow, str]) -> tuple[bool, float, str]:
