@@ -27,6 +27,7 @@ def check(folders: tuple[Path, ...]) -> None:
       coach rules check --rules our-rules/
     """
     from coach.datafiles import rules_folder
+    from coach.rule_yaml import InvalidFile
     from coach.rulebook import problems
     from coach.scoring import Scorer
 
@@ -34,6 +35,8 @@ def check(folders: tuple[Path, ...]) -> None:
     if not found:
         try:
             scorer = Scorer.load(folders)
+        except InvalidFile as error:
+            found = list(error.mistakes)
         except CoachError as error:
             found = [error]
     for problem in found:
