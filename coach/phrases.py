@@ -84,12 +84,13 @@ class Phrases:
                 is_one = beginnings.get(key)
 
     def _add_beginnings(self, key: str) -> None:
-        if key not in self._beginnings:
-            at = key.find(JOINT)
-            while at > 0:
-                self._beginnings.setdefault(key[:at], False)
-                at = key.find(JOINT, at + 1)
-        self._beginnings[key] = True
+        beginnings = self._beginnings
+        at = len(key) if key in beginnings else key.rfind(JOINT)
+        # What is there already has its own beginnings there.
+        while at > 0 and (beginning := key[:at]) not in beginnings:
+            beginnings[beginning] = False
+            at = beginning.rfind(JOINT)
+        beginnings[key] = True
 
 
 def _around(use: Use, before: Sequence[Step], after: Sequence[Step]) -> Around:

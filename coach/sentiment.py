@@ -16,6 +16,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from coach import notation
 from coach.call import Call, Turn
+from coach.compiled import NOTHING_KEPT, Compiled
 from coach.datafiles import rules_folder
 from coach.errors import RuleError
 
@@ -64,13 +65,21 @@ class Spoken(NamedTuple):
     ends_sentence: bool
 
 
-def load_lexicon(path: Path) -> Lexicon:
-    """Return the lexicon in the YAML file ``path``.
+def load_lexicon(path: Path, kept: Compiled = NOTHING_KEPT) -> Lexicon:
+    """Return the lexicon in the YAML file ``path``, or what it held in an earlier run.
 
     Raises:
         RuleError: the file cannot be read, a line is no ``word: number``, a value is beyond -4 to 4, a word occurs
             twice, or a phrase cannot be read; it names the line.
     """
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        raise RuleError(f"the lexicon cannot be read: {error}", where=str(path)) from error
+    return Lexicon(*kept.made(b"lexicon: " + source, lambda: list(_lexicon(path))))
+
+
+def _lexicon(path: Path) -> Lexicon:
     entries = _read(path)
     words: dict[str, float | None] = {}
     phrases: dict[str, float | None] = {}
@@ -221,8 +230,8 @@ def _spoken(pieces: Sequence[str]) -> Iterator[Spoken]:
 class Mood:
     """Scores text with VADER and the lexicon in ``path`` (by default ``rules/lexicon.yml``)."""
 
-    def __init__(self, path: Path | None = None) -> None:
-        lexicon = load_lexicon(path or rules_folder() / "lexicon.yml")
+    def __init__(self, path: Path | None = None, kept: Compiled = NOTHING_KEPT) -> None:
+        lexicon = load_lexicon(path or rules_folder() / "lexicon.yml", kept)
         self._vader = SentimentIntensityAnalyzer()
         self._set(lexicon.words)
         self._phrases = Phrases()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from coach.compiled import NOTHING_KEPT, Compiled
 from coach.errors import RuleError
 
 # A tag, a mark in square brackets, a mark such as "%HESITATION", "o k" in its spellings, a word with its apostrophes (a
@@ -71,8 +72,8 @@ class WordLists:
     signals: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-def load_word_lists(path: Path) -> WordLists:
-    """Read ``words.yml``.
+def load_word_lists(path: Path, kept: Compiled = NOTHING_KEPT) -> WordLists:
+    """Read ``words.yml``, or take what it held in an earlier run from ``kept``.
 
     Raises:
         RuleError: the file is missing or lacks a list.
@@ -82,7 +83,7 @@ def load_word_lists(path: Path) -> WordLists:
     if not path.is_file():
         raise RuleError("the word lists are missing", where=str(path), remedy="Restore words.yml.")
     try:
-        data: Any = srsly.read_yaml(path)
+        data: Any = kept.made(path.read_bytes(), lambda: srsly.read_yaml(path))
         variants = {
             spelling: tuple(written.split())
             for written, spellings in data["variants"].items()

@@ -73,7 +73,7 @@ def test_a_call_gets_the_same_marks_from_what_is_kept(place: Path) -> None:
     warm = Scorer.load()
     assert cold.score(call(A_CALL)) == warm.score(call(A_CALL))
     assert same(cold.rulebook, warm.rulebook)
-    assert [path.name.split("-")[0] for path in files(place)] == ["phrases", "rules"]
+    assert [path.name.split("-")[0] for path in files(place)] == ["lists", "phrases", "rules"]
 
 
 def test_a_second_load_parses_nothing(place: Path, rules: Path, parsed: list[str]) -> None:
