@@ -23,6 +23,8 @@ import numpy as np
 from accuracy import ACTS, BARS, f1_of, half_of, judged_turns, label_files, lines, precision_of, recall_of, scored
 from interruptions import figures_of
 from mood import TURNS, rightly_named
+from precision import read_calls, used_by_service
+from precision import table as precisions
 from roles import figures as role_figures
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
@@ -32,6 +34,7 @@ from coach.labelled import read_labels
 from coach.scored import Finding, Scored
 from coach.scoring import Scorer
 from coach.sentiment import Mood
+from coach.statistics import wilson_count
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "accuracy.md"
@@ -63,6 +66,8 @@ def real_figures(folder: Path, scorer: Scorer) -> str:
         interruptions_table([folder / "meetings.jsonl", folder / "telehealth.jsonl"]),
         "### Who is the agent",
         roles_table(folder),
+        "### What the moments of the service rules find",
+        precision_table(folder, scorer),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -256,6 +261,17 @@ def mood_table() -> str:
             [name, str(len(half)), f"{100 * plain:.1f} %", f"{100 * ours:.1f} %", f"{100 * (ours - plain):+.1f}"]
         )
     return table(["turns", "n", "VADER as it comes", "with the lexicon", "gain in points"], rows)
+
+
+def precision_table(folder: Path, scorer: Scorer) -> str:
+    """Return how often the moments that the service rules name are right, where a reader has judged their places."""
+    figures = precisions(used_by_service(scorer.rulebook), read_calls(folder), scorer)
+    rows = []
+    for name, figure in figures.items():
+        rate = wilson_count(figure.right, figure.judged)
+        share = [_two(rate.value), f"{_two(rate.low)} to {_two(rate.high)}"] if rate else ["", ""]
+        rows.append([name, str(figure.places), f"{figure.judged} of {figure.picked}", *share])
+    return table(["moment", "places", "judged", "right", "95 %"], rows)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
