@@ -246,10 +246,10 @@ def diff_of(calls: Iterable[ComparedCall], most: int) -> RuleDiff:
 
 
 def moved_marks(marks: Sequence[MarkChange]) -> Iterator[MarkChange]:
-    """Yield what a person wants to see of a call: other outcomes, and met or missed of a rule of one side alone."""
+    """Yield what a person wants to see of a call: other outcomes, and points of a rule that one side alone has."""
     for mark in marks:
         alone = mark.before or mark.after
-        if mark.moves or ((mark.before is None or mark.after is None) and alone and alone.outcome in OUTCOMES[:2]):
+        if mark.moves or ((mark.before is None or mark.after is None) and alone and alone.possible):
             yield mark
 
 
