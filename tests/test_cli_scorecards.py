@@ -182,3 +182,13 @@ def test_one_card_for_every_call(tmp_path: Path) -> None:
     unknown = coach(*arguments, "--scorecard", "../claims")
     assert unknown.exit_code == 2
     assert "there is no scorecard '../claims'" in unknown.stderr
+
+
+def test_the_commands_about_rules_know_the_cards(tmp_path: Path) -> None:
+    folder = ours(tmp_path, claims=CLAIMS.replace("30", "-1").replace("80", "101"), motor=CLAIMS.replace("30", "-1"))
+    result = coach("rules", "check", "--rules", folder)
+    assert result.exit_code == 1
+    assert "claims.yml:5:1: pass_mark" in result.stderr
+    assert "motor.yml:8:13: the rule core.apology needs 0 points or more" in result.stderr
+    stricter = write(tmp_path / "stricter", {"scorecard.yml": "extends: default\npass_mark: 99\n"})
+    assert "pass mark 99 of 100" in coach("rules", "list", "--rules", stricter).stdout
