@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coach.call import ROLES, Call, Roles, Turn
+from coach.compiled import NOTHING_KEPT, Compiled
 from coach.datafiles import rules_folder
 from coach.errors import RuleError
 from coach.language import Hit, Spoken
@@ -122,13 +123,13 @@ class RoleCues:
         return sums
 
 
-def load_role_cues(path: Path, known_moments: Iterable[str]) -> RoleCues:
-    """Read ``roles.yml``, and the built-in weights of words.
+def load_role_cues(path: Path, known_moments: Iterable[str], kept: Compiled = NOTHING_KEPT) -> RoleCues:
+    """Read ``roles.yml`` (or take what it held in an earlier run from ``kept``), and the built-in weights of words.
 
     Raises:
         RuleError: a file is wrong, or names a moment that does not exist.
     """
-    weights = parse(path, _File, id=path.stem).weights
+    weights = parse(path, _File, kept, id=path.stem).weights
     known = set(known_moments)
     for name in sorted(weights.keys() - known):
         raise RuleError(f"there is no moment {name!r}", where=str(path), remedy="Name a file of moments/ without .yml.")

@@ -10,6 +10,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BeforeValidator, Field
 
 from coach.call import Turn
+from coach.compiled import NOTHING_KEPT, Compiled
 from coach.errors import RuleError
 from coach.metadata import as_text
 from coach.rule_extends import Layers, whole
@@ -95,15 +96,19 @@ class Marks(NamedTuple):
 
 
 def load(
-    path: Path, known_rules: Iterable[str], card_id: str = DEFAULT_CARD, layers: Layers | None = None
+    path: Path,
+    known_rules: Iterable[str],
+    card_id: str = DEFAULT_CARD,
+    layers: Layers | None = None,
+    kept: Compiled = NOTHING_KEPT,
 ) -> Scorecard:
-    """Read a scorecard; ``layers`` are the files of every card that it may extend.
+    """Read a scorecard; ``layers`` are the files of every card that it may extend, ``kept`` what files held before.
 
     Raises:
         RuleError: with its place, for a broken file; an ``InvalidFile`` with every mistake where the file is YAML.
     """
-    file = whole(card_id, path, layers or {card_id: [path]}, kind="scorecard")
-    card = checked(_own(file.data, read(path), card_id), Scorecard, file.placed, id=card_id)
+    file = whole(card_id, path, layers or {card_id: [path]}, kept, kind="scorecard")
+    card = checked(_own(file.data, read(path, kept), card_id), Scorecard, file.placed, id=card_id)
     found = [
         RuleError(what, where=file.placed(place), remedy=remedy)
         for what, place, remedy in mistakes(card, set(known_rules))

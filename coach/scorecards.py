@@ -13,6 +13,7 @@ from itertools import combinations
 from pathlib import Path
 
 from coach.call import Call
+from coach.compiled import NOTHING_KEPT, Compiled
 from coach.errors import RuleError, UsageError
 from coach.metadata import as_text, values_under
 from coach.rule_yaml import InvalidFile, nearest, placed
@@ -69,8 +70,10 @@ class Scorecards:
         return max(fitting, key=lambda card: len(card.applies_to), default=self.default)
 
 
-def load_all(folders: Sequence[Path]) -> Scorecards:
+def load_all(folders: Sequence[Path], kept: Compiled = NOTHING_KEPT) -> Scorecards:
     """Read the cards of stacked rule ``folders``; of two with one id that of the later folder stands.
+
+    What their files held in an earlier run is taken from ``kept``.
 
     Raises:
         RuleError: a card is wrong, or two are for the same calls; an ``InvalidFile`` with every mistake of all cards.
@@ -84,7 +87,7 @@ def load_all(folders: Sequence[Path]) -> Scorecards:
     wrong: list[RuleError] = []
     for card_id, path in standing.items():
         try:
-            cards.append(load(path, known, card_id, layers))
+            cards.append(load(path, known, card_id, layers, kept))
         except InvalidFile as error:
             wrong += error.mistakes
         except RuleError as error:

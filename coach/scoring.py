@@ -73,7 +73,8 @@ class Scorer:
         """
         folders = [rules_folder(), *rules_dirs]
         rulebook = load_rulebook(folders)
-        scorecards = load_all(folders)
+        kept_lists = Compiled.of("lists", folders)
+        scorecards = load_all(folders, kept_lists)
         if scorecard is not None:
             scorecards = scorecards.for_every_call(scorecard)
         for choice in (pipeline, scorecard and f"scorecard={scorecard}"):
@@ -82,21 +83,15 @@ class Scorer:
                 digest = hashlib.sha256(f"{rulebook.hash} {choice}".encode()).hexdigest()
                 rulebook = rulebook._replace(hash=f"sha256:{digest}")
         words = last_with(folders, "words.yml")
-        kept_lists = Compiled.of("lists", folders)
         lists = load_word_lists(words, kept_lists)
         # A trained pipeline may part words in another way, and change without a new name.
         kept = Compiled.of("phrases", folders, words.read_bytes()) if pipeline is None else NOTHING_KEPT
         ear = language(rulebook.moments, lists, pipeline, kept)
         kept.save()
         mood = Mood(last_with(folders, "lexicon.yml"), kept_lists)
+        cues = load_role_cues(last_with(folders, "roles.yml"), [moment.id for moment in rulebook.moments], kept_lists)
         kept_lists.save()
-        return cls(
-            rulebook,
-            scorecards,
-            ear,
-            mood,
-            load_role_cues(last_with(folders, "roles.yml"), [moment.id for moment in rulebook.moments]),
-        )
+        return cls(rulebook, scorecards, ear, mood, cues)
 
     @property
     def scorecard(self) -> Scorecard:
