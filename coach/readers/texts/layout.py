@@ -19,7 +19,8 @@ IN_FRONT = re.compile(r"^\s{0,3}(?:>(?!>)\s?|[*+]\s+(?=\S))+")
 NUMBER = re.compile(r"^\s*\[?(?P<number>\d{1,5})(?:[.)\]:]\s+|\s{2,}|\t)(?=[^\W\d]|[\[(*])")
 # @0:01 - Ana Ruiz
 AT_TIME = re.compile(r"^\s*@(?=\d{1,3}:\d\d)")
-CELLS = re.compile(r"\t+|\s+\|+\s+")
+# The run of blanks before a bar is bounded, or one without a bar behind it would be tried from each of its blanks.
+CELLS = re.compile(r"\t+|\s{1,9}\|+\s+")
 TIME = re.compile(rf"^(?:{STAMP}|(?:\d{{1,3}}:)?\d{{1,2}}:\d\d(?:[.,]\d{{1,6}})?|\d{{1,6}}\.\d{{1,6}})$")
 LONGEST_NAME = 60
 # So much of the text has to be laid out so, or it is the text's own. Our own choice.
