@@ -6,26 +6,39 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from coach.call import Call, Roles
-from coach.checks import OVER_MANY_CALLS
+from coach.checks import CHECKS, OVER_MANY_CALLS
 from coach.checks.occasion import occasions, side_of
 from coach.checks.talk import bounds
 from coach.explain_measures import figure_in_words, figures_step, lacking, mood_step
 from coach.explain_moment import moment_steps
 from coach.explain_search import Searcher
-from coach.explain_steps import Step, exception_step, occasion_step, search_step, stretches_of, undone_step, window_step
-from coach.explain_words import edge_of, reach_of, size_of, small, stretch_of
+from coach.explain_steps import (
+    Step,
+    exception_step,
+    occasion_step,
+    search_step,
+    stretches_of,
+    undone_step,
+    window_step,
+)
+from coach.explain_words import clause_of, edge_of, listed, reach_of, size_of, stretch_of
 from coach.rule_models import Clause, Moment, Rule
+from coach.scorecard import Scorecard, not_eligible
 from coach.scored import Finding, finding_dict, roles_dict
 from coach.scoring import Scorer
 from coach.taken_away import Lost
 
 
 class Explanation(NamedTuple):
-    """The steps from a call to a mark; ``finding`` is ``None`` for a moment, and for a rule over many calls."""
+    """The steps from a call to a mark; ``finding`` is ``None`` for a moment, and for a rule over many calls.
+
+    ``card`` says what the scorecard gives for the rule and which calls it takes; empty for a moment.
+    """
 
     id: str
     title: str
     asks: str
+    card: str
     call: Call
     steps: tuple[Step, ...]
     finding: Finding | None
@@ -41,6 +54,7 @@ class Explanation(NamedTuple):
             "id": self.id,
             "title": self.title,
             "asks": self.asks,
+            "card": self.card,
             "call_id": self.call.call_id,
             "source": self.call.source,
             "roles": roles_dict(self.roles),
@@ -62,7 +76,8 @@ def rule_explained(scorer: Scorer, rule: Rule, call: Call) -> Explanation:
         steps = [_unmarked(rule, finding, searcher)]
     else:
         steps = list(_rule_steps(rule, searcher))
-    return Explanation(rule.id, rule.title, asks, heard.spoken.call, tuple(steps), finding)
+    card = _card(rule, scorer.scorecards.card_for(call), heard.spoken.call)
+    return Explanation(rule.id, rule.title, asks, card, heard.spoken.call, tuple(steps), finding)
 
 
 def moment_explained(scorer: Scorer, moment: Moment, call: Call) -> Explanation:
@@ -74,7 +89,7 @@ def moment_explained(scorer: Scorer, moment: Moment, call: Call) -> Explanation:
         steps = [Step("search", "Is it in the call?", "Cannot tell", (reason,))]
     else:
         steps = moment_steps(moment, Searcher(scorer, heard))
-    return Explanation(moment.id, moment.title, asks, heard.spoken.call, tuple(steps), None)
+    return Explanation(moment.id, moment.title, asks, "", heard.spoken.call, tuple(steps), None)
 
 
 def _rule_steps(rule: Rule, searcher: Searcher) -> Iterator[Step]:
@@ -102,6 +117,9 @@ def _rule_steps(rule: Rule, searcher: Searcher) -> Iterator[Step]:
             note = f"For this rule it is {outcome} where it is said even without an occasion."
             step = step._replace(lines=(note, *step.lines))
         yield step
+        if CHECKS[rule.check](rule, heard).outcome != "met" and rule.check != "sentiment":
+            # What is missed as it is needs nothing to undo it, and no figure mends it.
+            return
     if rule.check == "sentiment":
         yield mood_step(rule, heard)
     if rule.undone_by:
@@ -122,17 +140,28 @@ def _unmarked(rule: Rule, finding: Finding, searcher: Searcher) -> Step:
     return Step("mark", "Can this call be marked by the rule?", "No", tuple(lines))
 
 
+def _card(rule: Rule, card: Scorecard, call: Call) -> str:
+    """Return what ``card`` gives for ``rule``, and whether it takes ``call``."""
+    points = f"{card.points_of(rule.id):g} points" if card.points_of(rule.id) else "no points, shown only"
+    gate = card.eligibility
+    asked = [f"at least {gate.least_turns} turns"] if gate.least_turns else []
+    asked += ["both sides speaking"] if gate.both_sides else []
+    takes = f"; it takes calls with {listed(asked, 'and')}" if asked else ""
+    fits = "; this call is not one of them" if not_eligible(call.turns, card) else ""
+    return f"“{card.name}”: {points}{takes}{fits}"
+
+
 def _asks(rule: Rule) -> Iterator[str]:
     """Yield what the rule asks, in sentences."""
     if rule.check in OVER_MANY_CALLS:
         yield f"Compares the marks that an agent gets by {rule.by}, over many calls."
         return
-    if rule.when:
-        yield f"The occasion: {small(rule.occasion)}."
+    if rule.when and rule.occasion != Rule.model_fields["occasion"].default:
+        yield f"The occasion: {clause_of(rule.occasion)}."
     if rule.expect and rule.check == "never":
-        yield f"Missed where {small(rule.not_done)}, {_where(rule, rule.expect)}."
+        yield f"Missed where {clause_of(rule.not_done)}, {_where(rule, rule.expect)}."
     elif rule.expect:
-        yield f"Met where {small(rule.done)}, {_where(rule, rule.expect)}."
+        yield f"Met where {clause_of(rule.done)}, {_where(rule, rule.expect)}."
     if rule.check == "replies" and rule.occasions == "each":
         yield f"Every occasion needs its own; {rule.most or 'none'} may go without."
     if rule.check == "never" and rule.most:
@@ -143,8 +172,10 @@ def _asks(rule: Rule) -> Iterator[str]:
     for figure in rule.figure:
         lead = "Measured" if rule.check == "talk" else "Measured besides"
         yield f"{lead}: {figure_in_words(figure)}; {bounds(figure)}."
+    if rule.check == "talk" and rule.when and rule.within.is_after:
+        yield f"Interruptions count in the turn of the occasion and in {stretch_of(rule.within)} after it."
     if rule.undone_by:
-        yield f"Missed all the same where {small(rule.undone)}."
+        yield f"Missed all the same where {clause_of(rule.undone)}."
 
 
 def _where(rule: Rule, expect: Clause) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from coach.checks.occasion import Occasion, may_answer_itself, occasions, side_of, turns_after
+from coach.checks.occasion import Occasion, apart, may_answer_itself, occasions, side_of, turns_after
 from coach.explain_lines import UNDER, found_lines, missed_lines
 from coach.explain_search import Looked, Searcher
 from coach.explain_words import (
@@ -91,6 +91,8 @@ def search_step(rule: Rule, expect: Clause, stretches: Sequence[Stretch], search
         searched = [turn for one in unanswered for turn in one.turns] if each else turns
         looked = searcher.missed(looked, searched)
     lines = list(found_lines(looked, searcher))
+    if rule.check == "never" and rule.most:
+        lines.append(f"They fall {counted(len(apart(looked.hits)), 'time')}; the rule lets up to {rule.most} pass.")
     if rule.check == "replies" and looked.hits:
         lines += _answered_lines(rule, expect, stretches, searcher)
     if rule.check == "never":

@@ -117,6 +117,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def clause_of(text: str) -> str:
+    """Return ``text``, a piece of a reason, so that a sentence can go on with it."""
+    return small(text.strip(" ,;.").removeprefix("but "))
+
+
 def small(text: str) -> str:
     """Return ``text`` without a capital at its start."""
     return text[:1].lower() + text[1:]

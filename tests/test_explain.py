@@ -80,6 +80,10 @@ class TestReplies:
         assert "Only the first of them counts: the one in turn 1." in told(why, "occasion")
         assert told(why, "window").startswith("Turn 2 |")
 
+    def test_what_is_missed_needs_nothing_to_undo_it(self) -> None:
+        why = explained("replies", FAULT + "agent: x\ncustomer: x", **APOLOGY, undone_by={"agent": "rude"})
+        assert [one.name for one in why.steps] == ["occasion", "window", "search"]
+
     def test_turns_before_the_occasion_are_told(self) -> None:
         why = explained("replies", FAULT + "agent: x\ncustomer: y", **{**APOLOGY, "within": "call"}, before="1 turn")
         assert "from 1 turn before the occasion in turn 1 to the end of the call" in told(why, "window")
@@ -144,6 +148,7 @@ class TestNever:
         assert told(why, "window").startswith("Turn 2 | - turn 2: the turn after the occasion in turn 1")
         assert "turn 4 (agent): “shut up” – it is outside turn 2" in told(why, "search")
         assert "Up to 1 may fall." in why.asks
+        assert "They fall 0 times; the rule lets up to 1 pass." in told(why, "search")
 
 
 def test_a_talk_figure_lists_what_was_counted() -> None:
@@ -272,3 +277,6 @@ def test_a_call_below_the_gate_of_the_scorecard_says_so() -> None:
     assert rule
     why = rule_explained(scorer, rule, call("agent: hello"))
     assert "the scorecard asks for at least 3" in told(why, "mark")
+    assert why.card.endswith(
+        "it takes calls with at least 3 turns and both sides speaking; this call is not one of them"
+    )

@@ -137,6 +137,8 @@ def page(explanation: Explanation) -> Iterator[str]:
     yield from _field("id", explanation.id)
     yield from _field("call", f"{call.call_id}, {counted(len(call.turns), 'turn')} (numbered from 0)")
     yield from _field("asks", explanation.asks)
+    if explanation.card:
+        yield from _field("card", explanation.card)
     labelled = any(turn.speaker is not None for turn in call.turns)
     yield from _field("roles", roles_in_words(call.roles, is_labelled=labelled))
     for warning in call.warnings:
