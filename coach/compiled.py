@@ -24,7 +24,7 @@ from coach import __version__
 
 FOLDER_VARIABLE = "CALL_COACH_CACHE"
 OFF = "off"
-# A team has a few rule sets; tests and trials leave others behind.
+# Of each kind. A team has a few rule sets; tests and trials leave others behind.
 MOST_FILES = 24
 SUFFIX = ".compiled"
 # What is kept depends on these too, and they change without a new version while the tool is worked on.
@@ -95,7 +95,7 @@ class Compiled:
             return
         with contextlib.suppress(OSError):
             _write(self._path, orjson.dumps(self._used))
-            _prune(self._path.parent)
+            _prune(self._path)
 
 
 NOTHING_KEPT = Compiled()
@@ -172,7 +172,7 @@ def _open_no_link(path: str, flags: int) -> int:
 def _write(path: Path, body: bytes) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # mkstemp makes a file that nobody else can read.
-    handle, name = tempfile.mkstemp(suffix=SUFFIX, prefix="new-", dir=path.parent)
+    handle, name = tempfile.mkstemp(suffix=SUFFIX, prefix=f"{_kind(path)}-new-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(hashlib.sha256(body).hexdigest().encode() + body)
@@ -183,12 +183,16 @@ def _write(path: Path, body: bytes) -> None:
         raise
 
 
-def _prune(folder: Path) -> None:
-    """Remove all but the newest files of ours; another run may be doing the same."""
+def _prune(path: Path) -> None:
+    """Remove all but the newest files of the kind of ``path``; another run may be doing the same."""
     dated: list[tuple[float, Path]] = []
-    for path in folder.glob(f"*{SUFFIX}"):
+    for file in path.parent.glob(f"{_kind(path)}-*{SUFFIX}"):
         with contextlib.suppress(OSError):
-            dated.append((path.stat().st_mtime, path))
-    for _, path in sorted(dated)[:-MOST_FILES]:
+            dated.append((file.stat().st_mtime, file))
+    for _, file in sorted(dated)[:-MOST_FILES]:
         with contextlib.suppress(OSError):
-            path.unlink()
+            file.unlink()
+
+
+def _kind(path: Path) -> str:
+    return path.name.partition("-")[0]

@@ -171,11 +171,12 @@ def test_files_are_private_and_others_may_not_have_written_them(place: Path, rul
 
 
 def test_it_does_not_grow_without_bound(place: Path, tmp_path: Path) -> None:
-    for number in range(MOST_FILES + 3):
-        kept = Compiled.of("rules", [tmp_path / str(number)])
-        kept.made(b"text", lambda: ["value"])
-        kept.save()
-    assert len(files(place)) == MOST_FILES
+    for kind, count in (("phrases", 1), ("rules", MOST_FILES + 3)):
+        for number in range(count):
+            kept = Compiled.of(kind, [tmp_path / str(number)])
+            kept.made(b"text", lambda: ["value"])
+            kept.save()
+    assert len(files(place)) == MOST_FILES + 1
 
 
 def test_only_plain_data_is_kept(tmp_path: Path) -> None:
