@@ -11,7 +11,6 @@ from coach.explain_words import the_side
 from coach.language import Hit
 from coach.near_misses import NearMiss, NearMisses
 from coach.rule_models import Clause, Moment
-from coach.rulebook import Rulebook
 from coach.scoring import Scorer
 from coach.taken_away import Lost, TakenAway
 
@@ -45,7 +44,6 @@ class Searcher:
 
     def __init__(self, scorer: Scorer, heard: Heard) -> None:
         self.heard = heard
-        self.book: Rulebook = scorer.rulebook
         self._wording = scorer.language.wording
         self._by_id = {moment.id: moment for moment in scorer.rulebook.moments}
         spans = {} if heard.foreign else scorer.language.spans(heard.spoken)

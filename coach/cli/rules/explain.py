@@ -109,7 +109,7 @@ def one_call(path: str, call_id: str | None, reading: ReadOptions) -> Call:
         raise UsageError(
             f"there is no call {call_id!r}",
             where=path,
-            remedy=_near_id(call_id, others, f"It holds: {_some(others)}." if others else "No call in it can be read."),
+            remedy=_near_id(call_id, others, f"It holds: {_some(others)}" if others else "No call in it can be read."),
         )
     found = list(islice(calls(), IDS_SHOWN + 1))
     if len(found) == 1:
@@ -118,7 +118,7 @@ def one_call(path: str, call_id: str | None, reading: ReadOptions) -> Call:
         raise UsageError(
             "there are several calls",
             where=path,
-            remedy=f"Name one with --call: {_some([call.call_id for call in found])}.",
+            remedy=f"Name one with --call: {_some([call.call_id for call in found])}",
         )
     if unread:
         raise unread[0]
@@ -174,7 +174,7 @@ def _filled(text: str, indent: str = "") -> Iterator[str]:
 
 
 def _some(ids: list[str]) -> str:
-    return ", ".join(map(printable, ids[:IDS_SHOWN])) + (", ..." if len(ids) > IDS_SHOWN else "")
+    return ", ".join(map(printable, ids[:IDS_SHOWN])) + (", ..." if len(ids) > IDS_SHOWN else ".")
 
 
 def _near_id(wanted: str, known: list[str], otherwise: str = "'coach rules list' shows the rules.") -> str:
