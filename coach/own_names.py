@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from coach.language import Hit, Spoken
 
 # First name, middle name, last name.
 LONGEST_NAME = 3
+# With these any capital begins a name; after "it's" only what is known as one, for medicines have capitals too.
+NAMES_ITSELF = {"name", "surname", "mister", "missus", "miss", "doctor", "called"}
+AFTER_NAME = (["here"], ["speaking"], ["calling"])
 
 
 def named_customers(spoken: Spoken) -> list[Hit]:
@@ -33,15 +38,24 @@ def _names_given(spoken: Spoken, first: int, last: int) -> set[str]:
     for at in range(len(words)):
         for frame in spoken.lists.signals["before_own_name"]:
             parts = frame.split()
-            if words[at : at + len(parts)] != parts:
-                continue
-            for place in range(at + len(parts), min(at + len(parts) + LONGEST_NAME, len(words))):
-                text, word = spoken.texts[first + place], words[place]
-                if word not in spoken.lists.names and word != "{name}" and not _is_name_like(text, word, spoken):
-                    break
-                names.add(word)
+            if words[at : at + len(parts)] == parts:
+                names.update(_name_at(spoken, words, first, at + len(parts), firm=bool(NAMES_ITSELF & set(parts))))
     return names
 
 
-def _is_name_like(text: str, word: str, spoken: Spoken) -> bool:
-    return text.istitle() and word not in STOP_WORDS | spoken.lists.never_names | spoken.lists.backchannels
+def _name_at(spoken: Spoken, words: Sequence[str], first: int, at: int, *, firm: bool) -> Sequence[str]:
+    """Return the words of the name at place ``at``; where nothing ``firm`` leads to it, only one that is surely one."""
+    stop = at
+    while stop < min(at + LONGEST_NAME, len(words)) and _may_be_name(spoken, spoken.texts[first + stop], words[stop]):
+        stop += 1
+    is_known = any(word in spoken.lists.names or word == "{name}" for word in words[at:stop])
+    is_sure = firm or is_known or words[stop : stop + 1] in AFTER_NAME
+    return words[at:stop] if is_sure else ()
+
+
+def _may_be_name(spoken: Spoken, text: str, word: str) -> bool:
+    if word in spoken.lists.names or word == "{name}":
+        return True
+    # A single capital is a letter that somebody spells.
+    is_word = len(word) > 1 and text.istitle()
+    return is_word and word not in STOP_WORDS | spoken.lists.never_names | spoken.lists.backchannels

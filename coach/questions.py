@@ -8,7 +8,7 @@ from coach.language import Hit, Spoken
 
 MARKED = re.compile(r"[?!.,;]")
 # A sentence up to its question mark, from the last mark before it.
-QUESTION = re.compile(r"(?:^|[.!?…])\s*([^.!?…]*[^\s.!?…][^.!?…]*\?)")
+QUESTION = re.compile(r"(?:^|(?<=[.!?…]))\s*([^.!?…]*[^\s.!?…][^.!?…]*\?)")
 # "is it" is an echo, "can you" breaks off.
 LEAST_ASKED = 3
 

@@ -127,3 +127,44 @@ def test_the_signal_of_a_noun_to_open_with(opening: str, named: str | None) -> N
     desk = REPEAT.model_copy(update={"signal": "nominal_opening"})
     found = settled([desk], f"agent: {opening}\ncustomer: caps").get("again", [])
     assert found == ([(0, named)] if named else [])
+
+
+QUESTION = moment("asks", signal="question")
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("What time do you close? I can come now.", ["What time do you close?"]),
+        ("I see. And is it free? And how long?", ["And is it free?", "And how long?"]),
+        ("I can come now, thanks.", []),
+        ("can you tell me when you close", ["can you tell me when you close"]),
+        ("yeah okay what time do you close", ["what time do you close"]),
+        ("have a nice day", []),
+        ("can you", []),
+        ("when i rang last week they said so", []),
+        ("Why, that is kind of you.", []),
+    ],
+)
+def test_the_signal_of_a_question(said: str, expected: list[str]) -> None:
+    assert [text for _, text in settled([QUESTION], f"customer: {said}").get("asks", [])] == expected
+
+
+NAMED = moment("named", signal="named_customer")
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("customer: Hi, my name is Ola Quist.\nagent: Thank you, Ola.", ["Ola"]),
+        ("customer: It's Maria here.\nagent: Right, Maria.", ["Maria"]),
+        ("customer: this is [name] speaking\nagent: okay [name] one moment", ["[name]"]),
+        ("agent: Hello Maria.\ncustomer: It's Maria.", []),
+        ("customer: It's Salbutamol that I take.\nagent: Salbutamol, right.", []),
+        ("customer: It's T F.\nagent: T F, thank you.", []),
+        ("customer: my name is not on it\nagent: not on it", []),
+        ("agent: My name is Ola.\nagent: Ola again.", []),
+    ],
+)
+def test_the_signal_of_a_name_that_the_customer_gave(lines: str, expected: list[str]) -> None:
+    assert [text for _, text in settled([NAMED], lines).get("named", [])] == expected

@@ -13,6 +13,7 @@ from coach.checks.occasion import (
     occasions,
     sentence,
     turns_after,
+    untimed,
 )
 from coach.interruptions import why_cut_off
 from coach.rule_models import Figure, Rule
@@ -35,6 +36,8 @@ def check(rule: Rule, heard: Heard) -> Finding:
 
     With an occasion and a window that stands at no edge, only the interruptions near the occasions count.
     """
+    if (unknown := untimed(rule, heard)) is not None:
+        return unknown
     given = occasions(rule.when, heard)
     if not rule.figure or (rule.when and not given) or occasions(rule.unless, heard):
         return not_applicable(rule)
