@@ -8,7 +8,7 @@ gone through once. Where a call sounds the same to both, it is not heard again a
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -18,11 +18,13 @@ from coach.checks.occasion import Heard
 from coach.compiled import NOTHING_KEPT, Compiled
 from coach.datafiles import rules_folder
 from coach.language import Hit, Language, Spoken
+from coach.role_cues import AUTOMATIC, SERVICE, RoleCues
+from coach.role_turns import KIND_MOMENTS
 from coach.rule_changes import WORDS_ONLY, RuleChanges, changes_between, differing_fields
 from coach.rule_models import Moment, Rule
-from coach.rulebook import STACKING, last_with
+from coach.rulebook import STACKING, last_with, needed_moments
 from coach.scored import Evidence, Finding, Scored, Talk
-from coach.scoring import Scorer
+from coach.scoring import ANNOUNCE_A_WAIT, Scorer
 from coach.sentiment import Quarters
 from coach.wording import WordLists
 
@@ -30,12 +32,15 @@ from coach.wording import WordLists
 ANEW = "\0"
 # What decides where the phrases of a moment stand; the rest decides which of these places count.
 PHRASES = frozenset({"any_of", "but_not", "pattern"})
+# What roles are told by, besides the moments of roles.yml.
+ROLE_MOMENTS = (AUTOMATIC, *SERVICE, *sorted(KIND_MOMENTS))
 
 
 class SideBySide:
     """Scores calls by two stacks of rule folders; loads them when the first call comes.
 
-    ``score`` gives the very marks that two scorers would, each on its own.
+    ``score`` gives the very marks that two scorers would, each on its own. Rules whose marks are the same by both and
+    worth no points are left out.
     """
 
     def __init__(self, old: Sequence[Path], new: Sequence[Path], pipeline: str | None = None) -> None:
@@ -44,11 +49,19 @@ class SideBySide:
 
     def score(self, call: Call) -> tuple[Scored, Scored]:
         """Return ``call`` with the marks of the old rules, and with those of the new ones."""
-        first, second = self._scorers
+        first, second = self._to_work_roles_out if call.roles.how == "unknown" else self._with_roles_given
         return first.score(call), second.score(call)
 
     @functools.cached_property
-    def _scorers(self) -> tuple[Scorer, Scorer]:
+    def _with_roles_given(self) -> tuple[Scorer, Scorer]:
+        return self._loaded(_no_moments)
+
+    @functools.cached_property
+    def _to_work_roles_out(self) -> tuple[Scorer, Scorer]:
+        return self._loaded(_role_moments)
+
+    def _loaded(self, besides: Callable[[_Side], set[str]]) -> tuple[Scorer, Scorer]:
+        """Return both scorers; ``besides`` are the moments on which every mark of a call rests."""
         unlike = unlike_lists(self._old, self._new)
         if "words.yml" in unlike:
             # The words of a call are other words to each.
@@ -56,6 +69,11 @@ class SideBySide:
         shared = _Shared()
         first = cast(_First, _First.load(self._old, self._pipeline, language=shared.ear))
         second = cast(_Second, _Second.load(self._new, self._pipeline, language=shared.ear))
+        if not unlike - {"scorecard.yml"}:
+            needed = besides(first) | besides(second)
+            relevant = _relevant(first, second, needed)
+            first.keep(relevant, needed)
+            second.keep(relevant, needed)
         stack = [rules_folder(), *self._old, *self._new]
         kept = Compiled.of("phrases", stack, last_with(stack, "words.yml").read_bytes())
         shared.get_ready(kept if self._pipeline is None else NOTHING_KEPT)
@@ -84,7 +102,51 @@ def unlike_lists(old: Sequence[Path], new: Sequence[Path]) -> set[str]:
     return {name for name in STACKING if len({last_with(stack, name).read_bytes() for stack in stacks}) > 1}
 
 
-class _First(Scorer):
+def _no_moments(side: _Side) -> set[str]:
+    return set()
+
+
+def _role_moments(side: _Side) -> set[str]:
+    return {*ROLE_MOMENTS, *side.cues.weights}
+
+
+def _relevant(first: Scorer, second: Scorer, besides: Set[str]) -> set[str]:
+    """Return the rules that may get another mark, and those that a score is made of: all others are equal to both."""
+    old, new = ({card.id: (card.eligibility, card.applies_to) for card in one.scorecards} for one in (first, second))
+    differing = changes_between(first.rulebook, second.rulebook, first.scorecards, second.scorecards, ())
+    everywhere = {*besides, *ANNOUNCE_A_WAIT}
+    if old != new or any(moment.decides and moment.id in everywhere for moment in differing.moments):
+        # Whether a call may be judged, who the agent is, and which silence was announced may move any mark.
+        return {rule.id for rule in (*first.rulebook.rules, *second.rulebook.rules)}
+    cards = [*first.scorecards, *second.scorecards]
+    return {one.id for one in differing.rules} | {rule for card in cards for rule in (*card.rules, *card.auto_fail)}
+
+
+class _Side(Scorer):
+    """A scorer of some of its rules, which lists no moments."""
+
+    @property
+    def cues(self) -> RoleCues:
+        """What roles are told by."""
+        return self._cues
+
+    def keep(self, rules: Set[str], besides: Set[str]) -> None:
+        """Leave out all rules but these, and the moments on which neither they nor ``besides`` rest."""
+        self._marking = tuple(rule for rule in self._marking if rule.id in rules)
+        named = {name for rule in self._marking for name in needed_moments(rule, self.rulebook)}
+        named |= {*ANNOUNCE_A_WAIT, *besides}
+        # In order of need, so that going backwards every moment comes after those that need it.
+        for moment in reversed(self.rulebook.moments):
+            named |= set(moment.needs) if moment.id in named else set()
+        moments = tuple(moment for moment in self.rulebook.moments if moment.id in named)
+        self.rulebook = self.rulebook._replace(moments=moments)
+        cast(_Ear, self.language).take_only(moments)
+
+    def listed(self, heard: Heard) -> dict[str, tuple[Evidence, ...]]:
+        return {}
+
+
+class _First(_Side):
     """Remembers what it heard last, and what it made of it."""
 
     heard: tuple[Call, Heard] | None = None
@@ -105,11 +167,8 @@ class _First(Scorer):
         self.found[rule.id] = super().finding(rule, heard)
         return self.found[rule.id]
 
-    def listed(self, heard: Heard) -> dict[str, tuple[Evidence, ...]]:
-        return {}
 
-
-class _Second(Scorer):
+class _Second(_Side):
     """Takes from ``first`` what is the same to both. ``shared`` is ``None`` where nothing that is heard may be."""
 
     first: _First
@@ -134,9 +193,6 @@ class _Second(Scorer):
             if known is not None:
                 return known
         return super().finding(rule, heard)
-
-    def listed(self, heard: Heard) -> dict[str, tuple[Evidence, ...]]:
-        return {}
 
 
 class _Shared:
@@ -204,6 +260,11 @@ class _Ear(Language):
         self.first_names = lists.names
         self.names = {moment.id: moment.id for moment in moments}
         self.unavailable: dict[str, str] = {}
+
+    def take_only(self, moments: Sequence[Moment]) -> None:
+        """Find these moments alone."""
+        self.moments = moments
+        self.names = {moment.id: moment.id for moment in moments}
 
     def take(self, language: Language) -> None:
         """Hear with ``language`` from now on."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
-from small_rules import moment_file, rule_file, write
+from small_rules import built_in, moment_file, rule_file, write
 from two_rule_sets import BUILT_IN, few_words, small_built_in, write_calls
 
 from coach.call import Call
+from coach.compared_call import compared
 from coach.readers import read
-from coach.scored import Scored
 from coach.scoring import Scorer
 from coach.side_by_side import SideBySide, changes
 
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples" / "calls"
 CARD = BUILT_IN["scorecard.yml"]
 RUDE = "moments/hello.yml", moment_file("(hello|good morning|ahoy)", but_not=["hello hello"])
 CHANGES: Mapping[str, Mapping[str, str]] = {
@@ -56,13 +56,6 @@ CHANGES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def marks(scored: Scored) -> dict[str, Any]:
-    """Return all that marks are made of; lists of moments are no marks."""
-    told = scored.to_dict()
-    del told["moments"]
-    return told
-
-
 def stacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: Mapping[str, str]) -> tuple[list[Path], list[Path]]:
     small_built_in(tmp_path / "built-in", monkeypatch)
     return ([write(tmp_path / "new", files)] if files else []), []
@@ -79,11 +72,10 @@ def test_both_sides_get_the_marks_that_they_get_alone(
     assert {call.roles.how for call in calls} == {"given", "unknown"}
     differing = 0
     for call in calls:
-        before, after = (marks(scorer.score(call)) for scorer in alone)
-        assert [marks(scored) for scored in put_in.score(call)] == [before, after]
-        assert [marks(scored) for scored in taken_back.score(call)] == [after, before]
-        del before["stamp"], after["stamp"]
-        differing += before != after
+        before, after = (scorer.score(call) for scorer in alone)
+        assert compared(*put_in.score(call)) == compared(before, after)
+        assert compared(*taken_back.score(call)) == compared(after, before)
+        differing += bool(compared(before, after).marks)
     assert bool(differing) == (change != "nothing")
     assert changes(old, new).decide == (change != "nothing")
 
@@ -138,3 +130,19 @@ def test_a_card_for_some_calls_is_told_as_added(tmp_path: Path, monkeypatch: pyt
     new, old = stacks(tmp_path, monkeypatch, {"scorecards/north.yml": card})
     assert [tuple(one) for one in changes(old, new).scorecard] == [("scorecard north", "–", "added")]
     assert [tuple(one) for one in changes(new, old).scorecard] == [("scorecard north", "there", "removed")]
+
+
+def test_the_built_in_rules_side_by_side_give_the_marks_that_they_give_alone(tmp_path: Path) -> None:
+    changed = {
+        "moments/greeting.yml": moment_file("good day", "how do you do"),
+        "core/positive_close.yml": rule_file(title="Close", expect={"agent": ["goodbye", "thanks"]}),
+    }
+    ours = [write(tmp_path / "ours", changed)]
+    sides, alone = SideBySide([], ours), (built_in(), Scorer.load(ours))
+    moved = 0
+    for call in read([str(EXAMPLES)]):
+        if isinstance(call, Call):
+            both = compared(*sides.score(call))
+            assert both == compared(*(scorer.score(call) for scorer in alone))
+            moved += any(mark.moves for mark in both.marks)
+    assert moved

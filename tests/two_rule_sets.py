@@ -29,6 +29,7 @@ BUILT_IN = {
     "core/dead_air.yml": rule_file(
         title="Keep talking", check="talk", expect=None, figure={"name": "dead_air", "most": 5}
     ),
+    "core/mood.yml": rule_file(title="Cheer up", check="sentiment", expect=None, rises=0.1),
     "scorecard.yml": srsly.yaml_dumps(
         {
             "name": "Small",
