@@ -9,6 +9,7 @@ from coach.cli.lazy import LazyGroup
 COMMANDS = {
     "list": "List the rules with their points on the scorecard.",
     "show": "Show a rule or a moment in plain words, with its cases.",
+    "new": "Begin a rule or a moment, with cases to fill.",
     "check": "Check that all rule files can be read.",
     "test": "Run the cases that every rule and moment carries.",
     "docs": "Write a page for each rule.",
