@@ -209,7 +209,8 @@ class RuleDiff:
             if agent_id is not None and name is not None:
                 ids.setdefault(_folded(name) or "", []).append(agent_id)
         found: dict[str | None, Agent] = {}
-        for (agent_id, folded), (figures, (name, team)) in self._agents.items():
+        # Those with an id first: their name and team stand.
+        for (agent_id, folded), (figures, (name, team)) in sorted(self._agents.items(), key=lambda one: not one[0][0]):
             of_name = ids.get(folded or "", [])
             key = agent_id or (of_name[0] if len(of_name) == 1 else name if folded else None)
             agent = found.setdefault(key, Agent(key, name, team, Figures()))

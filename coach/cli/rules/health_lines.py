@@ -11,12 +11,12 @@ from coach.rule_health import LEAST_CALLS, LEAST_LABELS, NEARLY_ALL, Health, Rul
 from coach.statistics import Rate
 
 WIDTH = 80
-NAME_WIDTH = 30
+NAME_WIDTH = 26
 IDS_SHOWN = 5
 MOMENTS_SHOWN = 40
 HEAD = (
-    f"{'':{NAME_WIDTH}}                   not   cannot     met of met and missed",
-    f"{'rule':{NAME_WIDTH}}      met  missed  applic.  tell    share  95% interval",
+    f"{'':{NAME_WIDTH}}                     not  cannot   met, of met and missed",
+    f"{'rule':{NAME_WIDTH}}     met  missed  applic.   tell    share  95% interval",
 )
 FLAGS = {
     "never_fires": "Never fire (neither met nor missed in any call)",
@@ -68,8 +68,8 @@ def _row(rule: RuleHealth) -> Iterator[str]:
         yield from textwrap.wrap(shown, WIDTH)
         shown = ""
     counts = rule.counts
-    row = f"{shown:{NAME_WIDTH}} {counts['met']:8,} {counts['missed']:7,} {counts['not_applicable']:8,}"
-    yield f"{row} {counts['cannot_tell']:7,}   {_share(rule.met)}".rstrip()
+    row = f"{shown:{NAME_WIDTH}} {counts['met']:7,} {counts['missed']:7,} {counts['not_applicable']:8,}"
+    yield f"{row} {counts['cannot_tell']:6,}   {_share(rule.met)}".rstrip()
 
 
 def _overturned(rules: Sequence[RuleHealth]) -> Iterator[str]:
@@ -119,7 +119,7 @@ def _unheard(health: Health) -> Iterator[str]:
 def _share(rate: Rate | None) -> str:
     if rate is None:
         return f"{'–':>6}"
-    return f"{100 * rate.value:5.1f}%  {100 * rate.low:.0f}% to {100 * rate.high:.0f}%"
+    return f"{100 * rate.value:5.1f}%  {100 * rate.low:.0f} to {100 * rate.high:.0f}%"
 
 
 def _word(outcome: str) -> str:
