@@ -119,9 +119,9 @@ def said(text: str, key: str, book: Rulebook, wish: Wish) -> dict[str, list[str]
         for name in (names if colon else part).replace(",", " ").split():
             if name not in known and name not in wish.new_moments and not wish.say:
                 _unknown(name, part, key, book)
+            place_of(name)
             if "." in name:
                 raise UsageError(f"--{key}: {name!r} is a rule", remedy="Name moments: words without a dot.")
-            place_of(name)
             who = SIDES[side.strip()] if colon else usual_side(name, key, book.moments, book.rules)
             by_side.setdefault(who, []).append(name)
     return by_side
