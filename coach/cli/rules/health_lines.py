@@ -15,8 +15,8 @@ NAME_WIDTH = 26
 IDS_SHOWN = 5
 MOMENTS_SHOWN = 40
 HEAD = (
-    f"{'':{NAME_WIDTH}}                     not  cannot   met, of met and missed",
-    f"{'rule':{NAME_WIDTH}}     met  missed  applic.   tell    share  95% interval",
+    f"{'':{NAME_WIDTH}}                     not  cannot    met: share and",
+    f"{'rule':{NAME_WIDTH}}     met  missed  applic.   tell    95% interval",
 )
 FLAGS = {
     "never_fires": "Never fire (neither met nor missed in any call)",
