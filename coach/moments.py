@@ -8,16 +8,24 @@ from coach.language import Hit, Spoken, hits_in
 from coach.rule_models import Context, Moment
 from coach.signals import SIGNALS
 
+NONE_KNOWN: Mapping[str, tuple[Hit, ...]] = {}
 
-def settle(moments: Sequence[Moment], spans: Mapping[str, Sequence[Hit]], spoken: Spoken) -> dict[str, tuple[Hit, ...]]:
+
+def settle(
+    moments: Sequence[Moment],
+    spans: Mapping[str, Sequence[Hit]],
+    spoken: Spoken,
+    known: Mapping[str, tuple[Hit, ...]] = NONE_KNOWN,
+) -> dict[str, tuple[Hit, ...]]:
     """Return the moments of a call.
 
     Args:
         moments: in order of need, as the rulebook gives them.
         spans: where each moment's own phrases stand.
         spoken: the call.
+        known: moments of the call that are settled already, and on which others may rest.
     """
-    found: dict[str, tuple[Hit, ...]] = {}
+    found: dict[str, tuple[Hit, ...]] = dict(known)
     for moment in moments:
         hits = list(spans.get(moment.id, ()))
         if moment.signal:

@@ -13,7 +13,7 @@ from coach.checks import OVER_MANY_CALLS, judge
 from coach.checks.occasion import Heard
 from coach.compiled import NOTHING_KEPT, Compiled, nothing_collected
 from coach.datafiles import rules_folder
-from coach.language import Language
+from coach.language import Hit, Language, Spoken
 from coach.moments import settle
 from coach.role_cues import RoleCues, load_role_cues
 from coach.roles import named_after_label
@@ -125,11 +125,11 @@ class Scorer:
             return Heard(spoken, {}, talk_of(call, (), spoken.backchannels), (None,) * 4, unread.reason)
         spoken = self.language.read(call)
         spans = self.language.spans(spoken)
-        moments = settle(self.rulebook.moments, spans, spoken)
+        moments = self.settled(spans, spoken)
         if call.roles.how == "unknown":
             resolved = self._cues.resolve(spoken, moments)
             spoken = self.language.retold(spoken, named_after_label(resolved, self.language.first_names))
-            moments = settle(self.rulebook.moments, spans, spoken)
+            moments = self.settled(spans, spoken)
             call = spoken.call
         elif doubt := self._cues.contradiction(spoken, moments):
             call = replace(call, warnings=(*call.warnings, doubt))
@@ -137,6 +137,10 @@ class Scorer:
         announced = (hit for name in ANNOUNCE_A_WAIT for hit in moments.get(name, ()))
         holds = {hit.turn for hit in announced if call.turns[hit.turn].role == "agent"}
         return Heard(spoken, moments, *self.figures(call, holds, spoken.backchannels))
+
+    def settled(self, spans: Mapping[str, Sequence[Hit]], spoken: Spoken) -> dict[str, tuple[Hit, ...]]:
+        """Return the moments of a call; ``spans`` are the places where their own phrases stand."""
+        return settle(self.rulebook.moments, spans, spoken)
 
     def figures(self, call: Call, holds: Set[int], backchannels: frozenset[int]) -> tuple[Talk, Quarters]:
         """Return how ``call`` was talked and felt; ``holds`` are the turns in which the agent announces a wait."""

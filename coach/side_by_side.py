@@ -18,9 +18,10 @@ from coach.checks.occasion import Heard
 from coach.compiled import NOTHING_KEPT, Compiled
 from coach.datafiles import rules_folder
 from coach.language import Hit, Language, Spoken
+from coach.moments import settle
 from coach.role_cues import AUTOMATIC, SERVICE, RoleCues
 from coach.role_turns import KIND_MOMENTS
-from coach.rule_changes import WORDS_ONLY, RuleChanges, changes_between, differing_fields
+from coach.rule_changes import WORDS_ONLY, RuleChanges, changed_moments, changes_between, differing_fields
 from coach.rule_models import Moment, Rule
 from coach.rulebook import STACKING, last_with, needed_moments
 from coach.scored import Evidence, Finding, Scored, Talk
@@ -79,6 +80,8 @@ class SideBySide:
         shared.get_ready(kept if self._pipeline is None else NOTHING_KEPT)
         second.first = first
         second.shared = shared if not unlike & {"lexicon.yml", "roles.yml"} else None
+        moved = {one.id for one in changed_moments(first.rulebook.moments, second.rulebook.moments) if one.decides}
+        second.moved = tuple(moment for moment in second.rulebook.moments if moment.id in moved)
         if first.language.unavailable == second.language.unavailable:
             second.same_rules = {rule.id for rule in second.rulebook.rules if rule == first.rulebook.rule(rule.id)}
         return first, second
@@ -174,11 +177,26 @@ class _Second(_Side):
     first: _First
     shared: _Shared | None = None
     same_rules: Set[str] = frozenset()
+    # The moments that may stand elsewhere than for the first, those that they rest on before them.
+    moved: Sequence[Moment] = ()
 
     def hear(self, call: Call) -> Heard:
         if self.shared and self.first.heard and self.first.heard[0] is call and self.shared.sounds_alike():
             return self.first.heard[1]
         return super().hear(call)
+
+    def settled(self, spans: Mapping[str, Sequence[Hit]], spoken: Spoken) -> dict[str, tuple[Hit, ...]]:
+        before = self.first.heard[1] if self.first.heard else None
+        if before is None or before.foreign or before.spoken.call.turns is not spoken.call.turns:
+            # Another call, or the same one with roles that are told in another way.
+            return super().settled(spans, spoken)
+        own = self._own_moments
+        known = {name: hits for name, hits in before.moments.items() if name in own}
+        return settle(self.moved, spans, spoken, known)
+
+    @functools.cached_property
+    def _own_moments(self) -> Set[str]:
+        return {moment.id for moment in self.rulebook.moments} - {moment.id for moment in self.moved}
 
     def figures(self, call: Call, holds: Set[int], backchannels: frozenset[int]) -> tuple[Talk, Quarters]:
         known = self.first.figured
@@ -187,12 +205,21 @@ class _Second(_Side):
         return super().figures(call, holds, backchannels)
 
     def finding(self, rule: Rule, heard: Heard) -> Finding:
-        if rule.id in self.same_rules and self.first.heard and self.first.heard[1] is heard:
-            # The first may not have been asked, where its scorecard bars the call.
-            known = self.first.found.get(rule.id)
-            if known is not None:
-                return known
+        # The first may not have been asked, where its scorecard bars the call.
+        known = self.first.found.get(rule.id) if rule.id in self.same_rules and self.first.heard else None
+        if known is not None and self.first.heard and self._sounds_alike(rule, self.first.heard[1], heard):
+            return known
         return super().finding(rule, heard)
+
+    def _sounds_alike(self, rule: Rule, before: Heard, heard: Heard) -> bool:
+        """Tell whether all that ``rule`` looks at is the same in both."""
+        return heard is before or (
+            heard.spoken.call.turns is before.spoken.call.turns
+            and heard.talk is before.talk
+            and heard.mood is before.mood
+            and heard.foreign == before.foreign
+            and all(heard.moments.get(name) == before.moments.get(name) for name in self._needed[rule.id])
+        )
 
 
 class _Shared:
