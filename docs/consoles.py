@@ -9,9 +9,12 @@ How a page is written:
   on in the next), and what each prints on standard output and standard error. A command that is meant to fail is
   followed by ``$ echo $?``.
 - A fenced block with ``title="FILE"`` after its language (``yaml title="our-rules/moments/x.yml"``) is written to FILE
-  before the page's commands run, wherever on the page it stands.
+  before the page's commands run, wherever on the page it stands. With ``edited`` behind the title it is written where it
+  stands instead, over what is there: the reader edits the file that the commands above made or used.
 - All commands of a page run in their order in one fresh folder, with ``examples/`` in it. That folder and the checkout
   are shown as ``/home/you/call-coach``.
+- Lines go to the shell as they stand. A plain ``coach`` at the beginning of one runs in this process, and the shell is
+  handed what it printed: starting Python and spaCy for each would take most of the time.
 
 Blocks in other languages (``sh``, ``json`` ...) are left alone.
 """
@@ -19,20 +22,26 @@ Blocks in other languages (``sh``, ``json`` ...) are left alone.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOWN_AS = "/home/you/call-coach"
 FENCE = re.compile(r"^(?P<fence>```+)(?P<language>[\w-]+)?(?P<rest>[^`\n]*)\n(?P<body>.*?)^(?P=fence)\n", re.M | re.S)
 TITLE = re.compile(r'\btitle="([^"]+)"')
+# Words that the shell hands on as they are, with nothing or a pipe, a file or another command behind them.
+PLAIN = re.compile(r"coach(?P<words>(?:\s+[\w@%+=:,./-]+)*)(?P<rest>\s+[|;>]\s.*)?", re.S)
 REFRESH = "Run `make docs` and look at the difference."
 
 
@@ -41,6 +50,7 @@ class Block(NamedTuple):
 
     language: str
     title: str
+    edited: bool
     body: str
     start: int
     end: int
@@ -67,9 +77,9 @@ def blocks(text: str) -> Iterator[Block]:
     """Yield the fenced blocks of a page."""
     for found in FENCE.finditer(text):
         title = TITLE.search(found["rest"])
-        yield Block(
-            found["language"] or "", title[1] if title else "", found["body"], found.start("body"), found.end("body")
-        )
+        edited = bool(title) and found["rest"].split()[-1] == "edited"
+        place = found.span("body")
+        yield Block(found["language"] or "", title[1] if title else "", edited, found["body"], *place)
 
 
 def commands(block: Block) -> list[Command]:
@@ -97,9 +107,11 @@ def refreshed(page: Path, folder: Path) -> str:
     at = 0
     found = list(blocks(text))
     for block in found:
-        if block.title:
+        if block.title and not block.edited:
             _write(folder, block)
     for block in found:
+        if block.edited:
+            _write(folder, block)
         if block.language == "console":
             pieces += [text[at : block.start], _session(page, block, folder)]
             at = block.end
@@ -121,9 +133,21 @@ def _session(page: Path, block: Block, folder: Path) -> str:
     lines: list[str] = []
     status = 0
     for number, command in enumerate(todo):
-        # The exit code of the command before is handed on, for `echo $?`.
-        done = subprocess.run(
-            ["bash", "-c", f"(exit {status})\n{command.given}"],
+        done = _done(command.given, status, folder)
+        status = done.returncode
+        output = _scrubbed(done.stdout, folder)
+        following = todo[number + 1].given if number + 1 < len(todo) else ""
+        if status and "$?" not in following:
+            raise DocsError(f"{page.relative_to(ROOT)}: `{command.given}` ended with {status}:\n{output}")
+        lines.append(f"{command.shown}\n{output}")
+    return "".join(lines)
+
+
+def _done(given: str, status: int, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command as the shell would after one that ended with ``status``, which it may ask for by `$?`."""
+    with tempfile.TemporaryDirectory(prefix="call-coach-said-") as said:
+        return subprocess.run(
+            ["bash", "-c", f"{_coach_said(given, folder, Path(said))}\n(exit {status})\n{given}"],
             cwd=folder,
             env=_environment(),
             stdin=subprocess.DEVNULL,
@@ -133,13 +157,67 @@ def _session(page: Path, block: Block, folder: Path) -> str:
             encoding="utf-8",
             check=False,
         )
-        status = done.returncode
-        output = _scrubbed(done.stdout, folder)
-        following = todo[number + 1].given if number + 1 < len(todo) else ""
-        if status and "$?" not in following:
-            raise DocsError(f"{page.relative_to(ROOT)}: `{command.given}` ended with {status}:\n{output}")
-        lines.append(f"{command.shown}\n{output}")
-    return "".join(lines)
+
+
+def _coach_said(given: str, folder: Path, said: Path) -> str:
+    """Return a shell function `coach` that says what the real one does, its words kept in ``said``.
+
+    It is empty, for the shell to start the real one, where only the shell can tell what `coach` is given.
+    """
+    plain = PLAIN.fullmatch(given.replace("\\\n", " "))
+    if plain is None or "coach" in (plain["rest"] or ""):
+        return ""
+    status, spoken = _coach(plain["words"].split(), folder)
+    lines = []
+    for number, (stream, words) in enumerate(spoken):
+        (said / str(number)).write_bytes(words)
+        lines.append(f"cat {shlex.quote(str(said / str(number)))} >&{stream}")
+    return "\n".join(["coach() {", *lines, f"return {status}", "}"])
+
+
+def _coach(words: list[str], folder: Path) -> tuple[int, list[tuple[int, bytes]]]:
+    """Run `coach` in ``folder``; return its exit code, and what it wrote to which stream, in order."""
+    from coach.cli import main
+
+    spoken: list[tuple[int, bytes]] = []
+    code: object = 0
+    here = os.getcwd()
+    os.chdir(folder)
+    try:
+        with (
+            mock.patch.dict(os.environ, _environment(), clear=True),
+            mock.patch.object(sys, "stdin", io.StringIO()),
+            contextlib.redirect_stdout(_stream(1, spoken)) as out,
+            contextlib.redirect_stderr(_stream(2, spoken)) as err,
+        ):
+            try:
+                main(words, prog_name="coach")
+            except SystemExit as end:
+                code = end.code
+            out.flush()
+            err.flush()
+    finally:
+        os.chdir(here)
+    return code if isinstance(code, int) else 0, spoken
+
+
+def _stream(number: int, spoken: list[tuple[int, bytes]]) -> IO[str]:
+    return io.TextIOWrapper(io.BufferedWriter(_Ear(number, spoken)), "utf-8", line_buffering=number == 2)
+
+
+class _Ear(io.RawIOBase):
+    """Keeps what is written to a stream, between what is written to the others."""
+
+    def __init__(self, number: int, spoken: list[tuple[int, bytes]]) -> None:
+        self._number = number
+        self._spoken = spoken
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, words: bytes | memoryview) -> int:
+        self._spoken.append((self._number, bytes(words)))
+        return len(words)
 
 
 def _environment() -> dict[str, str]:
