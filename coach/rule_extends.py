@@ -53,7 +53,7 @@ def whole(
             that it replaces.
         kept: what the files held in an earlier run.
         trail: the files that extend this one.
-        kind: what the file is, where its id does not tell.
+        kind: what the file is, where its id does not tell: cards look for empty lists themselves.
 
     Raises:
         RuleError: the file is no YAML, extends or takes away what is not there, or extends itself by a detour.
@@ -66,18 +66,34 @@ def whole(
             raise RuleError(
                 f"{changes[0]!r} changes a list of another file", where=placed(path, (changes[0],)), remedy=remedy
             )
+        if not kind:
+            _check_nothing_is_empty(path, data)
         return Whole(path, data, {})
     parent_name = data[KEY]
     parent_path = _extended(name, path, parent_name, layers, kind or ("rule" if "." in name else "moment"))
     if parent_path in (*trail, path):
-        circle = [*trail[trail.index(parent_path) :], path, parent_path] if parent_path in trail else [path, path]
+        circle = [*trail, path][[*trail, path].index(parent_path) :]
+        first = circle.index(min(circle))
+        names = [each.stem for each in (*circle[first:], *circle[:first], circle[first])]
         raise RuleError(
-            f"the files extend each other in a circle: {' → '.join(each.stem for each in circle)}",
+            f"the files extend each other in a circle: {' → '.join(names)}",
             where=placed(path, (KEY,)),
             remedy="Let one of them say everything itself, without 'extends:'.",
         )
     parent = whole(parent_name, parent_path, layers, kept, (*trail, path), kind)
     return _changed(parent, path, {key: value for key, value in data.items() if key != KEY})
+
+
+def _check_nothing_is_empty(path: Path, data: Any, place: tuple[str | int, ...] = ()) -> None:
+    """Raise an error for a list that holds nothing; where a file extends another, it may stand for taking all away."""
+    if isinstance(data, list) and not data:
+        name = ".".join(map(str, place))
+        raise RuleError(
+            f"{name}: is empty", where=placed(path, place), remedy="Put something in it, or leave the key out."
+        )
+    inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in inner:
+        _check_nothing_is_empty(path, value, (*place, key))
 
 
 def _extended(name: str, path: Path, parent: Any, layers: Layers, kind: str) -> Path:

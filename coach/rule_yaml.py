@@ -75,7 +75,8 @@ def read(path: Path, kept: Compiled = NOTHING_KEPT) -> dict[str, Any]:
     except Exception as error:
         raise broken_yaml(path, error) from None
     if not isinstance(data, dict):
-        raise RuleError("is not a list of 'key: value' lines", where=f"{path}:1:1")
+        remedy = "Begin it with 'title: …'; 'coach rules new' writes one to start from."
+        raise RuleError("is not a list of 'key: value' lines", where=f"{path}:1:1", remedy=remedy)
     return data
 
 

@@ -102,14 +102,16 @@ def problems(folders: Sequence[Path]) -> list[RuleError]:
     """Return what is wrong in the rule files: every mistake of each file, or of how the files fit together."""
     found: list[RuleError] = []
     layers = _layers(folders)
+    kept = Compiled.of("rules", folders)
     for folder in folders:
         for rule_id, path in rule_files(folder).items():
             try:
-                (_rule if "." in rule_id else _moment)(rule_id, path, layers)
+                (_rule if "." in rule_id else _moment)(rule_id, path, layers, kept)
             except InvalidFile as error:
                 found += error.mistakes
             except RuleError as error:
-                found.append(error)
+                # A circle is one mistake, whichever of its files is read first.
+                found += [] if any(error.what == other.what for other in found) else [error]
     if not found:
         try:
             load(folders)
@@ -137,7 +139,14 @@ def rule_files(folder: Path) -> dict[str, Path]:
         if parts[0] == "moments" and (len(parts) > 2 or "." in parts[-1]):
             raise RuleError("a moment's name is one word", where=str(path), remedy="Put it into moments/, as name.yml.")
         if len(parts) > 1 and parts[0] != SCORECARDS:
-            found[".".join(parts[-1:] if parts[0] == "moments" else parts)] = path
+            name = ".".join(parts[-1:] if parts[0] == "moments" else parts)
+            if name in found:
+                raise RuleError(
+                    f"{name!r} is the id of {found[name].relative_to(folder)} too",
+                    where=str(path),
+                    remedy="Rename one of them: the path is the id, with a dot between its parts.",
+                )
+            found[name] = path
     return found
 
 

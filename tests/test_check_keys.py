@@ -33,6 +33,7 @@ class TestEachOccasion:
         said = "customer: broken\nagent: so sorry\ncustomer: broken\nagent: x\ncustomer: x"
         assert mark(lenient, said).outcome == "met"
         assert mark(lenient, said + "\nagent: x\ncustomer: broken\nagent: x").outcome == "missed"
+        assert mark(lenient, "customer: broken\nagent: x\ncustomer: x").outcome == "missed"
 
 
 class TestNever:

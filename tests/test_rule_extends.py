@@ -130,6 +130,24 @@ def test_mistakes_are_placed_in_the_file_that_makes_them(tmp_path: Path, own: di
     assert any(expected in str(problem) for problem in problems(folders))
 
 
+def test_a_circle_is_told_once(tmp_path: Path) -> None:
+    folders = stack(tmp_path, {f"moments/{one}.yml": f"extends: {other}\n" for one, other in ("ab", "bc", "ca")})
+    (problem,) = problems(folders)
+    assert problem.what == "the files extend each other in a circle: a → b → c → a"
+
+
+def test_lists_may_be_emptied_but_not_written_empty(tmp_path: Path) -> None:
+    emptied = loaded(tmp_path / "one", {"moments/a.yml": "extends: greeting\nbut_not: []\n"})
+    assert the_moment(emptied, "a").but_not == ()
+    written = stack(tmp_path / "two", {"moments/a.yml": GREETING.replace("no_match: [hello kitty]", "no_match: []")})
+    assert "a.yml:9:3: examples.no_match: is empty\n  Put something in it" in rulebook_error(*written)
+
+
+def test_two_files_of_one_id_are_told(tmp_path: Path) -> None:
+    folders = stack(tmp_path, {"house/late/greets.yml": GREETS, "house.late/greets.yml": GREETS})
+    assert "'house.late.greets' is the id of" in rulebook_error(*folders)
+
+
 def test_a_mistake_that_is_inherited_is_placed_where_it_stands(tmp_path: Path) -> None:
     base = write(tmp_path / "base", {"moments/greeting.yml": GREETING.replace("good day", "(good day")})
     own = write(tmp_path / "own", {"moments/greeting.yml": "extends: greeting\nany_of+: [howdy]\n"})

@@ -150,7 +150,7 @@ def test_mistakes_in_a_rule_are_placed(tmp_path: Path, text: str, expected: str)
         (a_moment("pattern: [[{LOWER: {REGEX: '('}}]]\n"), "moments/m.yml:2:1: pattern: the regular expression '('"),
         (a_moment("pattern: [[{LOWER: {REGEX: '(a+)+b'}}]]\n"), "'(a+)+b' could take for ever: a repeat stands inside"),
         (a_moment("pattern: [{LOWER: a}]\n"), "moments/m.yml:2:1: pattern: should be a list of token patterns"),
-        (a_moment("pattern: [[]]\n"), "moments/m.yml:2:1: pattern: should be a list of token patterns"),
+        (a_moment("pattern: [[]]\n"), "moments/m.yml:2:11: pattern.0: is empty"),
         ("title: A\nany_of: [a]\n", "moments/m.yml:1:1: lacks 'examples'"),
     ],
 )

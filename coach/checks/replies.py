@@ -47,7 +47,8 @@ def check(rule: Rule, heard: Heard) -> Finding:
     answered = [reply for reply in tried if reply.hits]
     unanswered = [reply for reply in tried if not reply.hits]
     if rule.occasions == "each":
-        return _missed(rule, unanswered, heard) if len(unanswered) > rule.most else _met(rule, answered, heard)
+        enough = answered and len(unanswered) <= rule.most
+        return _met(rule, answered, heard) if enough else _missed(rule, unanswered, heard)
     return _met(rule, answered[:1], heard) if answered else _missed(rule, unanswered, heard)
 
 
