@@ -98,6 +98,15 @@ def test_make_targets_that_the_pages_name_exist() -> None:
             assert "".join(target) in targets, f"{named(page)} names `make {''.join(target)}`"
 
 
+def test_every_snippet_of_the_worked_guide_is_run() -> None:
+    """Each is a session, or a file that a later command names by itself or by its folder."""
+    blocks = list(consoles.blocks((ROOT / "docs" / "writing-rules.md").read_text("utf-8")))
+    for number, block in enumerate(blocks):
+        later = "\n".join(line.given for each in blocks[number:] for line in consoles.commands(each))
+        named = block.title.partition("/")[0]
+        assert block.language == "console" or (named and named in later), f"nothing runs {block.body[:40]!r}"
+
+
 def test_generated_pages_are_up_to_date() -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "docs" / "generate.py", "--check"], capture_output=True, text=True, check=False
@@ -145,6 +154,12 @@ class TestConsoles:
 
     def test_titled_files_are_there_for_the_commands_and_are_not_changed(self, page: Path, folder: Path) -> None:
         text = '```console\n$ cat a/b.yml\nkey: 1\n```\n\n```yaml title="a/b.yml"\nkey: 1\n```\n'
+        page.write_text(text, "utf-8")
+        assert consoles.refreshed(page, folder) == text
+
+    def test_an_edited_file_is_written_where_it_stands(self, page: Path, folder: Path) -> None:
+        edited = '```yaml title="b.yml" edited\nkey: 2\n```\n'
+        text = f"```console\n$ echo key: 1 > b.yml\n```\n{edited}```console\n$ cat b.yml\nkey: 2\n```\n"
         page.write_text(text, "utf-8")
         assert consoles.refreshed(page, folder) == text
 
