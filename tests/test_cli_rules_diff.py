@@ -40,7 +40,7 @@ def test_it_names_what_differs_and_which_calls_agents_and_teams_change(tmp_path:
     for line in (
         "  ours.bye: new",
         "  core.apology: rests on regret, sorry",
-        "  sorry: its own any_of",
+        "  sorry: any_of changed",
         "  regret: rests on sorry",
         "  core.apology",
         "    missed → met: 2 calls",
@@ -93,7 +93,7 @@ def test_rules_that_mark_alike_are_said_to_and_no_call_is_marked(tmp_path: Path,
     reworded = BUILT_IN["core/greeting.yml"].replace("Greet", "Greet the customer")
     ours = write(tmp_path / "ours", {"core/greeting.yml": reworded})
     result = coach("rules", "diff", "built-in", ours, calls)
-    assert "  core.greeting: in words only: title" in result.stdout
+    assert "  core.greeting: title changed, words alone" in result.stdout
     assert "They differ in words alone, so no mark and no score changes" in result.stdout
 
 

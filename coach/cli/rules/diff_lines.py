@@ -18,7 +18,7 @@ REASON_WIDTH = 200
 # A moment that many rest on changes many rules: so many are named of each.
 NAMED = 6
 NONE_GIVEN = "(nobody named)"
-HOW = {"added": "new", "removed": "gone", "changed": "changed", "reworded": "in words only"}
+HOW = {"added": "new", "removed": "gone"}
 
 
 def lines_of(old: str, new: str, differing: RuleChanges, diff: RuleDiff | None, agents: int) -> Iterator[str]:
@@ -70,8 +70,7 @@ def _change(change: Change) -> str:
         return f"{name}: {HOW[change.how]}"
     because = []
     if change.fields:
-        said = "its own" if change.how == "changed" else "in words only:"
-        because.append(f"{said} {_named(change.fields)}")
+        because.append(f"{_named(change.fields)} changed{'' if change.decides else ', words alone'}")
     if change.moments:
         because.append(f"rests on {_named(change.moments)}")
     return f"{name}: {'; '.join(because)}"
