@@ -5,20 +5,19 @@ from __future__ import annotations
 import gzip
 import json
 import os
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from reader_cases import call_of, written
+from small_rules import built_in
 
 from coach.call import Agent, Call, Part, Roles, Turn, Word
 from coach.cli import main
 from coach.cli.converted import name_of
 from coach.readers import ReadOptions, read
 from coach.readers.native_form import native_form
-from coach.scoring import Scorer
 
 SAMPLES = Path(__file__).parent / "formats"
 FORMATS = sorted(os.listdir(SAMPLES))
@@ -44,14 +43,9 @@ def again(call: Call, folder: Path) -> Call:
     return call_of(written(folder, "again.json", json.dumps(native_form(call))))
 
 
-@cache
-def scorer() -> Scorer:
-    return Scorer.load()
-
-
 def marks(call: Call) -> dict[str, Any]:
     """Return all that scoring yields, besides where the roles come from."""
-    scored = scorer().score(call).to_dict()
+    scored = built_in().score(call).to_dict()
     del scored["roles"]["how"]
     return scored
 

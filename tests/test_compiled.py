@@ -68,6 +68,7 @@ def same(one: Rulebook, other: Rulebook) -> bool:
     return one == other and repr(one) == repr(other)
 
 
+@pytest.mark.usefixtures("loads_anew")
 def test_a_call_gets_the_same_marks_from_what_is_kept(place: Path) -> None:
     cold = Scorer.load()
     warm = Scorer.load()

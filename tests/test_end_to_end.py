@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner, Result
 
 from coach.cli import main
 from coach.results import Dataset
-from coach.scoring import Scorer
 
 SAYINGS = [
     ("agent", "Good morning, Larch Energy, Ana speaking. How can I help?"),
@@ -19,16 +17,6 @@ SAYINGS = [
     ("customer", "Thank you."),
     ("agent", "You're welcome. Is there anything else? Have a lovely day, goodbye."),
 ]
-
-
-@pytest.fixture(scope="module")
-def _scorer() -> Scorer:
-    return Scorer.load()
-
-
-@pytest.fixture(autouse=True)
-def _rules_loaded_once(_scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Scorer, "load", lambda rules, pipeline: _scorer)
 
 
 def coach(*args: str | Path) -> Result:

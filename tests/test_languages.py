@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from reader_cases import written
+from small_rules import built_in
 
 from coach.call import Call, Roles, Turn
 from coach.cli import main
@@ -111,9 +112,9 @@ def bare(text: str) -> str:
     return re.sub(r"[^\w\s']", "", plain).upper()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def scorer() -> Scorer:
-    return Scorer.load()
+    return built_in()
 
 
 @pytest.mark.parametrize(
