@@ -7,8 +7,19 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from small_rules import moment_file, rule_file, write
+from two_rule_sets import BUILT_IN, small_built_in
 
 from coach.cli import main
+
+MET = {"name": "a", "call": "agent: hello\ncustomer: x\nagent: y", "expect": "met"}
+MISSED = {"name": "b", "call": "agent: x\ncustomer: hello\nagent: y", "expect": "missed"}
+CARD = "name: Few\nversion: '1'\npass_mark: 60\nsections: [{name: All, rules: {core.greeting: 10}}]\n"
+FEW = {
+    **{name: BUILT_IN[name] for name in ("moments/hello.yml", "lexicon.yml")},
+    "core/greeting.yml": rule_file(title="Greet", tests=[MET, MISSED]),
+    "scorecard.yml": CARD,
+    "roles.yml": "weights: {hello: 3.0}\n",
+}
 
 
 def coach(*arguments: str | Path) -> Result:
@@ -29,6 +40,12 @@ def ours(tmp_path: Path, **files: str) -> Path:
     return write(
         tmp_path / "ours", {**sound, **{name.replace("__", "/") + ".yml": text for name, text in files.items()}}
     )
+
+
+@pytest.fixture
+def few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let one sound rule stand for the built-in ones; `make rules` and the docs run what is checked here on all."""
+    return small_built_in(tmp_path / "few", monkeypatch, FEW)
 
 
 def test_list_names_every_rule_with_its_points() -> None:
@@ -93,6 +110,7 @@ def test_show_needs_an_id() -> None:
     assert coach("show").exit_code == 2
 
 
+@pytest.mark.usefixtures("few")
 def test_check_of_sound_rules(tmp_path: Path) -> None:
     result = coach("check", "--rules", ours(tmp_path))
     assert result.exit_code == 0
@@ -100,6 +118,7 @@ def test_check_of_sound_rules(tmp_path: Path) -> None:
     assert result.stderr == ""
 
 
+@pytest.mark.usefixtures("few")
 def test_check_names_path_line_and_column_of_every_broken_file(tmp_path: Path) -> None:
     folder = ours(tmp_path, ours__a=rule_file(withn="call"), moments__b=moment_file("(a|b"), core__c="- x\n")
     result = coach("check", "--rules", folder)
@@ -112,6 +131,7 @@ def test_check_names_path_line_and_column_of_every_broken_file(tmp_path: Path) -
     assert result.stdout == ""
 
 
+@pytest.mark.usefixtures("few")
 def test_check_says_of_a_mistyped_key_what_was_meant_and_names_the_other_mistakes_of_the_file(tmp_path: Path) -> None:
     rule = rule_file(expect={"agent": "ahoy"}, within="3 days").replace("check:", "chek:")
     result = coach("check", "--rules", ours(tmp_path, ours__a=rule))
@@ -121,6 +141,7 @@ def test_check_says_of_a_mistyped_key_what_was_meant_and_names_the_other_mistake
     assert result.stderr.endswith("1 rule file to mend.\n")
 
 
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("command", [("test",), ("show", "ours.ahoy")])
 def test_what_a_folder_replaces_is_said(tmp_path: Path, command: tuple[str, ...]) -> None:
     path = str(ours(tmp_path, core__greeting=rule_file(expect={"agent": "ahoy"})) / "core" / "greeting.yml")
@@ -130,6 +151,7 @@ def test_what_a_folder_replaces_is_said(tmp_path: Path, command: tuple[str, ...]
     )
 
 
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
@@ -146,12 +168,14 @@ def test_check_tells_what_does_not_fit(tmp_path: Path, name: str, text: str, exp
     assert "1 rule file to mend." in result.stderr
 
 
+@pytest.mark.usefixtures("few")
 def test_test_runs_the_cases_and_passes(tmp_path: Path) -> None:
     result = coach("test", "--rules", ours(tmp_path))
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1].endswith(" cases passed, 0 failed.")
 
 
+@pytest.mark.usefixtures("few")
 def test_test_says_what_was_expected_and_what_came(tmp_path: Path) -> None:
     call = "agent: ahoy\ncustomer: x"
     cases = [
@@ -184,6 +208,7 @@ def test_test_says_what_was_expected_and_what_came(tmp_path: Path) -> None:
     assert result.stdout.count(f"{folder}/") == 5 + 2  # failed, and gaps that are closed
 
 
+@pytest.mark.usefixtures("few")
 def test_test_of_a_case_that_is_no_call(tmp_path: Path) -> None:
     cases = [{"name": "n", "call": "agent hello", "expect": "met"}]
     result = coach("test", "--rules", ours(tmp_path, ours__x=rule_file(expect={"agent": "ahoy"}, tests=cases)))

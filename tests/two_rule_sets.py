@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,10 +65,10 @@ def _word_lists() -> dict[str, Any]:
     return dict(srsly.read_yaml(rules_folder() / "words.yml"))
 
 
-def small_built_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Write the small built-in folder, let it stand for the real one, and return it."""
+def small_built_in(folder: Path, monkeypatch: pytest.MonkeyPatch, files: Mapping[str, str] | None = None) -> Path:
+    """Write the small built-in folder, or one of ``files``, let it stand for the real one, and return it."""
     real = rules_folder()
-    write(folder, {"words.yml": few_words(), **BUILT_IN})
+    write(folder, {"words.yml": few_words(), **(files or BUILT_IN)})
     for module in ("scoring", "side_by_side", "datafiles"):
         monkeypatch.setattr(f"coach.{module}.rules_folder", lambda: folder)
     monkeypatch.setattr("coach.role_cues.rules_folder", lambda: real)
