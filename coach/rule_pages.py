@@ -51,7 +51,7 @@ def index_page(book: Rulebook, card: Scorecard) -> str:
         lines.append("")
     others = [rule for rule in book.rules if rule.id not in placed]
     if others:
-        lines.append("## Shown, not scored\n")
+        lines.append("## Informational: shown, without points\n")
         lines += [f"- [{rule.id}]({rule.id}.md): {rule.title}" for rule in others]
         lines.append("")
     return "\n".join(lines)
@@ -60,7 +60,7 @@ def index_page(book: Rulebook, card: Scorecard) -> str:
 def rule_page(rule: Rule, card: Scorecard, guide: str = "") -> str:
     """Return the page of one rule; ``guide`` is the address of the guide to writing rules, if there is one."""
     points = card.points_of(rule.id)
-    worth = f"{points:g} points in the section {card.section_of(rule.id)}" if points else "no points: shown only"
+    worth = f"{points:g} points in the section {card.section_of(rule.id)}" if points else "no points: informational"
     if rule.id in card.auto_fail:
         worth += "; critical: a call that misses it fails, whatever its score"
     lines = [f"# {rule.title}\n", _note(f"rules/{rule.id.replace('.', '/')}.yml")]

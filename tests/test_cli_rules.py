@@ -65,7 +65,7 @@ def test_list_says_what_a_folder_adds_and_replaces(tmp_path: Path) -> None:
     assert "Our own greeting" in result.stdout
     assert "core.greeting replaces the built-in one (from " in result.stdout
     assert "ours.ahoy" in result.stdout
-    assert "shown only" in result.stdout
+    assert "informational" in result.stdout
 
 
 def test_show_a_rule() -> None:

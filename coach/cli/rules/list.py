@@ -32,7 +32,7 @@ def list_(folders: tuple[Path, ...]) -> None:
     for rule in sorted(
         book.rules, key=lambda rule: (order.index(rule.id) if rule.id in order else len(order), rule.id)
     ):
-        points = f"{card.points_of(rule.id):g} points" if card.points_of(rule.id) else "shown only"
+        points = f"{card.points_of(rule.id):g} points" if card.points_of(rule.id) else "informational"
         critical = ", critical" if rule.id in card.auto_fail else ""
         click.echo(f"{rule.id:28} {points}{critical}")
         click.echo(f"    {rule.title}")
