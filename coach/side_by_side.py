@@ -9,30 +9,25 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from coach.call import Call, Turn
 from coach.checks.occasion import Heard
 from coach.compiled import NOTHING_KEPT, Compiled
 from coach.datafiles import rules_folder
-from coach.language import Hit, Language, Spoken
+from coach.language import Hit, Spoken
 from coach.moments import settle
 from coach.role_cues import AUTOMATIC, SERVICE, RoleCues
 from coach.role_turns import KIND_MOMENTS
-from coach.rule_changes import WORDS_ONLY, RuleChanges, changed_moments, changes_between, differing_fields
+from coach.rule_changes import RuleChanges, changed_moments, changes_between
 from coach.rule_models import Moment, Rule
 from coach.rulebook import STACKING, last_with, needed_moments
 from coach.scored import Evidence, Finding, Scored, Talk
 from coach.scoring import ANNOUNCE_A_WAIT, Scorer
 from coach.sentiment import Quarters
-from coach.wording import WordLists
+from coach.shared_language import Ear, SharedLanguage
 
-# Before the name of a moment as the new rules have it; no file's name holds this character.
-ANEW = "\0"
-# What decides where the phrases of a moment stand; the rest decides which of these places count.
-PHRASES = frozenset({"any_of", "but_not", "pattern"})
 # What roles are told by, besides the moments of roles.yml.
 ROLE_MOMENTS = (AUTOMATIC, *SERVICE, *sorted(KIND_MOMENTS))
 
@@ -67,7 +62,7 @@ class SideBySide:
         if "words.yml" in unlike:
             # The words of a call are other words to each.
             return Scorer.load(self._old, self._pipeline), Scorer.load(self._new, self._pipeline)
-        shared = _Shared()
+        shared = SharedLanguage()
         first = cast(_First, _First.load(self._old, self._pipeline, language=shared.ear))
         second = cast(_Second, _Second.load(self._new, self._pipeline, language=shared.ear))
         if not unlike - {"scorecard.yml"}:
@@ -93,7 +88,7 @@ def changes(old: Sequence[Path], new: Sequence[Path], pipeline: str | None = Non
     Raises:
         RuleError: a rule file of either is wrong.
     """
-    unheard = _Shared()
+    unheard = SharedLanguage()
     first, second = (Scorer.load(folders, pipeline, language=unheard.ear) for folders in (old, new))
     lists = unlike_lists(old, new) - {"scorecard.yml"}
     return changes_between(first.rulebook, second.rulebook, first.scorecards, second.scorecards, lists)
@@ -143,7 +138,7 @@ class _Side(Scorer):
             named |= set(moment.needs) if moment.id in named else set()
         moments = tuple(moment for moment in self.rulebook.moments if moment.id in named)
         self.rulebook = self.rulebook._replace(moments=moments)
-        cast(_Ear, self.language).take_only(moments)
+        cast(Ear, self.language).take_only(moments)
 
     def listed(self, heard: Heard) -> dict[str, tuple[Evidence, ...]]:
         return {}
@@ -175,7 +170,7 @@ class _Second(_Side):
     """Takes from ``first`` what is the same to both. ``shared`` is ``None`` where nothing that is heard may be."""
 
     first: _First
-    shared: _Shared | None = None
+    shared: SharedLanguage | None = None
     same_rules: Set[str] = frozenset()
     # The moments that may stand elsewhere than for the first, those that they rest on before them.
     moved: Sequence[Moment] = ()
@@ -220,93 +215,3 @@ class _Second(_Side):
             and heard.foreign == before.foreign
             and all(heard.moments.get(name) == before.moments.get(name) for name in self._needed[rule.id])
         )
-
-
-class _Shared:
-    """One language for two sides, and what it found in the last call."""
-
-    def __init__(self) -> None:
-        self._ears: list[_Ear] = []
-        self._spoken: Spoken | None = None
-        self._found: dict[str, list[Hit]] | None = {}
-        # Names, one for each side, that must stand at the same places for a call to sound alike.
-        self._to_compare: list[tuple[str, str]] = []
-        self._never_alike = False
-
-    def ear(self, moments: Sequence[Moment], lists: WordLists, pipeline: str | None, kept: Compiled) -> _Ear:
-        """Return what hears for one side; the first side comes first. Nothing is made yet that could be kept."""
-        self._ears.append(_Ear(self, moments, lists, pipeline))
-        return self._ears[-1]
-
-    def get_ready(self, kept: Compiled) -> None:
-        """Load the matchers, once there is an ear for each side; ``kept`` is what an earlier run made of phrases."""
-        first, second = self._ears
-        before = {moment.id: moment for moment in first.moments}
-        renamed: list[Moment] = []
-        for moment in second.moments:
-            known = before.get(moment.id)
-            fields = set(differing_fields(known, moment)) if known else PHRASES
-            if fields & PHRASES:
-                renamed.append(moment.model_copy(update={"id": ANEW + moment.id}))
-                second.names[moment.id] = ANEW + moment.id
-                self._to_compare.append((moment.id, ANEW + moment.id))
-            self._never_alike |= bool(fields - PHRASES - WORDS_ONLY) if known else _stands_without_words(moment)
-        for gone in before.keys() - second.names.keys():
-            self._to_compare.append((gone, ANEW + gone))
-            self._never_alike |= _stands_without_words(before[gone])
-        self._language = Language([*first.moments, *renamed], first.lists, first.pipeline, kept)
-        kept.save()
-        for ear in self._ears:
-            ear.take(self._language)
-
-    def read(self, call: Call) -> Spoken:
-        """Return ``call`` as words; it is read once, whoever asks."""
-        if self._spoken is None or self._spoken.call.turns is not call.turns:
-            self._spoken = self._language.read(call)
-            self._found = None
-        return replace(self._spoken, call=call)
-
-    def spans(self, spoken: Spoken) -> Mapping[str, list[Hit]]:
-        """Return the places of all phrases, those of both sides."""
-        if self._found is None or self._spoken is None or self._spoken.texts is not spoken.texts:
-            self._found = self._language.spans(spoken)
-        return self._found
-
-    def sounds_alike(self) -> bool:
-        """Tell whether the last call gives both sides the same moments."""
-        found = self._found or {}
-        return not self._never_alike and all(found.get(one) == found.get(other) for one, other in self._to_compare)
-
-
-class _Ear(Language):
-    """Finds the moments of one side with the language that both share; ``names`` are their names in that."""
-
-    def __init__(self, shared: _Shared, moments: Sequence[Moment], lists: WordLists, pipeline: str | None) -> None:
-        self._shared = shared
-        self.moments, self.lists, self.pipeline = moments, lists, pipeline
-        self.first_names = lists.names
-        self.names = {moment.id: moment.id for moment in moments}
-        self.unavailable: dict[str, str] = {}
-
-    def take_only(self, moments: Sequence[Moment]) -> None:
-        """Find these moments alone."""
-        self.moments = moments
-        self.names = {moment.id: moment.id for moment in moments}
-
-    def take(self, language: Language) -> None:
-        """Hear with ``language`` from now on."""
-        self.wording = language.wording
-        self.retold = language.retold  # type: ignore[method-assign]
-        missing: dict[str, Any] = language.unavailable
-        self.unavailable = {own: missing[name].replace(ANEW, "") for own, name in self.names.items() if name in missing}
-
-    def read(self, call: Call) -> Spoken:
-        return self._shared.read(call)
-
-    def spans(self, spoken: Spoken) -> dict[str, list[Hit]]:
-        found = self._shared.spans(spoken)
-        return {own: found[name] for own, name in self.names.items() if name in found}
-
-
-def _stands_without_words(moment: Moment) -> bool:
-    return bool(moment.include or moment.signal)

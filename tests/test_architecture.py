@@ -28,7 +28,7 @@ STAGES = (
     ("talk", ("unfinished", "floor", "interruptions", "talk", "sentiment")),
     ("findings", ("checks", "checks.*")),
     ("scorecard", ("consistency", "rule_schema", "scorecard", "scorecard_mistakes", "scorecards")),
-    ("scoring", ("scoring", "cases", "rule_changes", "side_by_side", "compared_call", *DRAFTING)),
+    ("scoring", ("scoring", "cases", "rule_changes", "side_by_side", "shared_language", "compared_call", *DRAFTING)),
     ("explaining", ("explain", "explain_*", "near_misses", "taken_away")),
     ("results", ("results", "results_*", "engines", "engines.*")),
     ("insight", ("insight", "behaviours", "quotes", "trend", "rows", "rule_diff", "stored_calls")),
