@@ -9,8 +9,8 @@ How a page is written:
   on in the next), and what each prints on standard output and standard error. A command that is meant to fail is
   followed by ``$ echo $?``.
 - A fenced block with ``title="FILE"`` after its language (``yaml title="our-rules/moments/x.yml"``) is written to FILE
-  before the page's commands run, wherever on the page it stands. With ``edited`` behind the title it is written where it
-  stands instead, over what is there: the reader edits the file that the commands above made or used.
+  before the page's commands run, wherever on the page it stands. With ``edited`` behind the title it is written where
+  it stands instead, over what is there: the reader edits the file that the commands above made or used.
 - All commands of a page run in their order in one fresh folder, with ``examples/`` in it. That folder and the checkout
   are shown as ``/home/you/call-coach``.
 - Lines go to the shell as they stand. A plain ``coach`` at the beginning of one runs in this process, and the shell is
