@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
@@ -35,12 +36,20 @@ def _names_given(spoken: Spoken, first: int, last: int) -> set[str]:
     """Return the words after "my name is", "it's", "this is" and the like that can be names, in lower case."""
     words = [text.lower() for text in spoken.texts[first:last]]
     names: set[str] = set()
-    for at in range(len(words)):
-        for frame in spoken.lists.signals["before_own_name"]:
-            parts = frame.split()
-            if words[at : at + len(parts)] == parts:
-                names.update(_name_at(spoken, words, first, at + len(parts), firm=bool(NAMES_ITSELF & set(parts))))
+    frames = _by_first_word(spoken.lists.signals["before_own_name"])
+    for at, word in enumerate(words):
+        for frame in frames.get(word, ()):
+            if words[at : at + len(frame)] == frame:
+                names.update(_name_at(spoken, words, first, at + len(frame), firm=not NAMES_ITSELF.isdisjoint(frame)))
     return names
+
+
+@lru_cache(maxsize=8)
+def _by_first_word(frames: frozenset[str]) -> Mapping[str, Sequence[list[str]]]:
+    found: dict[str, list[list[str]]] = {}
+    for frame in sorted(frames):
+        found.setdefault(frame.split()[0], []).append(frame.split())
+    return found
 
 
 def _name_at(spoken: Spoken, words: Sequence[str], first: int, at: int, *, firm: bool) -> Sequence[str]:
