@@ -249,6 +249,11 @@ class Rule(Strict):
         clauses = self.when + self.unless + tuple(clause for clause in (self.expect, self.undone_by) if clause)
         return tuple(dict.fromkeys(name for clause in clauses for name in clause.moments))
 
+    @property
+    def rests_on_words(self) -> bool:
+        """Whether what is said decides it, and not times alone: whether a silence was announced, words tell."""
+        return self.check != "talk" or bool(self.moments) or any(figure.name == "dead_air" for figure in self.figure)
+
     @model_validator(mode="after")
     def _has_what_its_check_needs(self) -> Rule:
         if self.check in ("says", "replies", "never") and self.expect is None:

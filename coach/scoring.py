@@ -181,7 +181,7 @@ class Scorer:
 
     def _cannot_tell(self, rule: Rule, heard: Heard) -> str | None:
         """Return why ``rule`` cannot be judged on a call, or ``None``."""
-        if rule.check != "talk" and heard.foreign:
+        if heard.foreign and rule.rests_on_words:
             return heard.foreign
         if heard.spoken.call.roles.how == "unknown":
             return UNKNOWN_ROLES
