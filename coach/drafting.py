@@ -98,8 +98,9 @@ def draft(name: str, wish: Wish, book: Rulebook, folders: Sequence[Path]) -> Dra
     scorer = _tried({**files, name: rule_text(name, keys, ())}, folders)
     moments = {moment.id: moment for moment in scorer.rulebook.moments}
     cases = draft_cases(rule, moments, lambda lines: scorer.finding(rule, scorer.hear(call_of(lines, name))).outcome)
-    files[name] = rule_text(name, keys, cases)
-    return Draft(files, list(verdicts(_tried(files, folders), files)))
+    # The rule's own cases were chosen by how they come out.
+    tested = list(verdicts(scorer, files)) if files else []
+    return Draft({**files, name: rule_text(name, keys, cases)}, tested)
 
 
 def said(text: str, key: str, book: Rulebook, wish: Wish) -> dict[str, list[str]]:
@@ -198,7 +199,7 @@ def _changes(wish: Wish, clauses: Mapping[str, Mapping[str, Sequence[str]]]) -> 
 def _keys(wish: Wish, clauses: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, Any]:
     if wish.figure and wish.check != "talk":
         raise UsageError("--figure is for --check talk", remedy="Leave it out, or write --check talk.")
-    most = int(wish.most) if wish.check == "never" and wish.most else 0
+    most = wish.most if wish.check == "never" and wish.most else 0
     return rule_keys(
         wish.title,
         wish.source,

@@ -131,7 +131,7 @@ def rule_keys(
     expect: Mapping[str, Sequence[str]] | None = None,
     within: str = "",
     figure: Mapping[str, str | float] | None = None,
-    most: int = 0,
+    most: float = 0,
 ) -> dict[str, Any]:
     """Return what a new rule says, by key and in the order of the file."""
     keys: dict[str, Any] = {"title": title, "source": source, "check": check}

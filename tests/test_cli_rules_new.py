@@ -43,7 +43,7 @@ def test_a_rule_and_its_new_moment_pass_their_own_cases_at_once(ours: Path) -> N
     assert result.stdout.splitlines() == [
         f"{ours}/moments/costs.yml written, with examples to replace by your own.",
         f"{ours}/house/price.yml written, with 3 cases to replace by calls of your own.",
-        "Next, when you have replaced them; and to see what it makes of a call:",
+        "Next:",
         f"  coach rules test house.price costs --rules {ours}",
         f"  coach rules explain house.price CALL --rules {ours}",
     ]
@@ -110,6 +110,9 @@ def test_a_folder_is_made(ours: Path) -> None:
         (["house.x", *PRICE, "--check", "says", "--expect", "../y", "--say", "a"], "'../y' is no id"),
         (["house.x", *PRICE, "--check", "says", "--expect", "hello", "--within", "soon"], "'soon' is no window"),
         (["house.x", *PRICE, "--check", "talk", "--figure", "charm", "--most", "1"], "figure"),
+        (["house.x", *PRICE, "--check", "never", "--expect", "hello", "--most", "1.5"], "should be a whole number"),
+        (["house.x", *PRICE, "--check", "never", "--expect", "hello", "--most", "nan"], "should be a"),
+        (["house.x", "--title", " ", *PRICE[2:], "--check", "never", "--expect", "hello"], "needs --title"),
         (["house.x", *REPLY[:-1], "(it"], "in the phrase '(it'"),
         (["house.x", "--extends", "core.gretting"], "Did you mean 'core.greeting'?"),
         (["house.x", "--extends", "hello"], "there is no rule 'hello'"),

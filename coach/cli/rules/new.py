@@ -57,12 +57,12 @@ def new(rule_id: str, folder: Path, **given: Any) -> None:
     from coach.datafiles import rules_folder
     from coach.drafting import Wish, draft
     from coach.rule_draft import place_of
-    from coach.rulebook import load, rule_files
+    from coach.rulebook import load
 
     path = _free(folder, str(place_of(rule_id)))
-    own = [folder] if folder.is_dir() and rule_files(folder) else []
+    own = [folder] if any(folder.rglob("*.y*ml")) else []
     book = load([rules_folder(), *own])
-    wish = Wish(**{key: value for key, value in given.items() if value is not None})
+    wish = Wish(**{key: _typed(key, value) for key, value in given.items() if value is not None})
     _check_new(rule_id, wish.extends, book)
     lacking = wish.missing(rule_id)
     if lacking and not _in_terminal():
@@ -89,6 +89,13 @@ def new(rule_id: str, folder: Path, **given: Any) -> None:
         click.echo(f"  case: {verdict.case}\n  {verdict.said}")
     _tell_if_broken(folder)
     _tell_next(rule_id, made.files, folder)
+
+
+def _typed(key: str, value: Any) -> Any:
+    """Return an option without what no text holds; phrases may stand on lines of their own."""
+    from coach.rule_draft import one_line
+
+    return one_line(value) if isinstance(value, str) and key != "say" else value
 
 
 def _in_terminal() -> bool:
@@ -147,7 +154,7 @@ def _tell_if_broken(folder: Path) -> None:
 
 def _tell_next(rule_id: str, files: Mapping[str, str], folder: Path) -> None:
     ids = " ".join(sorted(files, key=lambda name: name != rule_id))
-    click.echo("Next, when you have replaced them; and to see what it makes of a call:")
+    click.echo("Next:")
     click.echo(f"  coach rules test {ids} --rules {_quoted(folder)}")
     if "." in rule_id:
         click.echo(f"  coach rules explain {rule_id} CALL --rules {_quoted(folder)}")
