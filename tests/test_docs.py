@@ -6,14 +6,20 @@ Where a page is stale, ``make docs`` writes it anew; look at the difference befo
 from __future__ import annotations
 
 import importlib.util
+import pickle
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from coach.call import Call
+from coach.scored import Scored
+from coach.scoring import Scorer
 
 ROOT = Path(__file__).resolve().parent.parent
 LINK = re.compile(r"(?<!`)\[[^\]\n]*\]\(([^)\s]+)\)")
@@ -53,6 +59,26 @@ def anchors(page: Path) -> set[str]:
     }
 
 
+@pytest.fixture(scope="module")
+def _each_call_is_scored_once() -> Iterator[None]:
+    """Keep the marks of a call: nearly every page scores the example calls, and the same call gets the same marks."""
+    score = Scorer.score
+    kept: dict[tuple[Scorer, bytes], Scored] = {}
+
+    def kept_or_scored(scorer: Scorer, call: Call) -> Scored:
+        key = scorer, pickle.dumps(call)
+        if key not in kept:
+            kept[key] = score(scorer, call)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Scorer, "score", kept_or_scored)
+        yield
+
+
+# One process runs them all: they share the marks of the example calls.
+@pytest.mark.xdist_group("consoles")
+@pytest.mark.usefixtures("_each_call_is_scored_once")
 @pytest.mark.parametrize("page", SHOWING, ids=named)
 def test_commands_print_what_the_page_shows(page: Path, tmp_path: Path) -> None:
     now = consoles.refreshed(page, tmp_path)
