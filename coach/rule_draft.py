@@ -142,6 +142,8 @@ def rule_keys(
         keys |= {"done": SAID[check], "not_done": NOT_SAID[check]}
     if figure:
         keys["figure"] = dict(figure)
+        if figure["name"] == "interruptions":
+            keys |= {"done": "the agent let the customer finish", "not_done": "the agent cut the customer off"}
     if most:
         keys["most"] = most
     return keys | {"coach": coach}

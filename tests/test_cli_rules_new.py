@@ -183,10 +183,10 @@ class TestQuestions:
         assert result.stdout.count("?") == 1
 
     def test_a_figure_by_its_number(self, ours: Path) -> None:
-        answers = "4\n5\n1\n6\n"
+        answers = "4\n3\n1\n60\n0.6\n"
         result = coach("new", "house.waits", "-o", ours, *PRICE, answers=answers)
         assert result.exit_code == 0, result.output
-        assert srsly.read_yaml(ours / "house/waits.yml")["figure"]["most"] == 6
+        assert srsly.read_yaml(ours / "house/waits.yml")["figure"] == {"name": "agent_share", "most": 0.6}
 
     def test_who_stops_in_the_middle_finds_nothing_written(self, ours: Path) -> None:
         result = coach("new", "house.price", "-o", ours, answers="Name the price\n")

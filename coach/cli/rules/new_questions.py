@@ -63,7 +63,9 @@ def _talk(wish: Wish) -> Wish:
     if wish.most is None and wish.least is None:
         bounds = (("most", "there should not be more than so much"), ("least", "there should not be less"))
         which = _choice("What is good?", bounds, default=0)
-        bound = click.prompt("How much", type=click.FloatRange(min=0))
+        share = wish.figure == "agent_share"
+        question = "How much, from 0 to 1 (0.6 is six words of ten)" if share else "How much"
+        bound = click.prompt(question, type=click.FloatRange(0, 1 if share else None))
         wish = wish._replace(most=bound) if which == "most" else wish._replace(least=bound)
     return wish
 
