@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from check_cases import rule
@@ -12,7 +13,7 @@ from coach.datafiles import rules_folder
 from coach.explain import Explanation, moment_explained, rule_explained
 from coach.explain_steps import Step
 from coach.language import Language
-from coach.role_cues import load_role_cues
+from coach.role_cues import RoleCues, load_role_cues
 from coach.rule_models import Moment, Rule
 from coach.rulebook import Rulebook
 from coach.scorecard import Scorecard
@@ -36,8 +37,17 @@ def scorer_of(*rules: Rule, moments: tuple[Moment, ...] = MOMENTS) -> Scorer:
     """Return a scorer with these rules and moments alone."""
     book = Rulebook(moments, rules, {}, (), "sha256:x")
     card = Scorecard(id="card", name="Card", version="1", pass_mark=50, sections=())
-    cues = load_role_cues(rules_folder() / "roles.yml", NAMES)
-    return Scorer(book, Scorecards(card), Language(moments, LISTS), MOOD, cues)
+    return Scorer(book, Scorecards(card), _language(moments), MOOD, _cues())
+
+
+@functools.cache
+def _language(moments: tuple[Moment, ...]) -> Language:
+    return Language(moments, LISTS)
+
+
+@functools.cache
+def _cues() -> RoleCues:
+    return load_role_cues(rules_folder() / "roles.yml", NAMES)
 
 
 def explained(check: str, said: str | Call, **keys: Any) -> Explanation:

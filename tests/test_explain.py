@@ -8,7 +8,9 @@ from small_rules import built_in, call, moment
 
 from coach.call import Call, Roles, Turn
 from coach.cases import call_of
+from coach.datafiles import rules_folder
 from coach.explain import rule_explained
+from coach.rulebook import rule_files
 
 APOLOGY: dict[str, Any] = {"when": {"customer": "fault"}, "expect": {"agent": "sorry"}, "within": "3 turns"}
 GREETING: dict[str, Any] = {"expect": {"agent": "hello"}, "within": "first 2 turns"}
@@ -199,9 +201,11 @@ def test_roles_that_are_not_known() -> None:
     assert "say it with --agent-label LABEL" in told(why, "mark")
 
 
-@pytest.mark.parametrize("rule", [rule for rule in built_in().rulebook.rules if rule.id.startswith("core.")], ids=str)
-def test_the_outcome_is_that_of_scoring(rule: Any) -> None:
+@pytest.mark.parametrize("name", [name for name in rule_files(rules_folder()) if name.startswith("core.")])
+def test_the_outcome_is_that_of_scoring(name: str) -> None:
     scorer = built_in()
+    rule = scorer.rulebook.rule(name)
+    assert rule is not None
     for case in {case.expect: case for case in rule.tests}.values():
         of_case = call_of(case.call, "case")
         finding = next(one for one in scorer.score(of_case).findings if one.rule == rule.id)
