@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,23 +18,38 @@ import coach
 from coach.cli import COMMANDS, main
 
 PACKAGE = Path(coach.__file__).parent
-DRAFTING = ("moment_search", "rule_draft", "draft_cases", "drafting")
+MARKING_TWICE = ("authoring.changes", "authoring.side_by_side", "authoring.shared_language", "authoring.compared_call")
+DRAFTING = ("authoring.moment_search", "authoring.draft_text", "authoring.draft_cases", "authoring.drafting")
 # Upstream first. Values and rules are what every stage speaks in; a module imports from its own stage or from above.
 STAGES = (
-    ("values", ("", "errors", "datafiles", "metadata", "statistics", "call", "scored", "compiled", "rule_yaml")),
+    (
+        "values",
+        ("", "authoring", "errors", "datafiles", "metadata", "statistics", "call", "scored", "compiled", "rule_yaml"),
+    ),
     ("read", ("readers", "readers.*", "roles", "tongue")),
     ("rules", ("notation", "regexes", "rule_clauses", "rule_models", "rule_extends", "rulebook")),
     ("doc", ("wording", "flow", "gaps", "phrase_table", "phrases", "language")),
     ("moments", ("signals", "questions", "own_names", "moments", "role_turns", "role_words", "role_cues")),
     ("talk", ("unfinished", "floor", "interruptions", "talk", "sentiment")),
     ("findings", ("checks", "checks.*")),
-    ("scorecard", ("consistency", "rule_schema", "scorecard", "scorecard_mistakes", "scorecards")),
-    ("scoring", ("scoring", "cases", "rule_changes", "side_by_side", "shared_language", "compared_call", *DRAFTING)),
-    ("explaining", ("explain", "explain_*", "near_misses", "taken_away")),
+    ("scorecard", ("consistency", "authoring.schema", "scorecard", "scorecard_mistakes", "scorecards")),
+    (
+        "scoring",
+        (
+            "scoring",
+            "cases",
+            "authoring.changes",
+            "authoring.side_by_side",
+            "authoring.shared_language",
+            "authoring.compared_call",
+            *DRAFTING,
+        ),
+    ),
+    ("explaining", ("explaining", "explaining.*")),
     ("results", ("results", "results_*", "engines", "engines.*")),
-    ("insight", ("insight", "behaviours", "quotes", "trend", "rows", "rule_diff", "stored_calls")),
-    ("agreement", ("agreement", "judged", "labelled", "labelled_files", "comparison", "rule_health")),
-    ("report", ("rule_pages", "render", "markdown", "pages", "pages.*")),
+    ("insight", ("insight", "behaviours", "quotes", "trend", "rows", "authoring.difference", "authoring.stored_calls")),
+    ("agreement", ("agreement", "judged", "labelled", "labelled_files", "comparison", "authoring.health")),
+    ("report", ("authoring.pages", "render", "markdown", "pages", "pages.*")),
     ("commands", ("cli", "cli.*")),
 )
 HEAVY = ("spacy", "duckdb", "pyarrow", "vaderSentiment", "rich", "pydantic", "jinja2", "srsly", "orjson")
@@ -51,13 +67,18 @@ def stages_of(module: str) -> list[int]:
     return [number for number, (_, patterns) in enumerate(STAGES) if any(fnmatch(name, each) for each in patterns)]
 
 
-def imports(module: str, *, for_types: bool) -> Iterator[str]:
-    """Yield what ``module`` imports; names from a package that are modules of it count as these."""
+@functools.cache
+def imports(module: str, *, for_types: bool) -> tuple[str, ...]:
+    """Return what ``module`` imports; names from a package that are modules of it count as these."""
     tree = ast.parse(MODULES[module].read_text("utf-8"))
     if not for_types:
         for node in ast.walk(tree):
             if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
                 node.body = [ast.Pass()]
+    return tuple(_imported(module, tree))
+
+
+def _imported(module: str, tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

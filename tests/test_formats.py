@@ -92,7 +92,7 @@ def content_of(path: Path) -> bytes:
 
 
 @given(data=st.data())
-@settings(often, max_examples=400)
+@settings(often, max_examples=200)
 def test_samples_cut_or_changed_anywhere(data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(OWN_FILES))
     content = bytearray(content_of(path))
@@ -110,7 +110,7 @@ ODD_VALUES = JSON_VALUES | st.sampled_from(
 
 
 @given(data=st.data())
-@settings(often, max_examples=600)
+@settings(often, max_examples=300)
 def test_samples_with_any_value_of_another_kind_or_gone(data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(OWN_JSON))
     value = json.loads(json.dumps(data.draw(st.sampled_from(values_in(path)))))

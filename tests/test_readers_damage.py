@@ -138,7 +138,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @given(data=st.data())
-@settings(often, max_examples=300)
+@settings(often, max_examples=200)
 def test_any_value_of_another_kind_or_gone(data: st.DataObject) -> None:
     call = json.loads(json.dumps(CALL))
     *above, last = data.draw(st.sampled_from(places(CALL)))
@@ -161,13 +161,13 @@ def test_any_json_at_all(value: Any) -> None:
 
 
 @given(content=st.binary(max_size=300))
-@settings(often, max_examples=300)
+@settings(often, max_examples=200)
 def test_any_bytes_at_all(content: bytes) -> None:
     assert_sound(content)
 
 
 @given(content=st.text(alphabet='Ag: -\n[]()<>&;,|\t"01.#*v/', max_size=80))
-@settings(often, max_examples=500)
+@settings(often, max_examples=250)
 def test_any_text_of_the_characters_that_matter(content: str) -> None:
     assert_sound(content.encode(), "x.txt")
     assert_sound(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{content}".encode(), "x.vtt")
