@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from small_rules import built_in
+from two_rule_sets import small_built_in
 
 from coach.cases import moment_verdicts, rule_verdicts, verdicts
 from coach.datafiles import rules_folder
 from coach.rulebook import problems, rule_files
+from coach.scoring import Scorer
 
 FILES = rule_files(rules_folder())
 
@@ -33,8 +35,9 @@ def test_cases(name: str) -> None:
     assert not wrong, "\n" + "\n".join(wrong)
 
 
-def test_verdicts_run_the_cases_of_every_file() -> None:
-    assert {verdict.owner for verdict in verdicts(built_in())} == {str(path) for path in FILES.values()}
+def test_verdicts_run_the_cases_of_every_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = small_built_in(tmp_path, monkeypatch)
+    assert {verdict.owner for verdict in verdicts(Scorer.load())} == {str(path) for path in rule_files(folder).values()}
 
 
 def test_every_rule_has_points_or_is_named_as_informational() -> None:
