@@ -16,10 +16,10 @@ from pathlib import Path
 
 import click
 
+from coach.authoring.pages import example, pages
 from coach.cli import main as coach
 from coach.datafiles import rules_folder
 from coach.readers.known import formats
-from coach.rule_pages import example, pages
 from coach.rulebook import Rulebook, load
 from coach.scorecard import Band, Scorecard
 from coach.scorecard import load as load_scorecard

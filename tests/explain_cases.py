@@ -10,8 +10,8 @@ from small_rules import LISTS, call, moment
 
 from coach.call import Call
 from coach.datafiles import rules_folder
-from coach.explain import Explanation, moment_explained, rule_explained
-from coach.explain_steps import Step
+from coach.explaining.explanation import Explanation, moment_explained, rule_explained
+from coach.explaining.steps import Step
 from coach.language import Language
 from coach.role_cues import RoleCues, load_role_cues
 from coach.rule_models import Moment, Rule

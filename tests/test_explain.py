@@ -9,7 +9,7 @@ from small_rules import built_in, call, moment
 from coach.call import Call, Roles, Turn
 from coach.cases import call_of
 from coach.datafiles import rules_folder
-from coach.explain import rule_explained
+from coach.explaining.explanation import rule_explained
 from coach.rulebook import rule_files
 
 APOLOGY: dict[str, Any] = {"when": {"customer": "fault"}, "expect": {"agent": "sorry"}, "within": "3 turns"}

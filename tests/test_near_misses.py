@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from small_rules import call, listener, moment
 
+from coach.explaining.near_misses import NearMiss, NearMisses
 from coach.language import Hit
-from coach.near_misses import NearMiss, NearMisses
 from coach.rule_models import Moment
 
 SORRY = moment("sorry", "i am sorry about", "we are sorry for", "deeply sorry")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
+from coach.authoring.compared_call import ComparedCall, compared, compared_from
+from coach.authoring.difference import RuleDiff, diff_of, moved_marks
 from coach.call import Agent, Call, Roles, Turn
-from coach.compared_call import ComparedCall, compared, compared_from
-from coach.rule_diff import RuleDiff, diff_of, moved_marks
 from coach.scored import Evidence, Finding, Outcome, Scored, Talk
 
 

@@ -11,10 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_rules import QUICK, moment
 
-from coach.draft_cases import draft_cases
-from coach.errors import UsageError
-from coach.moment_search import near_moments, usual_side
-from coach.rule_draft import (
+from coach.authoring.draft_cases import draft_cases
+from coach.authoring.draft_text import (
     DraftCase,
     example_of,
     extending_text,
@@ -27,6 +25,8 @@ from coach.rule_draft import (
     rule_text,
     scalar,
 )
+from coach.authoring.moment_search import near_moments, usual_side
+from coach.errors import UsageError
 from coach.rule_models import Examples, Moment, Rule
 
 CASE = DraftCase("done", "customer: how much\nagent: ten: or so # more", "met")

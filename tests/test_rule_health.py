@@ -11,12 +11,12 @@ from click.testing import CliRunner, Result
 from two_rule_sets import small_built_in, write_calls
 
 from coach.agreement import Label, Pair
+from coach.authoring.health import RuleHealth, moments_never_heard, rules_health
 from coach.call import Call, Roles, Turn
 from coach.cli import main
 from coach.results import Dataset, make_dataset
 from coach.results_parts import write_part
 from coach.results_schema import Entry
-from coach.rule_health import RuleHealth, moments_never_heard, rules_health
 from coach.rulebook import load
 from coach.scored import Evidence, Finding, Outcome, RuleCard, Scored, Talk
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from click.testing import CliRunner
 from small_rules import moment
 
+from coach.authoring.pages import pages, rule_page
 from coach.cli import main
 from coach.rule_models import Rule
-from coach.rule_pages import pages, rule_page
 from coach.rulebook import Rulebook
 from coach.scorecard import Scorecard
 

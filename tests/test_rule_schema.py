@@ -8,9 +8,9 @@ import srsly
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
+from coach.authoring.schema import KINDS, schema_of
 from coach.cli import main
 from coach.datafiles import rules_folder
-from coach.rule_schema import KINDS, schema_of
 
 FILES = sorted(path for path in rules_folder().rglob("*.yml") if path.parent != rules_folder())
 RULE = {"title": "t", "source": "s", "check": "says", "expect": {"agent": "hello"}, "coach": "c"}

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from stand_ins import StandIn
 
+from coach.authoring.stored_calls import NAME_IT, stored_calls
 from coach.call import Call
 from coach.engines.ledger import content_hash
 from coach.engines.local import score_all
 from coach.readers import Rejected, read
 from coach.results import Dataset
-from coach.stored_calls import NAME_IT, stored_calls
 
 TURNS = [{"role": "agent", "text": "Hello there, how can I help?"}, {"role": "customer", "text": "My line is down."}]
 

@@ -4,11 +4,11 @@ from typing import Any
 
 from small_rules import LISTS, call, listener, moment
 
+from coach.explaining.taken_away import TakenAway
 from coach.language import Hit
 from coach.moments import settle
 from coach.rule_models import Moment
 from coach.rulebook import Rulebook
-from coach.taken_away import TakenAway
 
 NUMBER = moment("number", "the number")
 

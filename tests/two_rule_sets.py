@@ -69,7 +69,7 @@ def small_built_in(folder: Path, monkeypatch: pytest.MonkeyPatch, files: Mapping
     """Write the small built-in folder, or one of ``files``, let it stand for the real one, and return it."""
     real = rules_folder()
     write(folder, {"words.yml": few_words(), **(files or BUILT_IN)})
-    for module in ("scoring", "side_by_side", "datafiles"):
+    for module in ("scoring", "authoring.side_by_side", "datafiles"):
         monkeypatch.setattr(f"coach.{module}.rules_folder", lambda: folder)
     monkeypatch.setattr("coach.role_cues.rules_folder", lambda: real)
     return folder

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import orjson
 
+from coach.authoring.compared_call import compared
+from coach.authoring.side_by_side import SideBySide
 from coach.call import Call
-from coach.compared_call import compared
 from coach.engines.batches import Batch, Summary
 from coach.engines.marking import Report, marked
-from coach.side_by_side import SideBySide
 
 
 @dataclass(frozen=True, slots=True)

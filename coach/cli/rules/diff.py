@@ -22,11 +22,11 @@ from coach.cli.unread import Unread
 from coach.errors import UsageError
 
 if TYPE_CHECKING:
+    from coach.authoring.changes import RuleChanges
+    from coach.authoring.difference import RuleDiff
+    from coach.authoring.side_by_side import SideBySide
     from coach.call import Call
     from coach.readers import ReadOptions, Rejected
-    from coach.rule_changes import RuleChanges
-    from coach.rule_diff import RuleDiff
-    from coach.side_by_side import SideBySide
 
 BUILT_IN = "built-in"
 
@@ -74,7 +74,7 @@ def diff(
     """
     if not paths:
         raise UsageError("no calls named", remedy="Name results or transcripts: coach rules diff built-in ours results")
-    from coach.side_by_side import SideBySide, changes
+    from coach.authoring.side_by_side import SideBySide, changes
 
     before, after = folders_of(old), folders_of(new)
     differing = changes(before, after, pipeline)
@@ -98,7 +98,7 @@ class _Found:
     """What has been found so far: the figures, and how many transcripts could not be used."""
 
     def __init__(self, most: int) -> None:
-        from coach.rule_diff import RuleDiff
+        from coach.authoring.difference import RuleDiff
 
         self.diff: RuleDiff = RuleDiff(most)
         self.rejected = 0
@@ -109,7 +109,7 @@ class _Found:
         """Mark the calls under ``paths`` by both, and sum up what changes."""
         import orjson
 
-        from coach.compared_call import compared_from
+        from coach.authoring.compared_call import compared_from
         from coach.engines.comparing import IntoDifferences
         from coach.engines.local import reports
 
@@ -150,8 +150,8 @@ def _calls(paths: tuple[str, ...], reading: ReadOptions, quiet: bool, stack: Exi
     transcripts = tuple(path for path in paths if not _is_results(path))
     for path in paths:
         if _is_results(path):
+            from coach.authoring.stored_calls import stored_calls
             from coach.results import Dataset
-            from coach.stored_calls import stored_calls
 
             dataset = stack.enter_context(Dataset.open(path))
             yield from stored_calls(dataset, lambda files: _read(files, reading))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from coach.authoring.changes import Change, RuleChanges
+from coach.authoring.compared_call import ComparedCall, Mark, MarkChange
+from coach.authoring.difference import NO_RULE, Agent, Figures, RuleDiff, RuleFigures, moved_marks
 from coach.cli.progress import printable
 from coach.cli.scoring import counted
-from coach.compared_call import ComparedCall, Mark, MarkChange
-from coach.rule_changes import Change, RuleChanges
-from coach.rule_diff import NO_RULE, Agent, Figures, RuleDiff, RuleFigures, moved_marks
 
 WIDTH = 80
 NAME_WIDTH = 24

@@ -22,8 +22,8 @@ def docs(folders: tuple[Path, ...], folder: Path) -> None:
     Example:
       coach rules docs --rules our-rules/ -o our-standard/
     """
+    from coach.authoring.pages import pages
     from coach.datafiles import rules_folder
-    from coach.rule_pages import pages
     from coach.rulebook import load
     from coach.scorecards import load_all
 

@@ -19,8 +19,8 @@ from coach.errors import TranscriptError, UsageError
 
 if TYPE_CHECKING:
     from coach.call import Call
-    from coach.explain import Explanation
-    from coach.explain_steps import Step
+    from coach.explaining.explanation import Explanation
+    from coach.explaining.steps import Step
     from coach.readers import ReadOptions
 
 WIDTH = 80
@@ -58,7 +58,7 @@ def explain(
       coach rules explain core.greeting march.jsonl --call c-1042
       coach rules explain apology call.txt
     """
-    from coach.explain import moment_explained, rule_explained
+    from coach.explaining.explanation import moment_explained, rule_explained
     from coach.scoring import Scorer
 
     call = one_call(path, call_id, reading)

@@ -15,8 +15,8 @@ from coach.cli.unread import told
 
 if TYPE_CHECKING:
     from coach.agreement import Pair
+    from coach.authoring.health import Health
     from coach.results import Dataset
-    from coach.rule_health import Health
 
 
 @click.command()
@@ -65,9 +65,9 @@ def _pairs(dataset: Dataset, labels: str | None) -> tuple[list[Pair], int]:
     """Return the reviewers' marks beside those of the latest rules, and how many labels cannot be used."""
     if labels is None:
         return [], 0
+    from coach.authoring.health import ids_marked_by
     from coach.judged import by_id, judged_in, matched
     from coach.labelled import read_labels
-    from coach.rule_health import ids_marked_by
 
     book = dataset.rule_book()
     said = read_labels(labels, [card.id for card in book.cards])
@@ -86,8 +86,8 @@ def _pairs(dataset: Dataset, labels: str | None) -> tuple[list[Pair], int]:
 
 
 def _health(dataset: Dataset, pairs: list[Pair], folders: tuple[Path, ...]) -> Health:
+    from coach.authoring.health import Health, marked_calls, moments_never_heard, rules_health
     from coach.datafiles import rules_folder
-    from coach.rule_health import Health, marked_calls, moments_never_heard, rules_health
     from coach.rulebook import load
 
     book = dataset.rule_book()

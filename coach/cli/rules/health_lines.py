@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from coach.authoring.health import LEAST_CALLS, LEAST_LABELS, NEARLY_ALL, Health, RuleHealth
 from coach.cli.progress import printable
 from coach.cli.scoring import counted
-from coach.rule_health import LEAST_CALLS, LEAST_LABELS, NEARLY_ALL, Health, RuleHealth
 from coach.statistics import Rate
 
 WIDTH = 80

@@ -54,9 +54,9 @@ def new(rule_id: str, folder: Path, **given: Any) -> None:
       coach rules new house.price_check
       coach rules new names_price --title "Names a price" --say "it costs; the price is"
     """
+    from coach.authoring.draft_text import place_of
+    from coach.authoring.drafting import Wish, draft
     from coach.datafiles import rules_folder
-    from coach.drafting import Wish, draft
-    from coach.rule_draft import place_of
     from coach.rulebook import load
 
     path = _free(folder, str(place_of(rule_id)))
@@ -93,7 +93,7 @@ def new(rule_id: str, folder: Path, **given: Any) -> None:
 
 def _typed(key: str, value: Any) -> Any:
     """Return an option without what no text holds; phrases may stand on lines of their own."""
-    from coach.rule_draft import one_line
+    from coach.authoring.draft_text import one_line
 
     return one_line(value) if isinstance(value, str) and key != "say" else value
 

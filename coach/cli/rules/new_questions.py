@@ -10,7 +10,7 @@ import click
 from coach.errors import UsageError
 
 if TYPE_CHECKING:
-    from coach.drafting import Wish
+    from coach.authoring.drafting import Wish
     from coach.rule_models import Moment
     from coach.rulebook import Rulebook
 
@@ -56,7 +56,7 @@ def _words(wish: Wish, book: Rulebook) -> Wish:
 
 
 def _talk(wish: Wish) -> Wish:
-    from coach.rule_pages import FIGURES
+    from coach.authoring.pages import FIGURES
 
     if not wish.figure:
         wish = wish._replace(figure=_choice("Which figure?", list(FIGURES.items()), default=0))
@@ -72,7 +72,7 @@ def _talk(wish: Wish) -> Wish:
 
 def _moments(question: str, side: str, book: Rulebook, new: dict[str, Sequence[str]]) -> str:
     """Ask for moments until some are chosen, or described; return them as ``customer: a, b``."""
-    from coach.moment_search import near_moments
+    from coach.authoring.moment_search import near_moments
 
     words = _text(question)
     near = near_moments(words, book.moments)
@@ -86,7 +86,7 @@ def _moments(question: str, side: str, book: Rulebook, new: dict[str, Sequence[s
 
 
 def _side(name: str, otherwise: str, book: Rulebook) -> str:
-    from coach.moment_search import usual_side
+    from coach.authoring.moment_search import usual_side
 
     return usual_side(name, "when" if otherwise == "customer" else "expect", book.moments, book.rules)
 
@@ -115,7 +115,7 @@ def _name_for(words: str, taken: set[str]) -> str:
     """Ask for the id of a new moment."""
     import re
 
-    from coach.rule_draft import place_of
+    from coach.authoring.draft_text import place_of
 
     def free(text: str) -> str:
         try:
@@ -145,7 +145,7 @@ def _phrases(question: str) -> str:
 
 
 def _parsed(text: str) -> tuple[str, ...]:
-    from coach.rule_draft import phrases_of
+    from coach.authoring.draft_text import phrases_of
 
     try:
         return phrases_of(text)

@@ -33,8 +33,8 @@ def schema(kind: str | None, folder: Path | None) -> None:
     """
     import orjson
 
+    from coach.authoring.schema import KINDS, schema_of
     from coach.errors import UsageError
-    from coach.rule_schema import KINDS, schema_of
 
     if folder is None:
         if kind is None:

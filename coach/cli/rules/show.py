@@ -51,7 +51,9 @@ def _rule_lines(rule: Rule, card: Scorecard) -> list[str]:
     points = card.points_of(rule.id)
     lines = [rule.title, "=" * len(rule.title), ""]
     lines += _field("id", rule.id)
-    lines += _field("points", f"{points:g} in the section {card.section_of(rule.id)}" if points else "none: informational")
+    lines += _field(
+        "points", f"{points:g} in the section {card.section_of(rule.id)}" if points else "none: informational"
+    )
     lines += _field("why", rule.source)
     lines += _field("kind", rule.check)
     for clause in rule.when:

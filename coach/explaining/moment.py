@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from coach.explain_lines import UNDER, has_phrases, lost_in_words, named, near_in_words
-from coach.explain_search import Looked, Searcher, Sounding
-from coach.explain_steps import Step
-from coach.explain_words import counted, edge_of, first_sentence, listed, place_of, places_after, shortened, the_side
+from coach.explaining.lines import UNDER, has_phrases, lost_in_words, named, near_in_words
+from coach.explaining.search import Looked, Searcher, Sounding
+from coach.explaining.steps import Step
+from coach.explaining.words import counted, edge_of, first_sentence, listed, place_of, places_after, shortened, the_side
 from coach.rule_models import Context, Moment
 from coach.signals import SIGNALS
 

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from coach.call import Role
 from coach.checks.occasion import Heard
-from coach.explain_words import the_side
+from coach.explaining.near_misses import NearMiss, NearMisses
+from coach.explaining.taken_away import Lost, TakenAway
+from coach.explaining.words import the_side
 from coach.language import Hit
-from coach.near_misses import NearMiss, NearMisses
 from coach.rule_models import Clause, Moment
 from coach.scoring import Scorer
-from coach.taken_away import Lost, TakenAway
 
 MOST_LOST = 4
 

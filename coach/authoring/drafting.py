@@ -7,11 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from coach.cases import Verdict, call_of, verdicts
-from coach.draft_cases import NOTHING, draft_cases
-from coach.errors import RuleError, UsageError
-from coach.moment_search import near_moments, usual_side
-from coach.rule_draft import (
+from coach.authoring.draft_cases import NOTHING, draft_cases
+from coach.authoring.draft_text import (
     example_of,
     extending_text,
     moment_text,
@@ -21,6 +18,9 @@ from coach.rule_draft import (
     rule_keys,
     rule_text,
 )
+from coach.authoring.moment_search import near_moments, usual_side
+from coach.cases import Verdict, call_of, verdicts
+from coach.errors import RuleError, UsageError
 from coach.rule_models import Rule
 from coach.rule_yaml import checked, nearest
 from coach.rulebook import Rulebook

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
 
+from coach.authoring.draft_text import DraftCase
 from coach.cases import LINE
-from coach.rule_draft import DraftCase
 from coach.rule_models import Clause, Figure, Moment, Rule
 from coach.scored import Outcome
 

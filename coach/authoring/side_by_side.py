@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import cast
 
+from coach.authoring.changes import RuleChanges, changed_moments, changes_between
+from coach.authoring.shared_language import Ear, SharedLanguage
 from coach.call import Call, Turn
 from coach.checks.occasion import Heard
 from coach.compiled import NOTHING_KEPT, Compiled
@@ -20,13 +22,11 @@ from coach.language import Hit, Spoken
 from coach.moments import settle
 from coach.role_cues import AUTOMATIC, SERVICE, RoleCues
 from coach.role_turns import KIND_MOMENTS
-from coach.rule_changes import RuleChanges, changed_moments, changes_between
 from coach.rule_models import Moment, Rule
 from coach.rulebook import STACKING, last_with, needed_moments
 from coach.scored import Evidence, Finding, Scored, Talk
 from coach.scoring import ANNOUNCE_A_WAIT, Scorer
 from coach.sentiment import Quarters
-from coach.shared_language import Ear, SharedLanguage
 
 # What roles are told by, besides the moments of roles.yml.
 ROLE_MOMENTS = (AUTOMATIC, *SERVICE, *sorted(KIND_MOMENTS))

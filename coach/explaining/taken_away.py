@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from coach.explain_words import edge_of, listed, place_of, places_after, shortened, the_side
+from coach.explaining.words import edge_of, listed, place_of, places_after, shortened, the_side
 from coach.language import Hit, Language, Spoken
 from coach.moments import settle
 from coach.rule_models import Context, Moment, Window

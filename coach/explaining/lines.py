@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from coach.checks.occasion import MOST_QUOTES
-from coach.explain_search import Looked, Searcher
-from coach.explain_words import counted, first_sentence, listed, place_of, the_side, trimmed
+from coach.explaining.near_misses import MOST_SHOWN, NearMiss, closest_first
+from coach.explaining.search import Looked, Searcher
+from coach.explaining.taken_away import Lost
+from coach.explaining.words import counted, first_sentence, listed, place_of, the_side, trimmed
 from coach.language import Hit
-from coach.near_misses import MOST_SHOWN, NearMiss, closest_first
 from coach.rule_models import Moment
 from coach.signals import SIGNALS
-from coach.taken_away import Lost
 
 # Words of a line that belong under the one before it.
 UNDER = "- "

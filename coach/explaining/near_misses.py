@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from coach.explain_ways import CORE, Place, Way, ways_of
+from coach.explaining.ways import CORE, Place, Way, ways_of
 from coach.gaps import Names
 from coach.language import Hit, Spoken
 from coach.rule_models import Moment

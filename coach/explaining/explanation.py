@@ -9,10 +9,10 @@ from coach.call import Call, Roles
 from coach.checks import CHECKS, OVER_MANY_CALLS
 from coach.checks.occasion import occasions, side_of
 from coach.checks.talk import bounds
-from coach.explain_measures import figure_in_words, figures_step, lacking, mood_step
-from coach.explain_moment import moment_steps
-from coach.explain_search import Searcher
-from coach.explain_steps import (
+from coach.explaining.measures import figure_in_words, figures_step, lacking, mood_step
+from coach.explaining.moment import moment_steps
+from coach.explaining.search import Searcher
+from coach.explaining.steps import (
     Step,
     exception_step,
     occasion_step,
@@ -21,12 +21,12 @@ from coach.explain_steps import (
     undone_step,
     window_step,
 )
-from coach.explain_words import clause_of, edge_of, listed, reach_of, size_of, stretch_of
+from coach.explaining.taken_away import Lost
+from coach.explaining.words import clause_of, edge_of, listed, reach_of, size_of, stretch_of
 from coach.rule_models import Clause, Moment, Rule
 from coach.scorecard import Scorecard, not_eligible
 from coach.scored import Finding, finding_dict, roles_dict
 from coach.scoring import Scorer
-from coach.taken_away import Lost
 
 
 class Explanation(NamedTuple):

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from coach.authoring.changes import WORDS_ONLY, differing_fields
 from coach.call import Call
 from coach.compiled import Compiled
 from coach.language import Hit, Language, Spoken
-from coach.rule_changes import WORDS_ONLY, differing_fields
 from coach.rule_models import Moment
 from coach.wording import WordLists
 

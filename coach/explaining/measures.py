@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from coach.checks.occasion import Heard, occasions, turns_after
 from coach.checks.talk import bounds, is_good, value_of
-from coach.explain_lines import UNDER
-from coach.explain_steps import Step
-from coach.explain_words import capital, listed, some_turns
+from coach.explaining.lines import UNDER
+from coach.explaining.steps import Step
+from coach.explaining.words import capital, listed, some_turns
 from coach.interruptions import why_cut_off
 from coach.rule_models import Figure, Rule
 from coach.scored import Interruption

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from coach.checks.occasion import Occasion, apart, may_answer_itself, occasions, side_of, turns_after
-from coach.explain_lines import UNDER, found_lines, missed_lines
-from coach.explain_search import Looked, Searcher
-from coach.explain_words import (
+from coach.explaining.lines import UNDER, found_lines, missed_lines
+from coach.explaining.search import Looked, Searcher
+from coach.explaining.words import (
     capital,
     counted,
     edge_of,

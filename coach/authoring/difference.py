@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from coach.compared_call import ComparedCall, MarkChange
+from coach.authoring.compared_call import ComparedCall, MarkChange
 from coach.scored import OUTCOMES
 
 EXAMPLES = 3
