@@ -26,6 +26,7 @@ from mood import TURNS, rightly_named
 from precision import read_calls, used_by_service
 from precision import table as precisions
 from roles import figures as role_figures
+from service import compared
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from coach.agreement import Agreement, CheckAgreement, Kappa, Label, Pair, agreement, draws, percentiles
@@ -68,6 +69,8 @@ def real_figures(folder: Path, scorer: Scorer) -> str:
         roles_table(folder),
         "### What the moments of the service rules find",
         precision_table(folder, scorer),
+        "### The service rules beside a reader",
+        *service_tables(folder, scorer),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -272,6 +275,16 @@ def precision_table(folder: Path, scorer: Scorer) -> str:
         share = [_two(rate.value), f"{_two(rate.low)} to {_two(rate.high)}"] if rate else ["", ""]
         rows.append([name, str(figure.places), f"{figure.judged} of {figure.picked}", *share])
     return table(["moment", "places", "judged", "right", "95 %"], rows)
+
+
+def service_tables(folder: Path, scorer: Scorer) -> Iterator[str]:
+    """Yield mean kappa of the service rules on each half, and the table of all calls that a reader marked for them."""
+    rows = []
+    for half in (*HALVES, "both"):
+        figures = compared(folder, scorer, half)[0]
+        rows.append([half, str(figures.calls), *_overall(figures)])
+    yield table(["calls", "n", "mean kappa", "95 %", "lowest", "same mark"], rows)
+    yield checks_table(figures)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
