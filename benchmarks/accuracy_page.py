@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 from accuracy import ACTS, BARS, f1_of, half_of, judged_turns, label_files, lines, precision_of, recall_of, scored
+from accuracy_tables import checks_table, overall, summary, table, three, two
 from interruptions import figures_of
 from mood import TURNS, rightly_named
 from precision import read_calls, used_by_service
@@ -29,7 +30,7 @@ from roles import figures as role_figures
 from service import compared
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from coach.agreement import Agreement, CheckAgreement, Kappa, Label, Pair, agreement, draws, percentiles
+from coach.agreement import Agreement, Label, Pair, agreement, draws, percentiles
 from coach.judged import judged, matched
 from coach.labelled import read_labels
 from coach.scored import Finding, Scored
@@ -121,11 +122,9 @@ def moments_table(gold: Mapping[str, Any], calls: Mapping[str, Scored]) -> str:
         both = sum(by_call.values(), Counter())
         low, high = f1_interval(list(by_call.values()))
         figures = [*halves, f1_of(both)], [precision_of(both), recall_of(both)]
-        between = f"{_three(low)} to {_three(high)}"
+        between = f"{three(low)} to {three(high)}"
         labelled, goal = str(both["tp"] + both["fn"]), f"{BARS[moment]:g}"
-        rows.append(
-            [moment, *map(_three, figures[0]), between, *map(_three, figures[1]), labelled, goal, PEERS[moment]]
-        )
+        rows.append([moment, *map(three, figures[0]), between, *map(three, figures[1]), labelled, goal, PEERS[moment]])
     head = ["moment", "F1 work", "F1 check", "F1 both", "95 %", "precision", "recall", "turns", "goal", "others, F1"]
     return table(head, rows)
 
@@ -144,7 +143,7 @@ def reviewed_tables(labels: Path, calls: Mapping[str, Scored], scorer: Scorer) -
     rows = []
     for half in (*HALVES, "both"):
         figures = against([labels], calls, scorer, half)
-        rows.append([half, str(figures.calls), *_overall(figures)])
+        rows.append([half, str(figures.calls), *overall(figures)])
     rows.append(["another reviewer on kept-back calls", "", "0.95", "", "", ""])
     yield table(["calls", "n", "mean kappa", "95 %", "lowest", "same mark"], rows)
     yield checks_table(against([labels], calls, scorer))
@@ -157,57 +156,14 @@ def unseen_tables(scorer: Scorer) -> Iterator[str]:
     rows = []
     for half in (*HALVES, "both"):
         figures = against(files, calls, scorer, half)
-        rows.append([f"the tool, {half}", str(figures.calls), *_overall(figures)])
+        rows.append([f"the tool, {half}", str(figures.calls), *overall(figures)])
     second = UNSEEN / "second-labels.jsonl"
     if second.is_file():
         people = between_people(files, second, scorer)
-        rows.append(["a second reviewer", str(people.calls), *_overall(people)])
-        rows.append(["the tool beside the second", str(people.calls), *_overall(against([second], calls, scorer))])
+        rows.append(["a second reviewer", str(people.calls), *overall(people)])
+        rows.append(["the tool beside the second", str(people.calls), *overall(against([second], calls, scorer))])
     yield table(["beside the first reviewer", "calls", "mean kappa", "95 %", "lowest", "same mark"], rows)
     yield checks_table(figures)
-
-
-def summary(figures: Agreement) -> str:
-    """Return mean and lowest kappa in a sentence."""
-    mean, interval, lowest, same = _overall(figures)
-    return f"{figures.calls} calls: mean kappa {mean} (95 % {interval}), lowest {lowest}, same mark {same}."
-
-
-def _overall(figures: Agreement) -> list[str]:
-    lowest = figures.lowest
-    named = f"{lowest.rule.rsplit('.', 1)[-1]} {_two(lowest.kappa.value)}" if lowest else "–"
-    same = f"{100 * (figures.pooled.value or 0):.1f} %"
-    return [_two(figures.mean.value), _between(figures.mean), named, same]
-
-
-def checks_table(figures: Agreement) -> str:
-    """Return a row for each check: kappa, agreement, precision and recall, and where the two differ."""
-    head = [
-        "check",
-        "calls",
-        "kappa",
-        "95 %",
-        "same mark",
-        "met P / R",
-        "missed P / R",
-        "where they differ, people→tool",
-    ]
-    return table(head, [_check_row(check) for check in figures.checks])
-
-
-def _check_row(check: CheckAgreement) -> list[str]:
-    off = sorted(
-        ((count, cell) for cell, count in check.confusion.items() if cell[0] != cell[1]), key=lambda one: -one[0]
-    )
-    return [
-        check.rule.rsplit(".", 1)[-1],
-        str(len(check.pairs)),
-        _two(check.kappa.value),
-        _between(check.kappa),
-        f"{100 * check.agreement.value:.1f} %",
-        *(f"{_two(found.precision.value)} / {_two(found.recall.value)}" for found in (check.met, check.missed)),
-        ", ".join(f"{people}→{tool} {count}" for count, (people, tool) in off),
-    ]
 
 
 def interruptions_table(paths: Sequence[Path]) -> str:
@@ -215,13 +171,13 @@ def interruptions_table(paths: Sequence[Path]) -> str:
     found = figures_of(paths)
     mean, spread = found.f1_by_others
     rows = [
-        [name, _three(tally.precision), _three(tally.recall), _three(tally.f1)]
+        [name, three(tally.precision), three(tally.recall), three(tally.f1)]
         for name, tally in (
             ("usual definition: overlap over 0.5 s", found.usual),
             ("the points shipped", found.shipped),
         )
     ]
-    rows.append(["fitted anew on other meetings than those scored", "", "", f"{_three(mean)} ± {_three(spread)}"])
+    rows.append(["fitted anew on other meetings than those scored", "", "", f"{three(mean)} ± {three(spread)}"])
     return (
         f"{found.interrupted:,} of {found.judged:,} judged turns were cut off.\n\n"
         f"{table(['', 'precision', 'recall', 'F1'], rows)}\n\n"
@@ -272,7 +228,7 @@ def precision_table(folder: Path, scorer: Scorer) -> str:
     rows = []
     for name, figure in figures.items():
         rate = wilson_count(figure.right, figure.judged)
-        share = [_two(rate.value), f"{_two(rate.low)} to {_two(rate.high)}"] if rate else ["", ""]
+        share = [two(rate.value), f"{two(rate.low)} to {two(rate.high)}"] if rate else ["", ""]
         rows.append([name, str(figure.places), f"{figure.judged} of {figure.picked}", *share])
     return table(["moment", "places", "judged", "right", "95 %"], rows)
 
@@ -282,31 +238,9 @@ def service_tables(folder: Path, scorer: Scorer) -> Iterator[str]:
     rows = []
     for half in (*HALVES, "both"):
         figures = compared(folder, scorer, half)[0]
-        rows.append([half, str(figures.calls), *_overall(figures)])
+        rows.append([half, str(figures.calls), *overall(figures)])
     yield table(["calls", "n", "mean kappa", "95 %", "lowest", "same mark"], rows)
     yield checks_table(figures)
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a Markdown table."""
-    ruled = ["|".join(["", *("---" for _ in head), ""])]
-    return "\n".join([_row(head), *ruled, *map(_row, rows)])
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _between(kappa: Kappa) -> str:
-    return "–" if kappa.low is None or kappa.high is None else f"{_two(kappa.low)} to {_two(kappa.high)}"
-
-
-def _two(value: float | None) -> str:
-    return "–" if value is None else f"{round(value, 2) + 0.0:.2f}"
-
-
-def _three(value: float) -> str:
-    return f"{value:.3f}"
 
 
 def filled(page: str, figures: Mapping[str, str]) -> str:
