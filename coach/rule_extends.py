@@ -59,7 +59,7 @@ def whole(
         RuleError: the file is no YAML, extends or takes away what is not there, or extends itself by a detour.
     """
     data = read(path, kept)
-    changes = [key for key in data if key[-1:] in (ADDS, TAKES)]
+    changes = [key for key in data if _parted(key)[1]]
     if KEY not in data:
         if changes:
             remedy = f"Write 'extends:' with the id of what it changes, or {changes[0][:-1]!r} without the sign."
@@ -122,14 +122,14 @@ def _changed(parent: Whole, path: Path, changes: Mapping[str, Any]) -> Whole:
     }
     origins |= parent.origins
     for key, value in changes.items():
-        base, sign = (key[:-1], key[-1]) if key[-1:] in (ADDS, TAKES) else (key, "")
+        base, sign = _parted(key)
         if not sign:
             data[key] = value
             origins = {place: origin for place, origin in origins.items() if place[0] != key}
             origins[(key,)] = (path, (key,))
             continue
         before = data.get(base, {} if isinstance(value, dict) and base != "when" else [])
-        for sub, items in _lists(value):
+        for sub, items in _lists(value) if isinstance(before, dict) else [((), _as_list(value))]:
             place: Place = (base, *sub)
             old = _as_list(_inner(before, sub))
             if sign == ADDS:
@@ -145,6 +145,11 @@ def _changed(parent: Whole, path: Path, changes: Mapping[str, Any]) -> Whole:
         data[base] = before
         origins.setdefault((base,), (path, (key,)))
     return Whole(path, data, origins)
+
+
+def _parted(key: Any) -> tuple[Any, str]:
+    """Return the key that ``key`` changes, and its sign, or nothing in its place; YAML has keys that are no text."""
+    return (key[:-1], key[-1]) if isinstance(key, str) and key[-1:] in (ADDS, TAKES) else (key, "")
 
 
 def _lists(value: Any) -> Iterator[tuple[tuple[str, ...], list[Any]]]:

@@ -152,3 +152,21 @@ def test_a_mistake_that_is_inherited_is_placed_where_it_stands(tmp_path: Path) -
     base = write(tmp_path / "base", {"moments/greeting.yml": GREETING.replace("good day", "(good day")})
     own = write(tmp_path / "own", {"moments/greeting.yml": "extends: greeting\nany_of+: [howdy]\n"})
     assert str(base / "moments" / "greeting.yml") + ":4:5" in rulebook_error(base, own)
+
+
+def test_a_single_occasion_is_added_to_several(tmp_path: Path) -> None:
+    base = GREETS.replace("expect:", "when: [{customer: greeting}, {silence: 5}]\nexpect:", 1)
+    own = {
+        "core/greets.yml": "extends: core.greets\nwhen+: {agent: greeting}\ntests+: {name: a, call: b, expect: met}\n"
+    }
+    folders = stack(tmp_path, own)
+    (folders[0] / "core" / "greets.yml").write_text(base, "utf-8")
+    rule = the_rule(load(folders), "core.greets")
+    assert [clause.moments for clause in rule.when] == [("greeting",), (), ("greeting",)]
+    assert rule.tests[-1].name == "a"
+
+
+@pytest.mark.parametrize("text", [GREETS + "1: x\n", GREETS + "~: x\n", "extends: core.greets\n1: x\n"])
+def test_a_key_that_is_no_text_is_a_mistake(tmp_path: Path, text: str) -> None:
+    found = problems(stack(tmp_path, {"core/hails.yml": text}))
+    assert [("should be text" in problem.what, "hails.yml:" in problem.where) for problem in found] == [(True, True)]
