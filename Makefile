@@ -17,9 +17,10 @@ help: ## list what make can do
 demo: $(INSTALLED) ## score the example calls and write their reports to demo/
 	@$(BIN)/coach run examples/calls -o demo
 
+# The tests of a file stay together: they share what they score, build and start.
 test: $(INSTALLED_DEV) ## run the test suite
 	@test -x /usr/bin/chromium || echo "Chromium is not installed: the browser tests will be skipped."
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -rs
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -rs
 
 lint: $(INSTALLED_DEV) ## check style and layout of the code
 	@$(BIN)/ruff check .

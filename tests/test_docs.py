@@ -76,8 +76,6 @@ def _each_call_is_scored_once() -> Iterator[None]:
         yield
 
 
-# One process runs them all: they share the marks of the example calls.
-@pytest.mark.xdist_group("consoles")
 @pytest.mark.usefixtures("_each_call_is_scored_once")
 @pytest.mark.parametrize("page", SHOWING, ids=named)
 def test_commands_print_what_the_page_shows(page: Path, tmp_path: Path) -> None:

@@ -25,9 +25,6 @@ CALL = {
     ],
 }
 
-# One worker builds and installs for all the tests here.
-pytestmark = pytest.mark.xdist_group("packaging")
-
 
 class Installed(NamedTuple):
     """An environment with the wheel in it and an empty folder to work in."""

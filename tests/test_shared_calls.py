@@ -17,8 +17,7 @@ from coach.scored import OUTCOMES, Scored
 from coach.scoring import FIXED_MOMENTS
 
 CALLS = Path(__file__).resolve().parents[2] / "shared" / "calls"
-# A process scores a set once for all the tests of it.
-SETS = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ("operator", "telehealth", "meetings")]
+SETS = ("operator", "telehealth", "meetings")
 KEYS = {
     "call_id": None,
     "agent_id": None,
