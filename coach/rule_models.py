@@ -250,6 +250,14 @@ class Rule(Strict):
         return tuple(dict.fromkeys(name for clause in clauses for name in clause.moments))
 
     @property
+    def follows_occasion(self) -> bool:
+        """Whether its window begins at each occasion; otherwise it is a part of the call, or all of it."""
+        if self.check == "replies":
+            return True
+        may = self.check in ("never", "talk") and not self.counts_anyway
+        return may and bool(self.when) and self.within.is_after
+
+    @property
     def rests_on_words(self) -> bool:
         """Whether what is said decides it, and not times alone: whether a silence was announced, words tell."""
         return self.check != "talk" or bool(self.moments) or any(figure.name == "dead_air" for figure in self.figure)

@@ -85,6 +85,12 @@ class TestUndoing:
         assert mark(near, said).outcome == "met"
         assert mark(near, "customer: broken\nagent: so sorry, shut up").outcome == "missed"
 
+    def test_no_band_gives_points_for_what_is_undone(self) -> None:
+        few = rule("never", expect={"agent": "rude"}, most=1, undone_by={"customer": "bye"})
+        assert mark(few, "agent: shut up\ncustomer: x").counted == 1
+        undone = mark(few, "agent: shut up\ncustomer: bye")
+        assert (undone.outcome, undone.counted) == ("missed", None)
+
     def test_what_was_not_met_stays_as_it_is(self) -> None:
         kind = rule("says", expect={"agent": "hello"}, undone_by={"agent": "rude"})
         finding = mark(kind, "agent: shut up\ncustomer: x")
@@ -111,6 +117,14 @@ class TestFigures:
         both = rule("talk", figure=[{"name": "dead_air", "most": 5}, {"name": "agent_wpm", "most": 180}])
         assert mark(both, "agent: x", Talk(agent_wpm=200.0)).outcome == "missed"
         assert mark(both, "agent: x", Talk(agent_wpm=100.0)).outcome == "cannot_tell"
+
+    @pytest.mark.parametrize(("wait", "outcome", "counted"), [(4.0, "met", 1), (9.0, "missed", None)])
+    def test_no_band_gives_points_for_another_figure(self, wait: float, outcome: str, counted: int | None) -> None:
+        talk = Talk(interruptions=(Interruption(1, 0, "agent", 1.0, 0.5),), silences=(Silence(0.0, wait, False, 0),))
+        figures = [{"name": "longest_wait", "most": 5}, {"name": "interruptions", "most": 2}]
+        for order in (figures, figures[::-1]):
+            finding = mark(rule("talk", figure=order), "customer: x\nagent: y", talk)
+            assert (finding.outcome, finding.counted) == (outcome, counted)
 
     def test_interruptions_near_an_occasion(self) -> None:
         finish = rule("talk", **FAULT, figure={"name": "interruptions", "most": 0}, within="1 turn")

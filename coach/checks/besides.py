@@ -16,24 +16,29 @@ def check(rule: Rule, heard: Heard, finding: Finding) -> Finding:
     """
     if finding.outcome != "met":
         return finding
-    undoing = _undoing(rule, rule.undone_by, heard) if rule.undone_by else []
+    undoing = _said(rule, rule.undone_by, heard) if rule.undone_by else []
+    # What was counted is good, or the mark would not be met: by it a scorecard's bands would give points all the same.
+    missed = finding._replace(outcome="missed", counted=None)
     if undoing:
         quotes = heard.quotes(undoing)
         reason = sentence(finding.reason.rstrip("."), f"{rule.undone} in {in_turns(quote.turn for quote in quotes)}")
-        return finding._replace(outcome="missed", reason=reason, evidence=quotes)
+        return missed._replace(reason=reason, evidence=quotes)
     if rule.check == "talk":
         return finding
     for figure in rule.figure:
         value = value_of(figure, heard.talk)
         if value is not None and not is_good(figure, value):
             reason = sentence(finding.reason.rstrip("."), f"but {value:g} {WORDS[figure.name]}", bounds(figure))
-            return finding._replace(outcome="missed", reason=reason)
+            return missed._replace(reason=reason)
     return finding
 
 
-def _undoing(rule: Rule, clause: Clause, heard: Heard) -> list[Hit]:
+def searched(rule: Rule, clause: Clause, heard: Heard) -> list[range]:
+    """Return the turns in which ``clause`` undoes what was done: those after each occasion, or a part of the call."""
     if clause.within.is_after:
-        stretches = turns_after(occasions(rule.when, heard), clause.within, heard)
-    else:
-        stretches = [heard.spoken.flow.turns_within(clause.within, side_of(clause))]
-    return apart(hit for stretch in stretches for hit in heard.said(clause, stretch))
+        return turns_after(occasions(rule.when, heard), clause.within, heard)
+    return [heard.spoken.flow.turns_within(clause.within, side_of(clause))]
+
+
+def _said(rule: Rule, clause: Clause, heard: Heard) -> list[Hit]:
+    return apart(hit for stretch in searched(rule, clause, heard) for hit in heard.said(clause, stretch))

@@ -33,12 +33,12 @@ def check(rule: Rule, heard: Heard) -> Finding:
     comes = bool(given or not rule.when) and not occasions(rule.unless, heard)
     if expect is None or not (comes or rule.counts_anyway):
         return not_applicable(rule)
-    stretches = [one for one in _searched(rule, given, heard) if one]
+    stretches = [one for one in searched(rule, given, heard) if one]
     if not stretches:
         if rule.when:
             return Finding(rule.id, "not_applicable", sentence(_where(rule, given), "the call ends there"))
         return Finding(rule.id, "cannot_tell", "Nobody says anything there that can be understood.")
-    searched = (min(one.start for one in stretches), max(one.stop for one in stretches) - 1)
+    span = (min(one.start for one in stretches), max(one.stop for one in stretches) - 1)
     hits = apart(hit for one in stretches for hit in heard.said(expect, one))
     counted = len(hits) if rule.most else None
     where = _where(rule, given) if comes else ""
@@ -46,14 +46,15 @@ def check(rule: Rule, heard: Heard) -> Finding:
         quotes = heard.quotes(hits)
         times = f" {len(hits)} times," if rule.most else ""
         reason = sentence(where, f"{rule.not_done}{times} in {in_turns(quote.turn for quote in quotes)}")
-        return Finding(rule.id, "missed", reason, quotes, searched, counted)
+        return Finding(rule.id, "missed", reason, quotes, span, counted)
     if not comes:
         return not_applicable(rule)
-    return Finding(rule.id, "met", sentence(where, rule.done), (), searched, counted)
+    return Finding(rule.id, "met", sentence(where, rule.done), (), span, counted)
 
 
-def _searched(rule: Rule, given: Sequence[Occasion], heard: Heard) -> list[range]:
-    if rule.when and rule.within.is_after and not rule.counts_anyway:
+def searched(rule: Rule, given: Sequence[Occasion], heard: Heard) -> list[range]:
+    """Return the turns in which the words count: those after each of the occasions ``given``, or a part of the call."""
+    if rule.follows_occasion:
         return turns_after(given, rule.within, heard)
     side = side_of(rule.expect) if rule.expect else None
     return [heard.spoken.flow.turns_within(rule.within, side)]

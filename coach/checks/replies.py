@@ -33,19 +33,15 @@ def check(rule: Rule, heard: Heard) -> Finding:
     if (unknown := untimed(rule, heard)) is not None:
         return unknown
     expect = rule.expect
-    given = occasions(rule.when, heard)
-    if rule.occasions == "first":
-        given = given[:1]
+    given = asking(rule, heard)
     if expect is None or not given or occasions(rule.unless, heard):
         return not_applicable(rule)
-    last_answer = _last_turn_of(side_of(expect), heard)
-    answerable = [one for one in given if one.turn < last_answer or may_answer_itself(one, heard)]
-    if not answerable:
+    found = tried(rule, expect, given, heard)
+    if not found:
         where = f"{rule.occasion} ({in_turns(one.turn for one in given)})"
         return Finding(rule.id, "not_applicable", sentence(where, "the call ends before that could be answered"))
-    tried = [_tried(rule, expect, occasion, heard) for occasion in answerable]
-    answered = [reply for reply in tried if reply.hits]
-    unanswered = [reply for reply in tried if not reply.hits]
+    answered = [reply for reply in found if reply.hits]
+    unanswered = [reply for reply in found if not reply.hits]
     if rule.occasions == "each":
         enough = answered and len(unanswered) <= rule.most
         return _met(rule, answered, heard) if enough else _missed(rule, unanswered, heard)
@@ -60,9 +56,18 @@ class Reply(NamedTuple):
     hits: Sequence[Hit]
 
 
-def _tried(rule: Rule, expect: Clause, occasion: Occasion, heard: Heard) -> Reply:
-    searched = _searched(rule, occasion, heard)
-    return Reply(occasion, searched, heard.said(expect, searched))
+def asking(rule: Rule, heard: Heard) -> list[Occasion]:
+    """Return the occasions that ask for a reply: all of them, or the first alone."""
+    given = occasions(rule.when, heard)
+    return given[:1] if rule.occasions == "first" else given
+
+
+def tried(rule: Rule, expect: Clause, given: Sequence[Occasion], heard: Heard) -> list[Reply]:
+    """Return what became of those occasions out of ``given`` that the call leaves time to answer."""
+    last_answer = _last_turn_of(side_of(expect), heard)
+    answerable = (one for one in given if one.turn < last_answer or may_answer_itself(one, heard))
+    windows = ((one, _searched(rule, one, heard)) for one in answerable)
+    return [Reply(one, searched, heard.said(expect, searched)) for one, searched in windows]
 
 
 def _met(rule: Rule, replies: Sequence[Reply], heard: Heard) -> Finding:

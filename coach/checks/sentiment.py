@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from coach.checks.occasion import Heard, in_turns, not_applicable, occasions, sentence, side_of, untimed
 from coach.rule_models import Rule
 from coach.scored import Finding
@@ -23,10 +25,16 @@ def check(rule: Rule, heard: Heard) -> Finding:
         reason = sentence(f"{rule.done} in {in_turns(quote.turn for quote in quotes)}")
         return Finding(rule.id, "met", reason, quotes, (searched[0], searched[-1]))
     heard_moods = [mood for mood in heard.mood if mood is not None]
-    if len(heard_moods) < 2:
+    change = change_of(heard.mood)
+    if change is None:
         return Finding(rule.id, "cannot_tell", "The customer says too little to follow their mood.")
-    change = round(heard_moods[-1] - heard_moods[0], 3)
     good = change >= (rule.rises or 0.0) if rule.rises is not None or not rule.expect else False
     mood = f"the customer's mood goes from {heard_moods[0]:+.2f} to {heard_moods[-1]:+.2f}"
     reason = sentence(rule.not_done if rule.expect else "", mood) if not good else sentence(mood)
     return Finding(rule.id, "met" if good else "missed", reason, (), (0, max(len(heard.spoken.call.turns) - 1, 0)))
+
+
+def change_of(mood: Sequence[float | None]) -> float | None:
+    """Return how far ``mood``, by quarters, goes from the first told to the last; ``None`` where one or none is."""
+    told = [one for one in mood if one is not None]
+    return round(told[-1] - told[0], 3) if len(told) > 1 else None

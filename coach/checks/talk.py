@@ -46,7 +46,12 @@ def check(rule: Rule, heard: Heard) -> Finding:
     untold = [mark for mark in marks if mark.outcome == "cannot_tell"]
     chosen = bad or untold or marks
     reason = " ".join(mark.reason for mark in chosen)
-    return chosen[0]._replace(reason=reason)
+    evidence = tuple(quote for mark in chosen for quote in mark.evidence)
+    counted = [mark.counted for mark in chosen if mark.counted is not None]
+    if bad and len(counted) < len(bad):
+        # A figure that no band grades is bad: no band may give points for the others.
+        counted = []
+    return chosen[0]._replace(reason=reason, evidence=evidence, counted=counted[0] if counted else None)
 
 
 def value_of(figure: Figure, talk: Talk) -> float | None:
@@ -83,7 +88,7 @@ def _figure(rule: Rule, figure: Figure, given: Sequence[Occasion], heard: Heard)
         return Finding(rule.id, "cannot_tell", _why_not(figure, heard))
     searched = (0, max(len(heard.spoken.call.turns) - 1, 0))
     if figure.name == "interruptions":
-        cuts = _cuts(rule, given, heard)
+        cuts = cuts_that_count(rule, given, heard)
         outcome: Outcome = "met" if is_good(figure, len(cuts)) else "missed"
         where = f"{rule.occasion} ({in_turns(one.turn for one in given)})" if given else ""
         reason = sentence(where, _told(cuts, rule, heard))
@@ -95,9 +100,10 @@ def _figure(rule: Rule, figure: Figure, given: Sequence[Occasion], heard: Heard)
     return Finding(rule.id, outcome, reason, (), searched, int(value) if figure.name == "talk_overs" else None)
 
 
-def _cuts(rule: Rule, given: Sequence[Occasion], heard: Heard) -> list[Interruption]:
+def cuts_that_count(rule: Rule, given: Sequence[Occasion], heard: Heard) -> list[Interruption]:
+    """Return the interruptions by the agent that count: all, or those near the occasions ``given``."""
     cuts = [cut for cut in heard.talk.interruptions or () if cut.by == "agent"]
-    if not (given and rule.within.is_after):
+    if not rule.follows_occasion:
         return cuts
     stretches = turns_after(given, rule.within, heard)
     near = {turn for turns in stretches for turn in turns} | {one.turn for one in given}

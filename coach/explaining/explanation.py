@@ -172,17 +172,16 @@ def _asks(rule: Rule) -> Iterator[str]:
     for figure in rule.figure:
         lead = "Measured" if rule.check == "talk" else "Measured besides"
         yield f"{lead}: {figure_in_words(figure)}; {bounds(figure)}."
-    if rule.check == "talk" and rule.when and rule.within.is_after:
+    if rule.check == "talk" and rule.follows_occasion:
         yield f"Interruptions count in the turn of the occasion and in {stretch_of(rule.within)} after it."
     if rule.undone_by:
         yield f"Missed all the same where {clause_of(rule.undone)}."
 
 
 def _where(rule: Rule, expect: Clause) -> str:
-    after_occasion = rule.check == "replies" or (rule.check == "never" and rule.when and rule.within.is_after)
     if rule.before:
         return f"from {size_of(rule.before)} before that {reach_of(rule.within)}"
-    if not after_occasion:
+    if not rule.follows_occasion:
         return f"in {edge_of(rule.within, side_of(expect))}"
     if rule.within.is_after:
         return f"in {stretch_of(rule.within)} after that"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from coach.checks.occasion import Heard, occasions, turns_after
-from coach.checks.talk import bounds, is_good, value_of
+from coach.checks.occasion import Heard, occasions
+from coach.checks.sentiment import change_of
+from coach.checks.talk import bounds, cuts_that_count, is_good, value_of
 from coach.explaining.lines import UNDER
 from coach.explaining.steps import Step
 from coach.explaining.words import capital, listed, some_turns
@@ -43,9 +44,9 @@ def figures_step(rule: Rule, heard: Heard) -> Step:
             lines.append(f"{capital(figure_in_words(figure))}: it cannot be told. {_lacks(heard)}")
             continue
         if figure.name == "interruptions" and rule.check == "talk":
-            cuts = cuts_that_count(rule, heard)
+            cuts = cuts_that_count(rule, occasions(rule.when, heard), heard)
             value = float(len(cuts))
-            lines += _cut_lines(rule, cuts, heard)
+            lines += _cut_lines(cuts, heard)
         is_fine = is_good(figure, value)
         good = good and is_fine
         verdict = "so this is good" if is_fine else "so this is not good"
@@ -61,14 +62,13 @@ def mood_step(rule: Rule, heard: Heard) -> Step:
         for quarter, mood in zip(QUARTERS, heard.mood, strict=True)
     ]
     lines = [f"The mood of the customer's words, from -1 (bad) to +1 (good): {'; '.join(told)}."]
-    moods = [mood for mood in heard.mood if mood is not None]
-    if len(moods) < 2:
+    change, least = change_of(heard.mood), rule.rises or 0.0
+    if change is None:
         lines.append("The customer speaks in fewer than two quarters, so no change can be told.")
         return Step("mood", "Does the customer's mood rise?", "Cannot tell", tuple(lines))
     if rule.expect and rule.rises is None:
         lines.append("For this rule only words count; the mood is shown for information.")
         return Step("mood", "How does the customer's mood go?", "Shown only", tuple(lines))
-    change, least = round(moods[-1] - moods[0], 3), rule.rises or 0.0
     lines.append(f"From the first to the last it changes by {change:+.2f}; the rule asks for at least {least:+.2f}.")
     return Step("mood", "Does the customer's mood rise?", "Yes" if change >= least else "No", tuple(lines))
 
@@ -78,23 +78,13 @@ def figure_in_words(figure: Figure) -> str:
     return FIGURES.get(figure.name, figure.name.replace("_", " "))
 
 
-def cuts_that_count(rule: Rule, heard: Heard) -> list[Interruption]:
-    """Return the interruptions by the agent that a talk rule counts: all, or those near its occasions."""
-    cuts = [cut for cut in heard.talk.interruptions or () if cut.by == "agent"]
-    given = occasions(rule.when, heard)
-    if not (given and rule.within.is_after):
-        return cuts
-    near = {turn for turns in turns_after(given, rule.within, heard) for turn in turns} | {one.turn for one in given}
-    return [cut for cut in cuts if cut.cut in near]
-
-
 def lacking(heard: Heard) -> str:
     """Return in a sentence what the transcript lacks, or ``""``."""
     missing = [LACKS[lack] for lack in heard.spoken.call.lacks]
     return f"The transcript lacks {listed(missing, 'and')}." if missing else ""
 
 
-def _cut_lines(rule: Rule, cuts: list[Interruption], heard: Heard) -> Iterator[str]:
+def _cut_lines(cuts: list[Interruption], heard: Heard) -> Iterator[str]:
     every = [cut for cut in heard.talk.interruptions or () if cut.by == "agent"]
     shown = cuts[:MOST_CUTS]
     for why in why_cut_off(heard.spoken.call.turns, shown, heard.spoken.backchannels):

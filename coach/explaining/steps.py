@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from coach.checks.occasion import Occasion, apart, may_answer_itself, occasions, side_of, turns_after
+from coach.checks import besides, never, replies
+from coach.checks.occasion import Occasion, apart, may_answer_itself, occasions, side_of
 from coach.explaining.lines import UNDER, found_lines, missed_lines
 from coach.explaining.search import Looked, Searcher
 from coach.explaining.words import (
@@ -19,7 +20,7 @@ from coach.explaining.words import (
     stretch_of,
     turns_in_words,
 )
-from coach.rule_models import Clause, Rule, Window
+from coach.rule_models import Clause, Rule
 
 MOST_OCCASIONS = 4
 
@@ -106,13 +107,9 @@ def search_step(rule: Rule, expect: Clause, stretches: Sequence[Stretch], search
 
 def undone_step(rule: Rule, clause: Clause, searcher: Searcher) -> Step:
     """Return whether something else that was said undoes what was done."""
-    if clause.within.is_after:
-        stretches = turns_after(occasions(rule.when, searcher.heard), clause.within, searcher.heard)
-        words = f"{size_of(clause.within)} from each occasion on"
-    else:
-        stretches = [searcher.heard.spoken.flow.turns_within(clause.within, side_of(clause))]
-        words = edge_of(clause.within, side_of(clause))
-    turns = [turn for stretch in stretches for turn in stretch]
+    is_after = clause.within.is_after
+    words = f"{size_of(clause.within)} from each occasion on" if is_after else edge_of(clause.within, side_of(clause))
+    turns = [turn for stretch in besides.searched(rule, clause, searcher.heard) for turn in stretch]
     looked = searcher.look(clause, turns, "it is outside the turns that count")
     if not looked.hits:
         looked = searcher.missed(looked, turns)._replace(near=())
@@ -126,40 +123,21 @@ def undone_step(rule: Rule, clause: Clause, searcher: Searcher) -> Step:
 def stretches_of(rule: Rule, expect: Clause, searcher: Searcher) -> list[Stretch]:
     """Return the turns in which ``rule`` listens for ``expect``."""
     heard = searcher.heard
-    flow = heard.spoken.flow
-    given = occasions(rule.when, heard)
     if rule.check == "replies":
-        given = given[:1] if rule.occasions == "first" else given
-        return [_reply_stretch(rule, one, searcher) for one in given if answerable(one, expect, searcher)]
-    if rule.check == "never" and rule.when and rule.within.is_after and not rule.counts_anyway:
-        turns = turns_after(given, rule.within, heard)
-        return [
-            Stretch(found, _from_where(one, rule.within, searcher), one)
-            for one, found in zip(given, turns, strict=True)
-        ]
-    window = rule.within if rule.within.edge else Window()
-    return [Stretch(flow.turns_within(window, side_of(expect)), edge_of(window, side_of(expect)))]
+        tried = replies.tried(rule, expect, replies.asking(rule, heard), heard)
+        return [Stretch(one.searched, _from_where(rule, one.to, searcher), one.to) for one in tried]
+    if rule.follows_occasion:
+        given = occasions(rule.when, heard)
+        after = zip(given, never.searched(rule, given, heard), strict=True)
+        return [Stretch(turns, _from_where(rule, one, searcher), one) for one, turns in after]
+    side = side_of(expect)
+    return [Stretch(heard.spoken.flow.turns_within(rule.within, side), edge_of(rule.within, side))]
 
 
-def answerable(occasion: Occasion, expect: Clause, searcher: Searcher) -> bool:
-    """Say whether the call goes on long enough after ``occasion`` for a reply."""
-    spoken, side = searcher.heard.spoken, side_of(expect)
-    real = (turn for turn, is_real in enumerate(spoken.flow.real) if is_real and searcher.is_by(side, turn))
-    return occasion.turn < max(real, default=-1) or may_answer_itself(occasion, searcher.heard)
-
-
-def _reply_stretch(rule: Rule, occasion: Occasion, searcher: Searcher) -> Stretch:
-    near = turns_after([occasion], rule.within, searcher.heard)[0]
-    at = f"the occasion in turn {occasion.turn}"
+def _from_where(rule: Rule, occasion: Occasion, searcher: Searcher) -> str:
+    at, window = f"the occasion in turn {occasion.turn}", rule.within
     if rule.before:
-        before = searcher.heard.spoken.flow.turns_before(occasion.turn, rule.before)
-        words = f"from {size_of(rule.before)} before {at} {reach_of(rule.within)}"
-        return Stretch(range(before.start, near.stop), words, occasion)
-    return Stretch(near, _from_where(occasion, rule.within, searcher), occasion)
-
-
-def _from_where(occasion: Occasion, window: Window, searcher: Searcher) -> str:
-    at = f"the occasion in turn {occasion.turn}"
+        return f"from {size_of(rule.before)} before {at} {reach_of(window)}"
     if may_answer_itself(occasion, searcher.heard):
         return f"from {at} {reach_of(window)}"
     if window.is_after:
