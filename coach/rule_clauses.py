@@ -1,14 +1,16 @@
-"""The parts that rule files are made of: windows, clauses, and what stands around a match."""
+"""The parts that rule files are made of: windows, clauses, what stands around a match, and token patterns."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, NamedTuple, cast
 
 from pydantic import BeforeValidator, GetJsonSchemaHandler, WithJsonSchema, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from coach.regexes import explodes
 from coach.rule_yaml import Strict
 
 Edge = Literal["first", "last"]
@@ -125,3 +127,50 @@ class Context(Strict):
     def moments(self) -> tuple[str, ...]:
         """The moments named, whoever says them."""
         return self.same + self.other + self.agent + self.customer
+
+    @model_validator(mode="after")
+    def _is_near(self) -> Context:
+        if self.within.edge:
+            raise ValueError("the within: of what stands around a match counts from it; write '3 turns' or '20 s'")
+        return self
+
+
+def _sound_patterns(value: Any) -> Any:
+    """Return token patterns with their attributes in capitals; spaCy takes both, and we ask which ones they need."""
+    if not isinstance(value, list) or not all(isinstance(pattern, list) and pattern for pattern in value):
+        raise ValueError("should be a list of token patterns, each a list of tokens such as {LOWER: sorry}")
+    patterns = [
+        [{key.upper(): asked for key, asked in token.items()} if isinstance(token, dict) else token for token in tokens]
+        for tokens in value
+    ]
+    for regex in _regexes(patterns):
+        try:
+            fault = explodes(regex)
+        except re.error as error:
+            raise ValueError(f"the regular expression {regex!r} cannot be read: {error}") from None
+        if fault:
+            raise ValueError(f"the regular expression {regex!r} could take for ever: {fault}; write it plainer")
+    from spacy.matcher import Matcher
+    from spacy.vocab import Vocab
+
+    try:
+        Matcher(Vocab(), validate=True).add("pattern", patterns)
+    except Exception as error:  # spaCy's own, and those of regular expressions
+        raise ValueError(f"spaCy cannot read it: {' '.join(str(error).split())}") from None
+    return patterns
+
+
+def _regexes(value: Any) -> Iterator[str]:
+    """Yield every regular expression in token patterns, however deep."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "REGEX" and isinstance(inner, str):
+                yield inner
+            else:
+                yield from _regexes(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _regexes(inner)
+
+
+Patterns = Annotated[tuple[tuple[dict[str, Any], ...], ...], BeforeValidator(_sound_patterns)]

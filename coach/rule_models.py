@@ -2,57 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from coach.regexes import explodes
 from coach.rule_clauses import Clause as Clause
-from coach.rule_clauses import Clauses, InWindow, Names, OneOrMore, as_tuple
+from coach.rule_clauses import Clauses, InWindow, Names, OneOrMore, Patterns, as_tuple
 from coach.rule_clauses import Context as Context
 from coach.rule_clauses import Window as Window
 from coach.rule_yaml import Strict
 from coach.scored import Outcome
 
-
-def _sound_patterns(value: Any) -> Any:
-    """Return token patterns with their attributes in capitals; spaCy takes both, and we ask which ones they need."""
-    if not isinstance(value, list) or not all(isinstance(pattern, list) and pattern for pattern in value):
-        raise ValueError("should be a list of token patterns, each a list of tokens such as {LOWER: sorry}")
-    patterns = [
-        [{key.upper(): asked for key, asked in token.items()} if isinstance(token, dict) else token for token in tokens]
-        for tokens in value
-    ]
-    for regex in _regexes(patterns):
-        try:
-            fault = explodes(regex)
-        except re.error as error:
-            raise ValueError(f"the regular expression {regex!r} cannot be read: {error}") from None
-        if fault:
-            raise ValueError(f"the regular expression {regex!r} could take for ever: {fault}; write it plainer")
-    from spacy.matcher import Matcher
-    from spacy.vocab import Vocab
-
-    try:
-        Matcher(Vocab(), validate=True).add("pattern", patterns)
-    except Exception as error:  # spaCy's own, and those of regular expressions
-        raise ValueError(f"spaCy cannot read it: {' '.join(str(error).split())}") from None
-    return patterns
-
-
-def _regexes(value: Any) -> Iterator[str]:
-    """Yield every regular expression in token patterns, however deep."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if key == "REGEX" and isinstance(inner, str):
-                yield inner
-            else:
-                yield from _regexes(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _regexes(inner)
+AT_AN_EDGE = "write 'first 3 turns', 'last 3 turns' or 'call'"
 
 
 class Examples(Strict):
@@ -74,7 +35,7 @@ class Moment(Strict):
     """What it is, in a few words: 'The speaker says sorry'."""
     any_of: tuple[str, ...] = ()
     """Phrases: (a|b) one of, [a|b] optional, ... up to three words, * one word, ^ $ ends of the turn."""
-    pattern: Annotated[tuple[tuple[dict[str, Any], ...], ...], BeforeValidator(_sound_patterns)] = ()
+    pattern: Patterns = ()
     """spaCy token patterns, for what no phrase can say."""
     but_not: tuple[str, ...] = ()
     """Phrases that veto a match which they overlap."""
@@ -126,6 +87,8 @@ class Moment(Strict):
     def _says_something(self) -> Moment:
         if not (self.any_of or self.pattern or self.include or self.signal):
             raise ValueError("has neither any_of nor pattern nor include nor signal, so nothing could match")
+        if self.within.is_after:
+            raise ValueError(f"within: {self.within} counts from nothing; {AT_AN_EDGE}")
         return self
 
 
@@ -280,6 +243,18 @@ class Rule(Strict):
             raise ValueError("occasions: is for checks of kind 'replies'")
         if self.undone_by and self.undone_by.within.is_after and not self.when:
             raise ValueError("the window of undone_by: counts from the occasion, and the rule has no when:")
+        if self.before and self.check != "replies":
+            raise ValueError("before: is for checks of kind 'replies'")
+        if self.rises is not None and self.check != "sentiment":
+            raise ValueError("rises: is for checks of kind 'sentiment'")
+        if self.expect and self.check in ("talk", "consistency"):
+            raise ValueError(f"expect: is not for checks of kind '{self.check}'")
+        if self.check == "replies" and self.within.edge:
+            raise ValueError("within: counts from the occasion in a check of kind 'replies'; write '3 turns' or '20 s'")
+        if self.within.is_after and not self.follows_occasion:
+            raise ValueError(f"within: {self.within} counts from an occasion, and this rule from none; {AT_AN_EDGE}")
+        if any(clause.within.is_after for clause in (*self.when, *self.unless)):
+            raise ValueError(f"the within: of when: and unless: is a part of the call; {AT_AN_EDGE}")
         compares = self.check == "consistency"
         if compares != bool(self.by and self.gap):
             raise ValueError("a check of kind 'consistency' needs by: and gap:, and no other kind has them")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from check_cases import mark, quoted, rule
 from pydantic import ValidationError
+from small_rules import moment
 
 from coach.checks import CHECKS, OVER_MANY_CALLS
 from coach.rule_models import Rule
@@ -161,6 +162,13 @@ class TestMoodInWords:
         ("says", {"expect": {"agent": "hello"}, "most": 2}, "most: is for"),
         ("says", {"expect": {"agent": "hello"}, "occasions": "each"}, "occasions: is for"),
         ("says", {"expect": {"agent": "a"}, "undone_by": {"agent": "b", "within": "2 turns"}}, "has no when:"),
+        ("says", {"expect": {"agent": "a"}, "within": "3 turns"}, "within: 3 turns counts from an occasion"),
+        ("never", {**FAULT, "expect": {"agent": "a"}, "within": "20 s", "counts_anyway": True}, "this rule from none"),
+        ("replies", {**FAULT, "expect": {"agent": "a"}, "within": "last 3 turns"}, "counts from the occasion in"),
+        ("says", {"when": {"agent": "b", "within": "2 turns"}, "expect": {"agent": "a"}}, "is a part of the call"),
+        ("says", {"expect": {"agent": "a"}, "before": "1 turn"}, "before: is for"),
+        ("says", {"expect": {"agent": "a"}, "rises": 0.5}, "rises: is for"),
+        ("talk", {"figure": [{"name": "dead_air", "most": 1}], "expect": {"agent": "a"}}, "expect: is not for"),
         ("consistency", {"by": "customer_type"}, "needs by: and gap:"),
         ("says", {"expect": {"agent": "hello"}, "by": "queue", "gap": 3}, "no other kind has them"),
     ],
@@ -173,3 +181,9 @@ def test_keys_that_do_not_go_together(kind: str, keys: dict[str, Any], complaint
 def test_every_kind_marks_calls_or_compares_them() -> None:
     kinds = Rule.model_fields["check"].annotation
     assert set(kinds.__args__) == {*CHECKS, *OVER_MANY_CALLS}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("keys", [{"within": "3 turns"}, {"after": {"same": "bye", "within": "first 3 turns"}}])
+def test_a_window_of_a_moment_that_would_count_for_nothing(keys: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="counts from"):
+        moment("a", "hello", **keys)

@@ -12,7 +12,7 @@ from coach.call import Call, Role
 from coach.checks import judge
 from coach.checks.occasion import in_turns, sentence, stretch
 from coach.checks.talk import value_of
-from coach.rule_models import Figure
+from coach.rule_models import Figure, Window
 from coach.scored import OUTCOMES, Interruption, Monologue, Silence, Talk
 
 GREETS = rule("says", expect={"agent": "hello"}, within="first 2 turns")
@@ -131,7 +131,7 @@ class TestReplies:
         assert quoted(finding) == quotes
 
     def test_a_window_before_the_occasion(self) -> None:
-        both = APOLOGISES.model_copy(update={"before": rule("never", expect={"any": "bye"}, within="1 turn").within})
+        both = APOLOGISES.model_copy(update={"before": Window(turns=1)})
         finding = mark(both, "agent: so sorry\ncustomer: broken\nagent: oh")
         assert (finding.outcome, finding.searched) == ("met", (0, 2))
 
@@ -174,11 +174,17 @@ class TestNever:
         assert mark(opening, "agent: [noise]\ncustomer: x").outcome == "cannot_tell"
 
 
-TIMED = ("says", "replies", "never")
+TIMED = [
+    ("says", {"within": "first 20 s"}),
+    ("says", {"when": {"silence": 5}}),
+    ("replies", {"within": "20 s"}),
+    ("replies", {"when": {"silence": 5}}),
+    ("never", {"within": "20 s"}),
+    ("never", {"within": "first 20 s"}),
+]
 
 
-@pytest.mark.parametrize("check", TIMED)
-@pytest.mark.parametrize("window", [{"within": "20 s"}, {"within": "first 20 s"}, {"when": {"silence": 5}}])
+@pytest.mark.parametrize(("check", "window"), TIMED)
 @pytest.mark.parametrize("said", ["customer: broken\nagent: hello", "agent: so sorry"])
 def test_seconds_without_times_cannot_tell(check: str, window: dict[str, Any], said: str) -> None:
     asks = rule(check, **{"when": {"any": ["fault", "sorry"]}, "expect": {"agent": "sorry"}, **window})
