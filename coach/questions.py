@@ -7,8 +7,8 @@ import re
 from coach.language import Hit, Spoken
 
 MARKED = re.compile(r"[?!.,;]")
-# A sentence up to its question mark, from the last mark before it.
-QUESTION = re.compile(r"(?:^|(?<=[.!?…]))\s*([^.!?…]*[^\s.!?…][^.!?…]*\?)")
+# Every sentence with its mark: looking for those with a question mark alone would go over a long turn again and again.
+SENTENCE = re.compile(r"([^.!?…]+)([.!?…]?)")
 # "is it" is an echo, "can you" breaks off.
 LEAST_ASKED = 3
 
@@ -23,8 +23,10 @@ def questions(spoken: Spoken) -> list[Hit]:
     openings = spoken.lists.signals["opens_question"]
     for index, turn in enumerate(spoken.call.turns):
         if MARKED.search(turn.text):
-            for sentence in QUESTION.finditer(turn.text):
-                found.append(Hit(index, sentence.start(1), sentence.end(1)))
+            for sentence in SENTENCE.finditer(turn.text):
+                words = sentence[1].lstrip()
+                if words and sentence[2] == "?":
+                    found.append(Hit(index, sentence.end(1) - len(words), sentence.end(2)))
             continue
         first, last = spoken.firsts[index], spoken.lasts[index]
         words = [text.lower() for text in spoken.texts[first:last]]
