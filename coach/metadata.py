@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+# What the tool knows of a call by name: these keys are never looked up in its metadata where they are known.
+OWN_KEYS = ("team", "agent_id", "agent_name", "customer_type", "language", "format")
+
 
 def as_text(value: str | float) -> str:
     """Return a value of a call's metadata as cards compare it: ``1.0`` of one file is the ``1`` of another."""

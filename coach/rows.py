@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from coach.behaviours import FindingRow
 from coach.insight import CallRow, Who
-from coach.metadata import values_under
+from coach.metadata import OWN_KEYS, values_under
 from coach.quotes import TurnRow
 from coach.scored import DEFAULT_CARD, Evidence, RuleCard
 
@@ -30,7 +30,7 @@ WITH one_id AS (
     SELECT key, reason, row_number() OVER (PARTITION BY key ORDER BY count(*) DESC, reason) AS place FROM findings
     WHERE outcome = 'cannot_tell' AND key IN (SELECT key FROM calls WHERE score IS NULL) GROUP BY key, reason
 )
-SELECT coalesce(nullif(agent_id, ''), one_id.id, nullif(agent_name, '')) AS who, agent_name, team,
+SELECT coalesce(nullif(agent_id, ''), one_id.id, nullif(agent_name, '')) AS who, agent_id, agent_name, team,
        key, call_id, started_at, score, passed, auto_fail, roles_how, reason, scorecard,
        customer_type, language, format, metadata
 FROM calls LEFT JOIN one_id ON lower(trim(agent_name)) = one_id.name
@@ -127,7 +127,8 @@ def _person(who: str | None, rows: Sequence[Mapping[str, Any]], keys: Sequence[s
 def _kinds(row: Mapping[str, Any], keys: Sequence[str]) -> dict[str, str]:
     """Return the values of ``keys`` that a call holds; of several values under one key, all of them as one."""
     metadata = json.loads(row["metadata"] or "{}") if keys else {}
-    found = {key: values_under(row, metadata, key) for key in keys}
+    own = {name: row[name] for name in OWN_KEYS}
+    found = {key: values_under(own, metadata, key) for key in keys}
     return {key: " + ".join(sorted(values)) for key, values in found.items() if values}
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from coach.call import Call
 from coach.compiled import NOTHING_KEPT, Compiled
 from coach.errors import RuleError, UsageError
-from coach.metadata import as_text, values_under
+from coach.metadata import OWN_KEYS, as_text, values_under
 from coach.rule_yaml import InvalidFile, nearest, placed
 from coach.rulebook import SCORECARDS, last_with, stacked
 from coach.scorecard import Scorecard, load
@@ -122,15 +122,8 @@ def values_of(call: Call, key: str) -> frozenset[str]:
     any other key is one of the metadata, if need be one within another (``routing.queue``).
     """
     agent = call.agent
-    own = {
-        "team": agent.team,
-        "agent_id": agent.id,
-        "agent_name": agent.name,
-        "customer_type": call.customer_type,
-        "language": call.language,
-        "format": call.format,
-    }
-    return values_under(own, call.metadata, key)
+    told = (agent.team, agent.id, agent.name, call.customer_type, call.language, call.format)
+    return values_under(dict(zip(OWN_KEYS, told, strict=True)), call.metadata, key)
 
 
 def _conditions(card: Scorecard) -> Conditions:
