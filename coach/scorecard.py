@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from coach.call import Turn
 from coach.compiled import NOTHING_KEPT, Compiled
@@ -20,6 +20,10 @@ from coach.scored import DEFAULT_CARD, Finding
 
 # What a card that extends another says for itself.
 NOT_TAKEN_OVER = {"name", "version", "applies_to"}
+
+# For editors: what ``_values`` takes.
+VALUE = {"type": ["string", "number"]}
+VALUES: dict[str, Any] = {"anyOf": [VALUE, {"type": "array", "items": VALUE, "minItems": 1}]}
 
 
 def _values(value: Any) -> Any:
@@ -60,7 +64,9 @@ class Scorecard(Strict):
     name: str
     version: str
     source: str = ""
-    applies_to: dict[str, Annotated[tuple[str, ...], BeforeValidator(_values)]] = Field(default_factory=dict)
+    applies_to: dict[str, Annotated[tuple[str, ...], BeforeValidator(_values), WithJsonSchema(VALUES)]] = Field(
+        default_factory=dict
+    )
     pass_mark: float = Field(ge=0, le=100)
     sections: tuple[Section, ...]
     bands: dict[str, tuple[Band, ...]] = Field(default_factory=dict)

@@ -58,6 +58,7 @@ def test_an_editor_sees_mistakes(change: dict[str, object]) -> None:
 def test_lists_may_be_written_as_their_only_item_and_files_may_extend() -> None:
     assert mistakes("rule", {**RULE, "when": [{"customer": ["a", "b"], "within": "first 3 turns"}]}) == []
     assert mistakes("rule", {"extends": "core.greeting", "tests+": []}) == []
+    assert mistakes("scorecard", {"extends": "default", "applies_to": {"queue": "billing"}, "auto_fail+": []}) == []
     assert mistakes("moment", {"title": "nothing else"})
 
 

@@ -12,8 +12,6 @@ from coach.scorecard import Scorecard
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 KINDS: dict[str, type[BaseModel]] = {"moment": Moment, "rule": Rule, "scorecard": Scorecard}
 EXTENDS = {"type": "string", "description": "The id of the file that this one changes."}
-# A scorecard says everything itself.
-EXTENDING = ("moment", "rule")
 
 
 def schema_of(kind: str) -> dict[str, Any]:
@@ -21,19 +19,14 @@ def schema_of(kind: str) -> dict[str, Any]:
     schema = KINDS[kind].model_json_schema()
     properties = {key: value for key, value in schema["properties"].items() if key != "id"}
     required = [key for key in schema.get("required", ()) if key != "id"]
-    made: dict[str, Any] = {
+    lists = "|".join(sorted(properties))
+    return {
         "$schema": DRAFT,
         "title": f"Call Coach: {kind}",
         **{key: value for key, value in schema.items() if key not in ("title", "properties", "required")},
-        "properties": properties,
-    }
-    if kind in EXTENDING:
-        lists = "|".join(sorted(properties))
-        made["properties"] = {"extends": EXTENDS, **properties}
-        made["patternProperties"] = {
+        "properties": {"extends": EXTENDS, **properties},
+        "patternProperties": {
             rf"^({lists})[+-]$": {"description": "Adds to (+) or takes away from (-) a list of the file it extends."}
-        }
-        made["anyOf"] = [{"required": required}, {"required": ["extends"]}]
-    else:
-        made["required"] = required
-    return made
+        },
+        "anyOf": [{"required": required}, {"required": ["extends"]}],
+    }

@@ -8,8 +8,6 @@ import click
 
 from coach.cli.failing import tells_errors
 
-GLOBS = {"moment": "moments/*.yml", "rule": "*/*.yml", "scorecard": "scorecard.yml"}
-
 
 @click.command()
 @click.argument("kind", type=click.Choice(["moment", "rule", "scorecard"]), required=False)
