@@ -93,6 +93,15 @@ def test_show_a_moment(tmp_path: Path) -> None:
     assert "  yes: hello" in lines
 
 
+def test_what_a_rule_file_says_reaches_no_terminal_as_a_command(tmp_path: Path) -> None:
+    own = rule_file(title="Say \x1b[2Jhello", tests=[{"name": "\x1b[31m", "call": "agent: x", "expect": "met"}])
+    folder = str(write(tmp_path, {"moments/hello.yml": moment_file("hello"), "house/greets.yml": own}))
+    for command in (["list"], ["show", "house.greets"], ["test", "house.greets"]):
+        said = CliRunner().invoke(main, ["rules", *command, "--rules", folder]).output
+        assert "\\x1b[" in said
+        assert "\x1b" not in said
+
+
 def test_show_suggests_a_near_name() -> None:
     result = coach("show", "core.apolgy")
     assert result.exit_code == 2

@@ -5,7 +5,7 @@ from pathlib import Path
 from click.testing import CliRunner
 from small_rules import moment
 
-from coach.authoring.pages import pages, rule_page
+from coach.authoring.pages import example, pages, rule_page
 from coach.cli import main
 from coach.rule_models import Rule
 from coach.rulebook import Rulebook
@@ -40,6 +40,18 @@ def test_a_page_says_what_the_rule_asks_for() -> None:
     assert "- Undone by: [rude](moments.md#rude) from the agent." in text
     assert "- Searched: 2 turns after the occasion." in text
     assert "**met**: said" in text
+
+
+def test_what_a_rule_says_stays_text() -> None:
+    marked = {"source": "See [us](javascript:x)", "coach": "<script>", "say_instead": "# `hi`"}
+    case = RULE.tests[0].model_copy(update={"name": "*said*", "call": "agent: ```\n```\n<b>"})
+    text = rule_page(RULE.model_copy(update={**marked, "tests": (case,)}), CARD)
+    assert "# Say &lt;b&gt;bye&lt;/b&gt;" in text
+    assert r"See \[us\](javascript\:x)" in text
+    assert "<script>" not in text
+    assert "> \\# \\`hi\\`" in text
+    assert "````text\nagent: ```\n```\n<b>\n````" in text
+    assert example("a `b` c") == "`` a `b` c ``"
 
 
 def test_every_rule_has_a_page_that_the_list_leads_to() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
+from coach.markdown import markdown_text
 from coach.rule_models import Case, Clause, Moment, Rule, Window
 from coach.rulebook import Rulebook
 from coach.scorecard import Scorecard
@@ -40,19 +43,20 @@ def index_page(book: Rulebook, card: Scorecard) -> str:
     lines.append("A page for each rule; [what the moments in them mean](moments.md).\n")
     placed = [rule for section in card.sections for rule in section.rules]
     for section in card.sections:
-        lines.append(f"## {section.name}\n")
+        lines.append(f"## {markdown_text(section.name)}\n")
         for rule_id in section.rules:
             rule = book.rule(rule_id)
             if rule:
                 critical = ", critical" if rule_id in card.auto_fail else ""
                 lines.append(
-                    f"- [{rule_id}]({rule_id}.md): {rule.title} ({card.points_of(rule_id):g} points{critical})"
+                    f"- {_rule_link(rule_id)}: {markdown_text(rule.title)} "
+                    f"({card.points_of(rule_id):g} points{critical})"
                 )
         lines.append("")
     others = [rule for rule in book.rules if rule.id not in placed]
     if others:
         lines.append("## Informational: shown, without points\n")
-        lines += [f"- [{rule.id}]({rule.id}.md): {rule.title}" for rule in others]
+        lines += [f"- {_rule_link(rule.id)}: {markdown_text(rule.title)}" for rule in others]
         lines.append("")
     return "\n".join(lines)
 
@@ -60,18 +64,22 @@ def index_page(book: Rulebook, card: Scorecard) -> str:
 def rule_page(rule: Rule, card: Scorecard, guide: str = "") -> str:
     """Return the page of one rule; ``guide`` is the address of the guide to writing rules, if there is one."""
     points = card.points_of(rule.id)
-    worth = f"{points:g} points in the section {card.section_of(rule.id)}" if points else "no points: informational"
+    worth = (
+        f"{points:g} points in the section {markdown_text(card.section_of(rule.id))}"
+        if points
+        else "no points: informational"
+    )
     if rule.id in card.auto_fail:
         worth += "; critical: a call that misses it fails, whatever its score"
-    lines = [f"# {rule.title}\n", _note(f"rules/{rule.id.replace('.', '/')}.yml")]
-    lines.append(f"`{rule.id}`, {worth}.\n")
+    lines = [f"# {markdown_text(rule.title)}\n", _note(f"rules/{rule.id.replace('.', '/')}.yml")]
+    lines.append(f"{code(rule.id)}, {worth}.\n")
     lines.append(f"A check of the kind {_linked(rule.check, guide, '#kinds-of-checks')}: {KINDS[rule.check]}\n")
     lines += ["## What it looks for\n", *_looked_for(rule), ""]
-    lines += ["## Why\n", rule.source + "\n"]
+    lines += ["## Why\n", markdown_text(rule.source) + "\n"]
     lines += ["## When it does not apply\n", *_not_applicable(rule), ""]
-    lines += ["## What to say about it\n", rule.coach + "\n"]
+    lines += ["## What to say about it\n", markdown_text(rule.coach) + "\n"]
     if rule.say_instead:
-        lines.append(f"> {rule.say_instead}\n")
+        lines.append(f"> {markdown_text(rule.say_instead)}\n")
     lines += ["## Cases\n", "These are tried by `coach rules test`.\n"]
     lines += [_case(case) for case in rule.tests if not case.known_gap]
     gaps = [_case(case) for case in rule.tests if case.known_gap]
@@ -94,7 +102,7 @@ def _looked_for(rule: Rule) -> Iterator[str]:
     for figure in rule.figure:
         yield f"- Figure: {FIGURES[figure.name]}, {_bounds(figure.most, figure.least)}."
     if rule.by and rule.gap is not None:
-        yield f"- Compared: the agent's calls by `{rule.by}`; scores less than {rule.gap:g} points apart are alike."
+        yield f"- Compared: the agent's calls by {code(rule.by)}; scores less than {rule.gap:g} points apart are alike."
     if rule.rises is not None:
         yield f"- The mood rises by at least {rule.rises:g}, from -1 to 1."
     if rule.before:
@@ -106,7 +114,7 @@ def _looked_for(rule: Rule) -> Iterator[str]:
 
 def _not_applicable(rule: Rule) -> Iterator[str]:
     if rule.when or rule.unless:
-        yield f"{rule.otherwise}"
+        yield markdown_text(rule.otherwise)
     for clause in rule.unless:
         yield f"\n- Not where there is {_clause(clause)}."
     if not (rule.when or rule.unless):
@@ -125,7 +133,11 @@ def _clause(clause: Clause) -> str:
 
 
 def _moment_link(name: str) -> str:
-    return f"[{name}](moments.md#{name})"
+    return f"[{_id(name)}](moments.md#{quote(name)})"
+
+
+def _rule_link(rule_id: str) -> str:
+    return f"[{_id(rule_id)}]({quote(rule_id)}.md)"
 
 
 def _length(window: Window) -> str:
@@ -138,7 +150,9 @@ def _bounds(most: float | None, least: float | None) -> str:
 
 
 def _case(case: Case) -> str:
-    return f"**{case.expect}**: {case.name}\n\n```text\n{chr(10).join(case.lines)}\n```\n"
+    text = "\n".join(case.lines)
+    fence = "`" * max(3, _longest_ticks(text) + 1)
+    return f"**{case.expect}**: {markdown_text(case.name)}\n\n{fence}text\n{text}\n{fence}\n"
 
 
 def moments_page(book: Rulebook, guide: str = "") -> str:
@@ -152,14 +166,14 @@ def moments_page(book: Rulebook, guide: str = "") -> str:
 
 
 def _moment(moment: Moment, users: list[str]) -> Iterator[str]:
-    yield f"## {moment.id}\n"
-    yield moment.title + ".\n"
+    yield f"## {_id(moment.id)}\n"
+    yield markdown_text(moment.title) + ".\n"
     if users:
-        yield "Used by " + ", ".join(f"[{user}]({user}.md)" for user in users) + ".\n"
+        yield "Used by " + ", ".join(map(_rule_link, users)) + ".\n"
     if moment.include:
-        yield "Includes " + ", ".join(f"[{name}](#{name})" for name in moment.include) + ".\n"
+        yield "Includes " + ", ".join(map(_here, moment.include)) + ".\n"
     if moment.exclude:
-        yield "Not where there is " + ", ".join(f"[{name}](#{name})" for name in moment.exclude) + ".\n"
+        yield "Not where there is " + ", ".join(map(_here, moment.exclude)) + ".\n"
     for title, texts in (
         ("Is one", moment.examples.match),
         ("Is none", moment.examples.no_match),
@@ -172,7 +186,7 @@ def _moment(moment: Moment, users: list[str]) -> Iterator[str]:
 
 
 def _note(source: str) -> str:
-    return f"<!-- Made by `coach rules docs`; change {source} instead. -->\n"
+    return f"<!-- Made by `coach rules docs`; change {source.replace('--', '- -')} instead. -->\n"
 
 
 def _linked(text: str, page: str, place: str = "") -> str:
@@ -181,4 +195,24 @@ def _linked(text: str, page: str, place: str = "") -> str:
 
 def example(text: str) -> str:
     """Return the lines of an example, each as code."""
-    return " / ".join(f"`{line}`" for line in text.strip().splitlines())
+    return " / ".join(map(code, text.strip().splitlines()))
+
+
+def code(text: str) -> str:
+    """Return ``text`` as code, whatever ticks it holds."""
+    ticks = "`" * (_longest_ticks(text) + 1)
+    space = " " if "`" in text else ""
+    return f"{ticks}{space}{text}{space}{ticks}"
+
+
+def _longest_ticks(text: str) -> int:
+    return max(map(len, re.findall("`+", text)), default=0)
+
+
+def _here(name: str) -> str:
+    return f"[{_id(name)}](#{quote(name)})"
+
+
+def _id(name: str) -> str:
+    """Return an id, which is the name of a file; a usual one needs no escaping, for _ within a word is itself."""
+    return name if re.fullmatch(r"[\w.-]+", name) else markdown_text(name)

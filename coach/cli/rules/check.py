@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from coach.cli.failing import GATE_FAILED, tells_errors
+from coach.cli.progress import printable
 from coach.cli.rules.shared import rules_option, tell_replaced
 from coach.cli.scoring import counted
 from coach.errors import CoachError
@@ -40,7 +41,7 @@ def check(folders: tuple[Path, ...]) -> None:
         except CoachError as error:
             found = [error]
     for problem in found:
-        click.echo(str(problem), err=True)
+        click.echo("\n".join(map(printable, str(problem).splitlines())), err=True)
     if found:
         files = {LINE_AND_COLUMN.sub("", problem.where) for problem in found}
         click.echo(f"{counted(len(files), 'rule file')} to mend.", err=True)

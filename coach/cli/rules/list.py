@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from coach.cli.failing import tells_errors
+from coach.cli.progress import printable
 from coach.cli.rules.shared import rules_option, tell_replaced
 
 
@@ -27,14 +28,14 @@ def list_(folders: tuple[Path, ...]) -> None:
     all_folders = [rules_folder(), *folders]
     book = load(all_folders)
     card = load_all(all_folders).default
-    click.echo(f"{card.name}, version {card.version}: pass mark {card.pass_mark:g} of 100")
+    click.echo(f"{printable(card.name)}, version {printable(card.version)}: pass mark {card.pass_mark:g} of 100")
     order = [rule for section in card.sections for rule in section.rules]
     for rule in sorted(
         book.rules, key=lambda rule: (order.index(rule.id) if rule.id in order else len(order), rule.id)
     ):
         points = f"{card.points_of(rule.id):g} points" if card.points_of(rule.id) else "informational"
         critical = ", critical" if rule.id in card.auto_fail else ""
-        click.echo(f"{rule.id:28} {points}{critical}")
-        click.echo(f"    {rule.title}")
+        click.echo(f"{printable(rule.id):28} {points}{critical}")
+        click.echo(f"    {printable(rule.title)}")
     tell_replaced(book)
     click.echo(f"{len(book.rules)} rules, {len(book.moments)} moments. 'coach rules show ID' shows one of either.")

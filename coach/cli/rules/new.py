@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coach.cli.failing import GATE_FAILED, tells_errors
+from coach.cli.rules.shared import one_line
 from coach.cli.scoring import counted
 from coach.errors import CoachError, UsageError
 
@@ -86,7 +87,7 @@ def new(rule_id: str, folder: Path, **given: Any) -> None:
         click.echo(f"{paths[name]} written, {_to_fill(text)}.")
     failed = [verdict for verdict in made.verdicts if not verdict.passed]
     for verdict in failed:
-        click.echo(f"  case: {verdict.case}\n  {verdict.said}")
+        click.echo(f"  case: {one_line(verdict.case)}\n  {one_line(verdict.said)}")
     _tell_if_broken(folder)
     _tell_next(rule_id, made.files, folder)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coach.cli.progress import printable
 from coach.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ rules_option = click.option(
 def tell_replaced(book: Rulebook) -> None:
     """Say which built-in files the folders of the user replace."""
     for name in book.replaced:
-        click.echo(f"{name} replaces the built-in one (from {book.files[name]}).")
+        click.echo(printable(f"{name} replaces the built-in one (from {book.files[name]})."))
 
 
 def check_known(ids: Iterable[str], book: Rulebook) -> None:
@@ -43,5 +44,5 @@ def check_known(ids: Iterable[str], book: Rulebook) -> None:
 
 
 def one_line(text: str) -> str:
-    """Return the lines of ``text`` as one."""
-    return " / ".join(text.strip().splitlines())
+    """Return the lines of ``text`` as one, safe for a terminal."""
+    return printable(" / ".join(text.strip().splitlines()))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coach.cli.failing import tells_errors
+from coach.cli.progress import printable
 from coach.cli.rules.shared import check_known, one_line, rules_option, tell_replaced
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ def show(rule_id: str, folders: tuple[Path, ...]) -> None:
     rule = book.rule(rule_id)
     moment = next((moment for moment in book.moments if moment.id == rule_id), None)
     for line in _rule_lines(rule, card) if rule else _moment_lines(moment):
-        click.echo(line)
-    click.echo(f"\nfile: {book.files[rule_id]}")
+        click.echo("\n".join(map(printable, line.split("\n"))))
+    click.echo(f"\nfile: {printable(str(book.files[rule_id]))}")
     tell_replaced(book)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from coach.cli.failing import GATE_FAILED, tells_errors
+from coach.cli.progress import printable
 from coach.cli.rules.shared import check_known, one_line, rules_option, tell_replaced
 from coach.errors import RuleError
 
@@ -44,7 +45,7 @@ def test(ids: tuple[str, ...], folders: tuple[Path, ...], pipeline: str | None) 
     failed = [verdict for verdict in went if not verdict.passed]
     notes = [verdict for verdict in went if verdict.passed and verdict.said == CLOSED_GAP]
     for verdict in failed + notes:
-        click.echo(f"{verdict.owner}\n  case: {one_line(verdict.case)}\n  {verdict.said}")
+        click.echo(f"{printable(verdict.owner)}\n  case: {one_line(verdict.case)}\n  {one_line(verdict.said)}")
     click.echo(f"{total - len(failed)} cases passed, {len(failed)} failed.")
     if failed:
         sys.exit(GATE_FAILED)
