@@ -51,6 +51,10 @@ class TestNever:
         finding = mark(self.LATER, "agent: hello\ncustomer: broken")
         assert (finding.outcome, finding.reason) == ("not_applicable", "Fault (turn 1); the call ends there.")
 
+    def test_a_part_of_the_call_in_which_nobody_speaks_cannot_tell(self) -> None:
+        opening = rule("never", **FAULT, expect={"agent": "rude"}, within="first 1 turn")
+        assert mark(opening, "customer: broken\ncustomer: x").outcome == "cannot_tell"
+
     def test_what_counts_anyway_needs_no_occasion(self) -> None:
         anyway = rule(
             "never", when={"customer": "fault"}, expect={"agent": "rude"}, counts_anyway=True, otherwise="No."

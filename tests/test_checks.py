@@ -175,6 +175,7 @@ class TestNever:
 
 
 TIMED = [
+    ("never", {"unless": {"silence": 5}}),
     ("says", {"within": "first 20 s"}),
     ("says", {"when": {"silence": 5}}),
     ("replies", {"within": "20 s"}),

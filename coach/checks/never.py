@@ -35,7 +35,7 @@ def check(rule: Rule, heard: Heard) -> Finding:
         return not_applicable(rule)
     stretches = [one for one in searched(rule, given, heard) if one]
     if not stretches:
-        if rule.when:
+        if rule.follows_occasion:
             return Finding(rule.id, "not_applicable", sentence(_where(rule, given), "the call ends there"))
         return Finding(rule.id, "cannot_tell", "Nobody says anything there that can be understood.")
     span = (min(one.start for one in stretches), max(one.stop for one in stretches) - 1)

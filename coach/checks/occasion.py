@@ -103,7 +103,9 @@ def untimed(rule: Rule, heard: Heard) -> Finding | None:
     if lacking:
         return Finding(rule.id, "cannot_tell", f"The rule counts seconds, and the transcript lacks {lacking[0]}.")
     only_silences = bool(rule.when) and not any(clause.moments for clause in rule.when)
-    if only_silences and heard.talk.silences is None:
+    # What might take the occasion away has to be known; of several occasions the others may be.
+    asks_silences = only_silences or any(clause.silence is not None for clause in rule.unless)
+    if asks_silences and heard.talk.silences is None:
         return Finding(rule.id, "cannot_tell", "The rule asks after silences, and the transcript lacks times.")
     return None
 
