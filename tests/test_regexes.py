@@ -8,7 +8,21 @@ from coach.regexes import explodes
 
 
 @pytest.mark.parametrize(
-    "pattern", ["(a+)+b", "((ab)*)*", r"(\w+\s?)*$", "(x{1,3})*", "(a|a)*b", "(?:.|a)+$", "^(?=(a+)+$)"]
+    "pattern",
+    [
+        "(a+)+b",
+        "((ab)*)*",
+        r"(\w+\s?)*$",
+        "(x{1,3})*",
+        "(a|a)*b",
+        "(?:.|a)+$",
+        "^(?=(a+)+$)",
+        "(?:aa|a)*b",
+        "(?:a?a)*b",
+        "(?:a?a?)*b",
+        "(?:ba?(a|c))*d",
+        r"(?:\w|\dx)*-",
+    ],
 )
 def test_what_could_take_for_ever_is_told(pattern: str) -> None:
     assert explodes(pattern)
@@ -22,6 +36,9 @@ def test_what_could_take_for_ever_is_told(pattern: str) -> None:
         "[a-z]+[0-9]+",
         "(a|b)*c",
         "(a|ab)*c",
+        r"(?:\w-?)+",
+        "(?:a?b)*c",
+        "(?:[a-z][0-9]?)+",
         "^(re)?fund(s|ed|ing)?$",
         "[A-Z]{2}\\d{6}",
     ],
