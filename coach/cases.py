@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple, cast
 
-from coach.call import ROLES, Call, Role, Roles, Turn
+from coach.call import Call, Role, Roles, Turn
 from coach.consistency import compare, in_words, kind_scores
 from coach.errors import RuleError
-from coach.rule_models import Case, Moment, Rule
+from coach.rule_models import CASE_LINE, Case, Moment, Rule
 from coach.scoring import Scorer
 
-LINE = re.compile(r"(?:(?P<start>\d+(?:\.\d+)?)-(?P<end>\d+(?:\.\d+)?) )?(?P<role>agent|customer|other): ?(?P<text>.*)")
 # What a call of the built-in scorecard usually stands on; cases of a consistency give scores alone.
 MARKS_A_CALL = 10
 CLOSED_GAP = "a known gap is closed: make this an ordinary case"
@@ -35,7 +33,7 @@ def call_of(lines: str, owner: str) -> Call:
     """
     turns = []
     for line in filter(None, map(str.strip, lines.splitlines())):
-        found = LINE.fullmatch(line)
+        found = CASE_LINE.fullmatch(line)
         if not found:
             raise RuleError(
                 f"this line of a case is no turn: {line!r}",
@@ -43,8 +41,7 @@ def call_of(lines: str, owner: str) -> Call:
                 remedy="Write 'agent: …' or '1.5-3.0 customer: …'.",
             )
         start, end = (float(found[key]) if found[key] else None for key in ("start", "end"))
-        role = cast(Role, found["role"])
-        turns.append(Turn(role if role in ROLES else "unknown", found["text"], start, end))
+        turns.append(Turn(cast(Role, found["role"]), found["text"], start, end))
     return Call("case", tuple(turns), roles=Roles("given", ("agent",), 1.0))
 
 
@@ -113,6 +110,6 @@ def _what_went_wrong(rule: Rule, case: Case, scorer: Scorer, owner: str) -> str:
 
 
 def _example_call(text: str, moment: Moment, owner: str) -> Call:
-    if LINE.match(text):
+    if CASE_LINE.match(text):
         return call_of(text, owner)
     return Call("example", (Turn(moment.side or "agent", text),), roles=Roles("given", ("agent",), 1.0))

@@ -54,6 +54,11 @@ def test_what_a_rule_says_stays_text() -> None:
     assert example("a `b` c") == "`` a `b` c ``"
 
 
+def test_a_page_says_where_words_that_must_not_fall_are_looked_for() -> None:
+    never = RULE.model_copy(update={"check": "never", "occasions": "any"})
+    assert "- Searched: 2 turns after the occasion." in rule_page(never, CARD)
+
+
 def test_every_rule_has_a_page_that_the_list_leads_to() -> None:
     made = pages(BOOK, CARD)
     assert set(made) == {"index.md", "moments.md", "house.bye.md"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 from coach.markdown import markdown_text
@@ -31,15 +31,25 @@ FIGURES = {
 }
 
 
-def pages(book: Rulebook, card: Scorecard, guide: str = "") -> dict[str, str]:
-    """Return every page by its file name; ``guide`` is the address of the guide to writing rules, if there is one."""
-    made = {"index.md": index_page(book, card), "moments.md": moments_page(book, guide)}
-    return made | {f"{rule.id}.md": rule_page(rule, card, guide) for rule in book.rules}
+NO_FILES: Mapping[str, str] = {}
+
+
+def pages(book: Rulebook, card: Scorecard, guide: str = "", files: Mapping[str, str] = NO_FILES) -> dict[str, str]:
+    """Return every page by its file name.
+
+    Args:
+        book: the rules and moments.
+        card: the scorecard that gives points for them.
+        guide: the address of the guide to writing rules, if there is one.
+        files: which file each rule and moment stands in; without it, its place in ``rules/``.
+    """
+    made = {"index.md": index_page(book, card), "moments.md": moments_page(book, guide, files)}
+    return made | {f"{rule.id}.md": rule_page(rule, card, guide, files.get(rule.id, "")) for rule in book.rules}
 
 
 def index_page(book: Rulebook, card: Scorecard) -> str:
     """Return the list of the rules in scorecard order."""
-    lines = ["# The rules\n", _note("the files in rules/")]
+    lines = ["# The rules\n", _note("the rule files")]
     lines.append("A page for each rule; [what the moments in them mean](moments.md).\n")
     placed = [rule for section in card.sections for rule in section.rules]
     for section in card.sections:
@@ -61,8 +71,8 @@ def index_page(book: Rulebook, card: Scorecard) -> str:
     return "\n".join(lines)
 
 
-def rule_page(rule: Rule, card: Scorecard, guide: str = "") -> str:
-    """Return the page of one rule; ``guide`` is the address of the guide to writing rules, if there is one."""
+def rule_page(rule: Rule, card: Scorecard, guide: str = "", file: str = "") -> str:
+    """Return the page of one rule; ``guide`` is the address of the guide, ``file`` where the rule stands."""
     points = card.points_of(rule.id)
     worth = (
         f"{points:g} points in the section {markdown_text(card.section_of(rule.id))}"
@@ -71,7 +81,7 @@ def rule_page(rule: Rule, card: Scorecard, guide: str = "") -> str:
     )
     if rule.id in card.auto_fail:
         worth += "; critical: a call that misses it fails, whatever its score"
-    lines = [f"# {markdown_text(rule.title)}\n", _note(f"rules/{rule.id.replace('.', '/')}.yml")]
+    lines = [f"# {markdown_text(rule.title)}\n", _note(file or f"rules/{rule.id.replace('.', '/')}.yml")]
     lines.append(f"{code(rule.id)}, {worth}.\n")
     lines.append(f"A check of the kind {_linked(rule.check, guide, '#kinds-of-checks')}: {KINDS[rule.check]}\n")
     lines += ["## What it looks for\n", *_looked_for(rule), ""]
@@ -108,7 +118,7 @@ def _looked_for(rule: Rule) -> Iterator[str]:
     if rule.before:
         yield f"- Counts from {_length(rule.before)} before the occasion."
     if rule.expect:
-        after = " after the occasion" if rule.check == "replies" and rule.within.edge is None else ""
+        after = " after the occasion" if rule.follows_occasion else ""
         yield f"- Searched: {_length(rule.within)}{after if rule.within != Window() else ''}."
 
 
@@ -150,24 +160,28 @@ def _bounds(most: float | None, least: float | None) -> str:
 
 
 def _case(case: Case) -> str:
-    text = "\n".join(case.lines)
+    text = "\n".join(map(_seen, case.lines))
     fence = "`" * max(3, _longest_ticks(text) + 1)
     return f"**{case.expect}**: {markdown_text(case.name)}\n\n{fence}text\n{text}\n{fence}\n"
 
 
-def moments_page(book: Rulebook, guide: str = "") -> str:
-    """Return the page of all moments, with their examples; ``guide`` as for ``rule_page``."""
-    lines = ["# Moments\n", _note("the files in rules/moments")]
-    lines.append("What each moment sounds like, by its own examples. The phrases stand in `rules/moments/*.yml`;")
+def moments_page(book: Rulebook, guide: str = "", files: Mapping[str, str] = NO_FILES) -> str:
+    """Return the page of all moments, with their examples; ``guide`` and ``files`` as for ``pages``."""
+    lines = ["# Moments\n", _note("the files of the moments")]
+    where = "the file named below each title" if files else "`rules/moments/*.yml`"
+    lines.append(f"What each moment sounds like, by its own examples. The phrases stand in {where};")
     lines.append(f"{_linked('the guide to writing rules', guide)} explains them.\n")
     for moment in sorted(book.moments, key=lambda moment: moment.id):
-        lines += _moment(moment, [rule.id for rule in book.rules if moment.id in rule.moments])
+        users = [rule.id for rule in book.rules if moment.id in rule.moments]
+        lines += _moment(moment, users, files.get(moment.id, ""))
     return "\n".join(lines)
 
 
-def _moment(moment: Moment, users: list[str]) -> Iterator[str]:
+def _moment(moment: Moment, users: list[str], file: str) -> Iterator[str]:
     yield f"## {_id(moment.id)}\n"
     yield markdown_text(moment.title) + ".\n"
+    if file:
+        yield f"{code(file)}\n"
     if users:
         yield "Used by " + ", ".join(map(_rule_link, users)) + ".\n"
     if moment.include:
@@ -186,7 +200,9 @@ def _moment(moment: Moment, users: list[str]) -> Iterator[str]:
 
 
 def _note(source: str) -> str:
-    return f"<!-- Made by `coach rules docs`; change {source.replace('--', '- -')} instead. -->\n"
+    # Two dashes and a > would end the comment.
+    said = _seen(source).replace("--", "- -").replace(">", "")
+    return f"<!-- Made by `coach rules docs`; change {said} instead. -->\n"
 
 
 def _linked(text: str, page: str, place: str = "") -> str:
@@ -200,9 +216,15 @@ def example(text: str) -> str:
 
 def code(text: str) -> str:
     """Return ``text`` as code, whatever ticks it holds."""
+    text = _seen(text)
     ticks = "`" * (_longest_ticks(text) + 1)
     space = " " if "`" in text else ""
     return f"{ticks}{space}{text}{space}{ticks}"
+
+
+def _seen(text: str) -> str:
+    """Return ``text`` with what acts on a terminal, or turns the order of letters round, as codes that are seen."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 def _longest_ticks(text: str) -> int:
