@@ -14,6 +14,8 @@ from coach.regexes import explodes
 from coach.rule_yaml import Strict
 
 Edge = Literal["first", "last"]
+# Each doubles the ways in which spaCy's Matcher can read the same words.
+MOST_ENDLESS = 3
 
 
 class Window(NamedTuple):
@@ -150,6 +152,8 @@ def _sound_patterns(value: Any) -> Any:
             raise ValueError(f"the regular expression {regex!r} cannot be read: {error}") from None
         if fault:
             raise ValueError(f"the regular expression {regex!r} could take for ever: {fault}; write it plainer")
+    if any(sum(map(_is_endless, tokens)) > MOST_ENDLESS for tokens in patterns):
+        raise ValueError(f"more than {MOST_ENDLESS} tokens with OP * or + in one pattern could take for ever")
     from spacy.matcher import Matcher
     from spacy.vocab import Vocab
 
@@ -158,6 +162,11 @@ def _sound_patterns(value: Any) -> Any:
     except Exception as error:  # spaCy's own, and those of regular expressions
         raise ValueError(f"spaCy cannot read it: {' '.join(str(error).split())}") from None
     return patterns
+
+
+def _is_endless(token: Any) -> bool:
+    operator = str(token.get("OP", "")) if isinstance(token, dict) else ""
+    return operator in ("*", "+") or operator.endswith(",}")
 
 
 def _regexes(value: Any) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -13,6 +14,10 @@ from coach.rule_clauses import Window as Window
 from coach.rule_yaml import Strict
 from coach.scored import Outcome
 
+# A turn of a case, with its times in seconds if it has any.
+CASE_LINE = re.compile(
+    r"(?:(?P<start>\d+(?:\.\d+)?)-(?P<end>\d+(?:\.\d+)?) )?(?P<role>agent|customer|other): ?(?P<text>.*)"
+)
 AT_AN_EDGE = "write 'first 3 turns', 'last 3 turns' or 'call'"
 
 
@@ -119,6 +124,9 @@ class Case(Strict):
     def _is_one_thing(self) -> Case:
         if bool(self.call) == bool(self.scores):
             raise ValueError("needs call: with a short call, or scores: for a check of kind 'consistency'; not both")
+        for line in filter(None, map(str.strip, self.call.splitlines())):
+            if not CASE_LINE.fullmatch(line):
+                raise ValueError(f"this line is no turn: {line!r}; write 'agent: …' or '1.5-3.0 customer: …'")
         return self
 
 

@@ -17,6 +17,14 @@ from coach.compiled import NOTHING_KEPT, Compiled
 from coach.errors import RuleError
 
 QUOTES = ("'", '"')
+# The longest of the built-in files has a thirtieth of it.
+MOST_BYTES = 1_000_000
+ALIAS = re.compile(r"(?:^|[\s,\[:-])(\*\w+)")
+# What the YAML parser calls the commonest slips.
+YAML_SLIPS = {
+    "found character '\\t' that cannot start any token": "a tab stands at the start of a line; use spaces",
+    "but found another document": "it holds more than one document; '---' parts them",
+}
 # What pydantic calls a mistake, in words for an author of rules.
 PLAIN_WORDS = {
     "string_type": "should be text; put quotes around it",
@@ -69,15 +77,51 @@ def read(path: Path, kept: Compiled = NOTHING_KEPT) -> dict[str, Any]:
         RuleError: there is no such file, or it is no YAML with keys.
     """
     if not path.is_file():
-        raise RuleError("there is no such file", where=str(path))
+        what = "is a folder, not a file" if path.is_dir() else "there is no such file"
+        raise RuleError(what, where=str(path), remedy="A link that leads nowhere is none either." * path.is_symlink())
+    content = path.read_bytes()
+    if len(content) > MOST_BYTES:
+        remedy = "Split it: a rule or a moment a file, with phrases that stand for many, such as (a|b) [c]."
+        raise RuleError(f"has {len(content):,} bytes; {MOST_BYTES:,} are allowed", where=str(path), remedy=remedy)
     try:
-        data = kept.made(path.read_bytes(), lambda: srsly.read_yaml(path))
+        data = kept.made(content, lambda: _loaded(path))
+    except RuleError:
+        raise
     except Exception as error:
         raise broken_yaml(path, error) from None
     if not isinstance(data, dict):
         remedy = "Begin it with 'title: …'; 'coach rules new' writes one to start from."
         raise RuleError("is not a list of 'key: value' lines", where=f"{path}:1:1", remedy=remedy)
     return data
+
+
+def _loaded(path: Path) -> Any:
+    """Return what a file says; one that says the same thing in several places by an alias is refused.
+
+    A few lines of aliases can stand for more values than any machine can hold, or for values within themselves.
+    """
+    data = srsly.read_yaml(path)
+    seen: set[int] = set()
+    waiting = [data]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict | list) and value:
+            if id(value) in seen:
+                raise RuleError(
+                    "uses an alias (& and *)", where=placed_alias(path), remedy="Write the value out in each place."
+                )
+            seen.add(id(value))
+            waiting.extend(value.values() if isinstance(value, dict) else value)
+    return data
+
+
+def placed_alias(path: Path) -> str:
+    """Return ``path:line:column`` of the first alias in a file."""
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        found = ALIAS.search(line)
+        if found:
+            return f"{path}:{number}:{found.start(1) + 1}"
+    return f"{path}:1:1"
 
 
 def checked(data: Mapping[str, Any], model: type[Model], at: Callable[[Place], str], **given: str) -> Model:
@@ -155,7 +199,7 @@ def broken_yaml(path: Path, error: Exception) -> RuleError:
             mark, problem = getattr(again, "problem_mark", None), getattr(again, "problem", None) or str(again)
     where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
     return RuleError(
-        f"is not valid YAML: {problem or error}",
+        f"is not valid YAML: {YAML_SLIPS.get(str(problem), problem or error)}",
         where=where,
         remedy="Check the indentation, and quote a value that holds ': ' or starts with [, {, *, & or @.",
     )
@@ -188,7 +232,10 @@ def _mistakes(
             remedy = f"Add '{key}:'."
         else:
             message = PLAIN_WORDS.get(mistake["type"]) or mistake["msg"].removeprefix("Value error, ")
+            message = message.replace("Input should", "should")
             what = f"{'.'.join(map(str, place))}: {message}" if place else message
+            if mistake["type"] == "literal_error":
+                remedy = nearest(str(mistake["input"]), re.findall("'([^']+)'", mistake["ctx"]["expected"]))
         told = RuleError(what, where=at(place), remedy=remedy)
         found.setdefault(str(told), told)
     return list(found.values())

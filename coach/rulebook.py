@@ -22,6 +22,8 @@ from coach.scored import DEFAULT_CARD
 STACKING = ("scorecard.yml", "words.yml", "lexicon.yml", "roles.yml")
 # The folder of the cards for some calls; those ids that every file system and page can hold.
 SCORECARDS = "scorecards"
+# Rules are named in terminals, pages and addresses.
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}")
 CARD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -140,6 +142,12 @@ def rule_files(folder: Path) -> dict[str, Path]:
             raise RuleError("a moment's name is one word", where=str(path), remedy="Put it into moments/, as name.yml.")
         if len(parts) > 1 and parts[0] != SCORECARDS:
             name = ".".join(parts[-1:] if parts[0] == "moments" else parts)
+            if not all(map(NAME.fullmatch, parts)):
+                raise RuleError(
+                    f"{name!r} is no name for a rule or moment",
+                    where=repr(str(path))[1:-1],
+                    remedy="Name files and folders with letters, digits, - and _, such as house/asks_the_price.yml.",
+                )
             if name in found:
                 raise RuleError(
                     f"{name!r} is the id of {found[name].relative_to(folder)} too",

@@ -222,8 +222,8 @@ def test_test_of_a_case_that_is_no_call(tmp_path: Path) -> None:
     cases = [{"name": "n", "call": "agent hello", "expect": "met"}]
     result = coach("test", "--rules", ours(tmp_path, ours__x=rule_file(expect={"agent": "ahoy"}, tests=cases)))
     assert result.exit_code == 1
-    assert "this line of a case is no turn: 'agent hello'" in result.stdout
-    assert "ours/x.yml" in result.stdout
+    assert "this line is no turn: 'agent hello'" in result.stderr
+    assert "ours/x.yml:" in result.stderr
 
 
 @pytest.mark.parametrize(("command", "code"), [(["list"], 2), (["show", "apology"], 2), (["test"], 1)])

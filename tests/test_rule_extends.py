@@ -157,7 +157,8 @@ def test_a_mistake_that_is_inherited_is_placed_where_it_stands(tmp_path: Path) -
 def test_a_single_occasion_is_added_to_several(tmp_path: Path) -> None:
     base = GREETS.replace("expect:", "when: [{customer: greeting}, {silence: 5}]\nexpect:", 1)
     own = {
-        "core/greets.yml": "extends: core.greets\nwhen+: {agent: greeting}\ntests+: {name: a, call: b, expect: met}\n"
+        "core/greets.yml": "extends: core.greets\nwhen+: {agent: greeting}\n"
+        "tests+: {name: a, call: 'agent: b', expect: met}\n"
     }
     folders = stack(tmp_path, own)
     (folders[0] / "core" / "greets.yml").write_text(base, "utf-8")

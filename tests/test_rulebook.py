@@ -100,9 +100,9 @@ def test_one_name_may_stand_without_a_list(tmp_path: Path) -> None:
         (a_rule("id: core.r\n"), "core/r.yml:6:1: unknown key 'id'\n  Leave it out"),
         (a_rule("title: again\n"), 'core/r.yml:6:1: is not valid YAML: found duplicate key "title"'),
         (a_rule("when: [a\n"), "core/r.yml:7:1: is not valid YAML: expected ',' or ']'"),
-        ("title: A\n\tsource: s\n", "core/r.yml:2:1: is not valid YAML: found character '\\t'"),
+        ("title: A\n\tsource: s\n", "core/r.yml:2:1: is not valid YAML: a tab stands at the start of a line"),
         (a_rule("within: !!python/name:os.system\n"), "core/r.yml:6:9: is not valid YAML: could not determine"),
-        (a_rule("---\ntitle: A\n"), "core/r.yml:6:1: is not valid YAML: but found another document"),
+        (a_rule("---\ntitle: A\n"), "core/r.yml:6:1: is not valid YAML: it holds more than one document"),
         ("", "core/r.yml:1:1: is not a list of 'key: value' lines"),
         ("- a\n", "core/r.yml:1:1: is not a list of 'key: value' lines"),
         ("title: A\n", "core/r.yml:1:1: lacks 'source'\n  Add 'source:'."),
@@ -110,7 +110,7 @@ def test_one_name_may_stand_without_a_list(tmp_path: Path) -> None:
         (a_rule("within: 1.5 turns\n"), "core/r.yml:6:1: within: '1.5 turns' is no window"),
         (a_rule("within: last 0 turns\n"), "core/r.yml:6:1: within: 'last 0 turns' covers nothing"),
         (a_rule("when: {within: call}\n"), "core/r.yml:6:1: when.0: names no moment; write agent:"),
-        (a_rule("").replace("says", "say"), "core/r.yml:3:1: check: Input should be 'says', 'replies'"),
+        (a_rule("").replace("says", "say"), "core/r.yml:3:1: check: should be 'says', 'replies'"),
         (a_rule("").replace("title: A", "title: [A]"), "core/r.yml:1:1: title: should be text; put quotes around it"),
         (a_rule("").replace("expect: {agent: hello}\n", ""), "a check of kind 'says' needs expect:"),
         (a_rule("").replace("says", "replies"), "a check of kind 'replies' needs when:"),
@@ -119,7 +119,7 @@ def test_one_name_may_stand_without_a_list(tmp_path: Path) -> None:
         (a_rule("figure: {name: interruptions}\n"), "core/r.yml:6:1: figure.0: has neither most nor least"),
         (
             a_rule("figure: {name: nonsense, most: 1}\n"),
-            "core/r.yml:6:10: figure.0.name: Input should be",
+            "core/r.yml:6:10: figure.0.name: should be",
         ),
         (a_rule("when: {customer: helo}\n"), "core/r.yml:6:18: there is no moment 'helo'\n  Did you mean 'hello'?"),
         (a_rule("unless: {customer: xyz}\n"), "core/r.yml:6:20: there is no moment 'xyz'\n  Write moments/xyz.yml."),
@@ -311,3 +311,24 @@ def test_values_are_frozen(model: type[Moment] | type[Rule]) -> None:
     value = model.model_validate({**srsly.yaml_loads(text), "id": "x"})
     with pytest.raises(ValueError, match="frozen"):
         value.title = "other"
+
+
+def test_what_would_take_for_ever_to_read_is_refused(tmp_path: Path) -> None:
+    nested = "title: &a [x, x]\nsource: &b [*a, *a]\ncoach: [*b, *b]\n"
+    assert "core/r.yml:2:13: uses an alias" in rulebook_error(write(tmp_path / "a", {"core/r.yml": nested}))
+    assert "core/r.yml:1:12: uses an alias" in rulebook_error(write(tmp_path / "b", {"core/r.yml": "title: &a [*a]\n"}))
+    huge = {"core/r.yml": "title: A\n" + "# x\n" * 260_000}
+    assert "bytes; 1,000,000 are allowed" in rulebook_error(write(tmp_path / "c", huge))
+    stars = "pattern: [[" + "{OP: '*'}, " * 4 + "{LOWER: a}]]\n"
+    assert "more than 3 tokens with OP" in rulebook_error(write(tmp_path / "d", {"moments/m.yml": a_moment(stars)}))
+
+
+@pytest.mark.parametrize("name", ["house/My Rule.yml", "house/<b>x.yml", "house/=1+1.yml", "house/a\x1b[31m.yml"])
+def test_names_that_no_terminal_and_no_page_can_hold_are_refused(tmp_path: Path, name: str) -> None:
+    assert "is no name for a rule or moment" in rulebook_error(write(tmp_path, {name: rule_file()}))
+
+
+def test_a_mistyped_kind_is_told_with_the_nearest(tmp_path: Path) -> None:
+    reply = {**HELLO, "core/r.yml": a_rule("").replace("says", "reply")}
+    assert "check: should be 'says', 'replies'" in rulebook_error(write(tmp_path, reply))
+    assert "Did you mean 'replies'?" in rulebook_error(write(tmp_path, reply))

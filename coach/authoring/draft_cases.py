@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
 
 from coach.authoring.draft_text import DraftCase
-from coach.cases import LINE
-from coach.rule_models import Clause, Figure, Moment, Rule
+from coach.rule_models import CASE_LINE, Clause, Figure, Moment, Rule
 from coach.scored import Outcome
 
 # Said by nobody for a reason: no rule should hear anything in them.
@@ -106,7 +105,7 @@ def _said(clause: Clause, moments: Mapping[str, Moment], *, held: bool = True) -
             # Short ones show best what is meant; calls of several lines come last.
             for text in sorted(texts, key=lambda text: "\n" in text.strip()):
                 lines = [line.strip() for line in text.strip().splitlines()]
-                whole = all(LINE.fullmatch(line) for line in lines)
+                whole = all(CASE_LINE.fullmatch(line) for line in lines)
                 yield "\n".join(lines) if whole else f"{side}: {' '.join(lines)}"
 
 
@@ -173,5 +172,5 @@ def _last_role(call: str) -> str:
 
 
 def _role(line: str) -> str:
-    found = LINE.fullmatch(line)
+    found = CASE_LINE.fullmatch(line)
     return found["role"] if found else "agent"
