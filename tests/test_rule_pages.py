@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from small_rules import moment
 
@@ -76,3 +77,27 @@ def test_the_command_writes_the_pages_of_own_rules_too(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "Part with a good word" in (tmp_path / "out" / "house.bye.md").read_text("utf-8")
     assert (tmp_path / "out" / "moments.md").is_file()
+
+
+def test_a_page_names_the_file_that_the_rule_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = "title: Goodbye\nsource: Ours.\ncheck: says\nexpect: {agent: goodbye}\ncoach: Say it.\n"
+    for pack in ("work/ours", "elsewhere/theirs"):
+        (tmp_path / pack / "house").mkdir(parents=True)
+        (tmp_path / pack / "house" / f"{pack[-4:]}.yml").write_text(rule)
+    monkeypatch.chdir(tmp_path / "work")
+    done = CliRunner().invoke(main, ["rules", "docs", "--rules", "ours", "--rules", "../elsewhere/theirs"])
+    assert done.exit_code == 0, done.output
+    made = tmp_path / "work" / "rule-pages"
+    assert "change ours/house/ours.yml instead" in (made / "house.ours.md").read_text("utf-8")
+    assert "change theirs/house/eirs.yml instead" in (made / "house.eirs.md").read_text("utf-8")
+    assert "change the built-in rules/core/apology.yml instead" in (made / "core.apology.md").read_text("utf-8")
+    assert "`the built-in rules/moments/apology.yml`" in (made / "moments.md").read_text("utf-8")
+
+
+def test_no_page_can_act_on_a_terminal_or_end_its_comment() -> None:
+    case = RULE.tests[0].model_copy(update={"call": "agent: \x1b[2Jbye \u202e"})
+    text = rule_page(RULE.model_copy(update={"tests": (case,), "title": "a\x1b\u202eb"}), CARD, file="a-->\x1b.yml")
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "change a- -\\x1b.yml instead" in text
+    assert "agent: \\x1b[2Jbye \\u202e" in text
