@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, NamedTuple, cast
 
-from pydantic import BeforeValidator, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -14,6 +14,8 @@ from coach.regexes import explodes
 from coach.rule_yaml import Strict
 
 Edge = Literal["first", "last"]
+# Shorter pauses are no silences to the talk analysis (coach.talk.SILENCE_SECONDS).
+SHORTEST_SILENCE = 3.0
 # Each doubles the ways in which spaCy's Matcher can read the same words.
 MOST_ENDLESS = 3
 
@@ -93,8 +95,8 @@ class Clause(Strict):
     """Moments that count whoever says them."""
     within: InWindow = Window()
     """Where: 'first 3 turns', 'last 3 turns', 'first 20 s'; without it, the call."""
-    silence: float | None = None
-    """A silence of so many seconds or more."""
+    silence: Annotated[float, Field(ge=SHORTEST_SILENCE)] | None = None
+    """A silence of so many seconds or more, from 3 on: shorter pauses are part of talking."""
 
     @property
     def moments(self) -> tuple[str, ...]:

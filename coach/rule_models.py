@@ -186,7 +186,7 @@ class Rule(Strict):
     occasions: Literal["any", "first", "each"] = "any"
     """Of several occasions: any (one reply is enough), first, or each."""
     most: Annotated[int, Field(ge=0)] = 0
-    """How many may fall (never), or go without a reply (occasions: each)."""
+    """How many may fall (never), or go without a reply where others get one (occasions: each)."""
     counts_anyway: bool = False
     """It counts without an occasion too."""
     expect: Clause | None = None

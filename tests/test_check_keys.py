@@ -10,8 +10,10 @@ from pydantic import ValidationError
 from small_rules import moment
 
 from coach.checks import CHECKS, OVER_MANY_CALLS
+from coach.rule_clauses import SHORTEST_SILENCE
 from coach.rule_models import Rule
 from coach.scored import Interruption, Silence, Talk
+from coach.talk import SILENCE_SECONDS
 
 FAULT: dict[str, Any] = {"when": {"customer": "fault"}, "occasion": "Fault"}
 EACH = rule("replies", **FAULT, expect={"agent": "sorry"}, within="1 turn", occasions="each")
@@ -191,3 +193,9 @@ def test_every_kind_marks_calls_or_compares_them() -> None:
 def test_a_window_of_a_moment_that_would_count_for_nothing(keys: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="counts from"):
         moment("a", "hello", **keys)
+
+
+def test_the_shortest_silence_of_rules_is_that_of_the_talk_analysis() -> None:
+    assert SHORTEST_SILENCE == SILENCE_SECONDS
+    with pytest.raises(ValidationError, match="greater than or equal to 3"):
+        rule("talk", when={"silence": 2}, figure={"name": "dead_air", "most": 1})

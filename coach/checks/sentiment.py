@@ -24,14 +24,17 @@ def check(rule: Rule, heard: Heard) -> Finding:
         quotes = heard.quotes(hits)
         reason = sentence(f"{rule.done} in {in_turns(quote.turn for quote in quotes)}")
         return Finding(rule.id, "met", reason, quotes, (searched[0], searched[-1]))
+    last = max(len(heard.spoken.call.turns) - 1, 0)
+    if rule.expect and rule.rises is None:
+        return Finding(rule.id, "missed", sentence(rule.not_done), (), (0, last))
     heard_moods = [mood for mood in heard.mood if mood is not None]
     change = change_of(heard.mood)
     if change is None:
         return Finding(rule.id, "cannot_tell", "The customer says too little to follow their mood.")
-    good = change >= (rule.rises or 0.0) if rule.rises is not None or not rule.expect else False
+    good = change >= (rule.rises or 0.0)
     mood = f"the customer's mood goes from {heard_moods[0]:+.2f} to {heard_moods[-1]:+.2f}"
     reason = sentence(rule.not_done if rule.expect else "", mood) if not good else sentence(mood)
-    return Finding(rule.id, "met" if good else "missed", reason, (), (0, max(len(heard.spoken.call.turns) - 1, 0)))
+    return Finding(rule.id, "met" if good else "missed", reason, (), (0, last))
 
 
 def change_of(mood: Sequence[float | None]) -> float | None:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 
 import click
 
+from coach.cli.progress import printable
 from coach.errors import CoachError, UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -44,7 +45,8 @@ def tells_errors(command: Command) -> Command:
         except CoachError as error:
             if debug:
                 raise
-            click.echo(f"{'Usage error' if isinstance(error, UsageError) else 'Error'}: {error}", err=True)
+            told = "\n".join(map(printable, str(error).split("\n")))
+            click.echo(f"{'Usage error' if isinstance(error, UsageError) else 'Error'}: {told}", err=True)
             sys.exit(WRONG_USAGE)
         except Exception as error:
             if debug:
