@@ -70,3 +70,27 @@ def test_the_command_prints_one_and_writes_all(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "s").iterdir()) == ["moment.json", "rule.json", "scorecard.json"]
     unnamed = CliRunner().invoke(main, ["rules", "schema"])
     assert unnamed.exit_code == 2
+
+
+def test_one_kind_is_written_alone(tmp_path: Path) -> None:
+    written = CliRunner().invoke(main, ["rules", "schema", "rule", "-o", str(tmp_path / "s")])
+    assert (written.exit_code, [path.name for path in (tmp_path / "s").iterdir()]) == (0, ["rule.json"])
+
+
+@pytest.mark.parametrize(
+    ("folder", "way"),
+    [
+        ("ours/.schemas", "../.schemas/rule.json"),
+        ("ours", "../rule.json"),
+        ("schemas", "../../schemas/rule.json"),
+    ],
+)
+def test_the_path_for_editors_leads_from_a_rule_file_to_the_schema(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, way: str
+) -> None:
+    (tmp_path / "ours" / "moments").mkdir(parents=True)
+    (tmp_path / "ours" / "house").mkdir()
+    monkeypatch.chdir(tmp_path)
+    said = CliRunner().invoke(main, ["rules", "schema", "rule", "-o", folder]).stdout
+    assert f"  ours/house/price_check.yml\n    # yaml-language-server: $schema={way}\n" in said
+    assert (tmp_path / "ours" / "house" / way).is_file()
