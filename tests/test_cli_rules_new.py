@@ -93,7 +93,7 @@ def test_a_folder_is_made(ours: Path) -> None:
     [
         (["../x", *REPLY], "'../x' is no id"),
         (["/etc/x", *REPLY], "is no id"),
-        (["House.Price", *REPLY], "Did you mean house.price?"),
+        (["House.Price", *REPLY], "such as house.price."),
         (["moments.x", *REPLY], "means something else"),
         (["core.greeting", *REPLY], "'--extends core.greeting' makes a file"),
         (["house.x"], "needs --title and --source and --check and --coach"),
@@ -152,6 +152,43 @@ def test_a_folder_that_does_not_load_is_told_first(ours: Path) -> None:
     assert files(ours) == ["moments/asks.yml", "moments/bad.yml"]
 
 
+def test_phrases_of_small_words_are_not_in_the_words_of_the_cases(ours: Path) -> None:
+    result = coach("new", "costs", "-o", ours, "--title", "T", "--say", "it is; today; (in|the|a|there|are|here)")
+    assert result.exit_code == 0, result.output
+
+
+def test_who_gets_cases_that_fail_at_once_is_told_by_the_exit_code(ours: Path) -> None:
+    result = coach("new", "costs", "-o", ours, "--title", "T", "--say", "it costs; green mountains")
+    assert result.exit_code == 1
+    assert "1 case made from your phrases failed: change them in the file." in result.stderr
+    assert (ours / "moments/costs.yml").is_file()
+
+
+def test_a_link_to_itself_is_told(ours: Path) -> None:
+    (ours / "loop").symlink_to("loop")
+    result = coach("new", "costs", "-o", ours / "loop", "--title", "T", "--say", "it costs")
+    assert result.exit_code == 2
+    assert "is a link that leads to itself" in result.stderr
+
+
+def test_the_help_says_what_each_figure_is(ours: Path) -> None:
+    from typing import get_args
+
+    from coach.rule_models import Figure
+
+    said = coach("new", "--help").stdout
+    for key in get_args(Figure.model_fields["name"].annotation):
+        assert f"  {key} " in said
+    refused = coach("new", "house.x", "-o", ours, *PRICE, "--check", "talk", "--figure", "charm", "--most", "1")
+    assert "'dead_air'" in refused.stderr
+
+
+def test_a_sentence_is_not_suggested_as_a_name(ours: Path) -> None:
+    result = coach("new", "This is what I want the agent to say", "-o", ours)
+    assert result.exit_code == 2
+    assert "this_is" not in result.stderr
+
+
 class TestQuestions:
     """What is asked for in a terminal."""
 
@@ -161,8 +198,8 @@ class TestQuestions:
 
     def test_a_rule_by_its_answers(self, ours: Path) -> None:
         answers = [
-            "Name the price", "Ours, 2", "2", "how much it costs", "1", "1", "costs a sum", "7", "0", "costs",
-            "(it", "it costs", "2", "1", "Say it.",
+            "Name the price", "Ours, 2", "2", "how much it costs", "1", "1", "costs a sum", "7", "0",
+            "(it", "it costs", "costs", "2", "1", "Say it.",
         ]  # fmt: skip
         result = coach("new", "house.price", "-o", ours, answers="\n".join(answers) + "\n")
         assert result.exit_code == 0, result.output
@@ -183,7 +220,7 @@ class TestQuestions:
         assert result.stdout.count("?") == 1
 
     def test_a_figure_by_its_number(self, ours: Path) -> None:
-        answers = "4\n3\n1\n60\n0.6\n"
+        answers = "4\n5\n1\n60\n0.6\n"
         result = coach("new", "house.waits", "-o", ours, *PRICE, answers=answers)
         assert result.exit_code == 0, result.output
         assert srsly.read_yaml(ours / "house/waits.yml")["figure"] == {"name": "agent_share", "most": 0.6}
@@ -193,3 +230,25 @@ class TestQuestions:
         assert result.exit_code == 1
         assert result.stdout.endswith("Nothing was written.\n")
         assert files(ours) == ["moments/asks.yml"]
+
+    def test_words_that_should_not_fall_are_the_phrases(self, ours: Path) -> None:
+        answers = "3\ncalm down; not my job\n\ncalming\n2\n"
+        result = coach("new", "house.calm", "-o", ours, *PRICE, answers=answers)
+        assert result.exit_code == 0, result.output
+        assert srsly.read_yaml(ours / "moments/calming.yml")["any_of"] == ["calm down", "not my job"]
+
+    def test_what_is_no_answer_is_told_in_plain_words_and_asked_again(self, ours: Path) -> None:
+        result = coach("new", "house.waits", "-o", ours, *PRICE, answers="9\nx\n4\n2\n1\n\nmany\n60\n")
+        assert result.exit_code == 0, result.output
+        assert result.stdout.count("Write a number from 1 to 4.") == 2
+        assert "This needs an answer." in result.stdout
+        assert "Write a number, such as 60." in result.stdout
+        assert "range" not in result.output
+
+    def test_questions_and_choices_fit_a_terminal(self, ours: Path) -> None:
+        long = "Asks what it all costs in the end, with everything that belongs to it, and what is to be paid when"
+        write(ours, {"moments/asks.yml": ASKS.replace("Asks what it costs", long)})
+        result = coach("new", "house.price", "-o", ours, answers="Name it\nOurs\n2\nasks what it costs\n1\n1\n")
+        lines = result.stdout.split("Ours")[0].splitlines()
+        assert f"  1  {long}"[:60] in result.stdout
+        assert max(map(len, lines)) <= 80

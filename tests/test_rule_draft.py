@@ -63,7 +63,7 @@ def test_what_is_no_id_is_refused(name: str) -> None:
 
 
 def test_the_id_that_was_meant_is_suggested() -> None:
-    with pytest.raises(UsageError, match=r"Did you mean house\.price_check"):
+    with pytest.raises(UsageError, match=r"such as house\.price_check"):
         place_of("House.Price check")
 
 

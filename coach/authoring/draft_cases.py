@@ -9,8 +9,8 @@ from coach.authoring.draft_text import DraftCase
 from coach.rule_models import CASE_LINE, Clause, Figure, Moment, Rule
 from coach.scored import Outcome
 
-# Said by nobody for a reason: no rule should hear anything in them.
-NOTHING = ("It is raining here today.", "Here it is dry.", "Then it is dry in one place.")
+# Said by nobody for a reason, and without the small words of which phrases are made: no rule should hear them.
+NOTHING = ("Snow covers seven green mountains.", "Long rivers fill valleys.", "Grey birds nest under oak trees.")
 EXAMPLES_TRIED = 8
 NAMES: Mapping[Outcome, str] = {
     "met": "done as it should be",

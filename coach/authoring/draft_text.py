@@ -17,6 +17,8 @@ WORD = re.compile(r"[a-z][a-z0-9_]{0,59}")
 # Folders with another meaning, and names that Windows gives to devices.
 NOT_FOR_RULES = {"moments", "scorecards"}
 DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+# What is longer was a sentence, and no name.
+LONGEST_SHOWN = 30
 PLAIN = re.compile(r"(?:\d+ )?[A-Za-z][\w .,()/'’?!;-]*", re.ASCII)
 NOT_TEXT = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 SPOKEN_SLOTS = {"name": "Ana", "company": "[company]", "number": "twelve"}
@@ -42,10 +44,15 @@ def place_of(name: str) -> PurePosixPath:
     parts = name.split(".")
     if len(parts) > 2 or not all(WORD.fullmatch(part) for part in parts):
         meant = ".".join(re.sub(r"[^a-z0-9_]+", "_", part.casefold()).strip("_") for part in parts)
-        could_be = meant != name and len(parts) < 3 and all(WORD.fullmatch(part) for part in meant.split("."))
+        could_be = (
+            meant != name
+            and len(meant) <= LONGEST_SHOWN
+            and len(parts) < 3
+            and all(WORD.fullmatch(part) for part in meant.split("."))
+        )
         raise UsageError(
             f"{name[:80]!r} is no id for a rule or a moment",
-            remedy=f"Did you mean {meant}? An id is of small letters, digits and _."
+            remedy=f"An id is of small letters, digits and _, such as {meant}."
             if could_be
             else "A rule is FOLDER.NAME, such as house.price_check; a moment is one word, such as names_price.",
         )

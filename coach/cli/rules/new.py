@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coach.cli.failing import GATE_FAILED, tells_errors
+from coach.cli.rules.new_questions import FIGURES
 from coach.cli.rules.shared import one_line
 from coach.cli.scoring import counted
 from coach.errors import CoachError, UsageError
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from coach.rulebook import Rulebook
 
 CHECKS = ["says", "replies", "never", "talk"]
+FIGURE_WORDS = "\n".join(f"  {key:18} {words}" for key, words in FIGURES)
 
 
-@click.command()
+@click.command(epilog=f"\b\nFigures:\n{FIGURE_WORDS}")
 @click.argument("rule_id", metavar="ID")
 @click.option(
     "-o",
@@ -39,7 +41,12 @@ CHECKS = ["says", "replies", "never", "talk"]
 @click.option("--expect", default="", metavar="MOMENTS", help="What to listen for: 'agent: apology'.")
 @click.option("--say", default="", metavar="PHRASES", help="The words of a moment that is not there yet: 'one; two'.")
 @click.option("--within", default="", help="Where to listen: '3 turns', '20 s', 'first 3 turns', 'last 3 turns'.")
-@click.option("--figure", default="", help="For --check talk: dead_air, agent_share, interruptions ...")
+@click.option(
+    "--figure",
+    metavar="FIGURE",
+    type=click.Choice([key for key, _ in FIGURES]),
+    help="For --check talk: one of the figures below.",
+)
 @click.option("--most", type=float, help="The most of the figure that is good; how many may fall of what never should.")
 @click.option("--least", type=float, help="The least of the figure that is good.")
 @click.option("--coach", default="", help="What to tell an agent who missed it.")
@@ -49,6 +56,9 @@ def new(rule_id: str, folder: Path, **given: Any) -> None:
     """Begin the rule or the moment ID: ask for what the options leave open, and write it with cases to fill.
 
     An ID with a dot is a rule, one without is a moment. Nothing that is there already is changed.
+
+    Exit codes: 0 written; 1 written, and a case of it fails or the folder does not load, or you stopped; 2 nothing
+    is written.
 
     \b
     Example:
@@ -90,6 +100,10 @@ def new(rule_id: str, folder: Path, **given: Any) -> None:
         click.echo(f"  case: {one_line(verdict.case)}\n  {one_line(verdict.said)}")
     _tell_if_broken(folder)
     _tell_next(rule_id, made.files, folder)
+    # Cases of what is extended may well change with it; those that were made here have to hold.
+    if failed and not wish.extends:
+        click.echo(f"{counted(len(failed), 'case')} made from your phrases failed: change them in the file.", err=True)
+        sys.exit(GATE_FAILED)
 
 
 def _typed(key: str, value: Any) -> Any:
@@ -108,7 +122,11 @@ def _free(folder: Path, place: str) -> Path:
     path = folder / place
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file, not a folder of rules", remedy="Name a folder with -o.")
-    if not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):
+        raise UsageError(f"{path} is a link that leads to itself", remedy="Name another folder with -o.") from None
+    if not inside:
         raise UsageError(f"{path} leads out of {folder}", remedy="Name a folder without links in it.")
     if path.exists() or path.is_symlink():
         raise UsageError(f"{path} is there already, and is left as it is", remedy="Edit it, or take another ID.")

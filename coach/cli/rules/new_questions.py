@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import math
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from coach.cli.progress import printable
 from coach.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,14 +26,26 @@ KINDS = (
 PLACES = (("call", "anywhere in the call"), ("first 3 turns", "at the start"), ("last 3 turns", "at the end"))
 SOON = (("1 turn", "in the very next turn"), ("3 turns", "within three turns"), ("call", "at any time after it"))
 WHO = (("customer", "the customer"), ("agent", "the agent"), ("any", "either"))
+FIGURES = (
+    ("dead_air", "seconds of silence that nobody announced, all together"),
+    ("longest_wait", "seconds of the longest silence"),
+    ("interruptions", "times the agent cuts the customer off"),
+    ("talk_overs", "times the agent starts to talk over the customer"),
+    ("agent_share", "the agent's share of the talk, from 0 to 1"),
+    ("agent_wpm", "the agent's words a minute"),
+    ("longest_monologue", "seconds for which the agent talks without a pause"),
+    ("response_gap", "seconds before the agent answers, as a rule"),
+)
+WIDTH = 78
+Answer = TypeVar("Answer")
 
 
 def asked(name: str, wish: Wish, book: Rulebook) -> Wish:
     """Return ``wish`` with the answers to what the rule or moment ``name`` still needs."""
-    click.echo(f"{name}: a few questions. Enter takes what stands in [brackets]; Ctrl-C stops, and nothing is written.")
+    _say(f"{name}: a few questions. Enter takes what stands in [brackets]; Ctrl-C stops, and nothing is written.")
     if "." not in name:
         title = wish.title or _text("What is it, in a few words (such as: Names a price)")
-        return wish._replace(title=title, say=wish.say or _phrases(_text_of_phrases()))
+        return wish._replace(title=title, say=wish.say or "; ".join(_phrases()))
     title = wish.title or _text("What is asked of the agent, in a few words (such as: Name the price before booking)")
     wish = wish._replace(title=title, source=wish.source or _text("Where does that stand (your standard, a law)"))
     if not wish.check:
@@ -44,10 +59,12 @@ def _words(wish: Wish, book: Rulebook) -> Wish:
     if wish.check == "replies" and not wish.when:
         when = _moments("What is the occasion? A few words (such as: asks the price)", "customer", book, new)
         wish = wish._replace(when=when)
-    if not wish.expect:
-        never = wish.check == "never"
-        question = "What should not be said? A few words" if never else "What should the agent say? A few words"
-        wish = wish._replace(expect=_moments(f"{question} (such as: names a price)", "agent", book, new))
+    if not wish.expect and wish.check == "never":
+        question = "What should not be said? Its words, with ; between them (such as: calm down; not my job)"
+        wish = wish._replace(expect=_moments(question, "agent", book, new, is_said=True))
+    elif not wish.expect:
+        question = "What should the agent say? A few words (such as: names a price)"
+        wish = wish._replace(expect=_moments(question, "agent", book, new))
     if not wish.within and wish.check == "says":
         wish = wish._replace(within=_choice("Where in the call?", PLACES, default=0))
     if not wish.within and wish.check == "replies":
@@ -56,22 +73,33 @@ def _words(wish: Wish, book: Rulebook) -> Wish:
 
 
 def _talk(wish: Wish) -> Wish:
-    from coach.authoring.pages import FIGURES
-
     if not wish.figure:
-        wish = wish._replace(figure=_choice("Which figure?", list(FIGURES.items()), default=0))
+        wish = wish._replace(figure=_choice("Which figure?", FIGURES, default=0))
     if wish.most is None and wish.least is None:
         bounds = (("most", "there should not be more than so much"), ("least", "there should not be less"))
         which = _choice("What is good?", bounds, default=0)
         share = wish.figure == "agent_share"
         question = "How much, from 0 to 1 (0.6 is six words of ten)" if share else "How much"
-        bound = click.prompt(question, type=click.FloatRange(0, 1 if share else None))
+        bound = _answer(question, lambda text: _bound(text, 1 if share else math.inf))
         wish = wish._replace(most=bound) if which == "most" else wish._replace(least=bound)
     return wish
 
 
-def _moments(question: str, side: str, book: Rulebook, new: dict[str, Sequence[str]]) -> str:
-    """Ask for moments until some are chosen, or described; return them as ``customer: a, b``."""
+def _bound(text: str, most: float) -> float:
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        number = math.nan
+    if not (0 <= number <= most) or math.isinf(number):
+        raise UsageError("Write a number from 0 to 1, such as 0.6." if most == 1 else "Write a number, such as 60.")
+    return number
+
+
+def _moments(question: str, side: str, book: Rulebook, new: dict[str, Sequence[str]], *, is_said: bool = False) -> str:
+    """Ask for moments until some are chosen, or described; return them as ``customer: a, b``.
+
+    Where the answer ``is_said`` as it stands, it gives the phrases of a new moment too.
+    """
     from coach.authoring.moment_search import near_moments
 
     words = _text(question)
@@ -79,8 +107,10 @@ def _moments(question: str, side: str, book: Rulebook, new: dict[str, Sequence[s
     known = {moment.id for moment in book.moments}
     names = [words] if words in known else _chosen(near)
     if not names:
-        names = [_name_for(words, known | new.keys())]
-        new[names[0]] = _parsed(_phrases(_text_of_phrases()))
+        # Phrases first: who was asked for words that are said thinks of no name yet.
+        phrases = _phrases(words if is_said or ";" in words else "")
+        names = [_name_for(phrases[0] if is_said else words.partition(";")[0], known | new.keys())]
+        new[names[0]] = phrases
     default = [each for each, _ in WHO].index(_side(names[0], side, book))
     return f"{_choice('Who says it?', WHO, default=default)}: {', '.join(names)}"
 
@@ -93,21 +123,22 @@ def _side(name: str, otherwise: str, book: Rulebook) -> str:
 
 def _chosen(near: Sequence[Moment]) -> list[str]:
     if not near:
-        click.echo("Nothing like it is known yet.")
+        _say("Nothing like it is known yet.")
         return []
-    click.echo("These are known already:")
+    _say("These are known already:")
     for number, moment in enumerate(near, 1):
         said = next((text for text in moment.examples.match if "\n" not in text.strip()), "")
-        click.echo(f"  {number}  {moment.title}{f', as in: {said.strip()}' if said else ''}")
-    click.echo("  0  none of these: I give the words myself")
+        _say(f"  {number}  {moment.title}{f', as in: {said.strip()}' if said else ''}", "     ")
+    _say("  0  none of these: I give the words myself")
 
     def numbers(text: str) -> list[int]:
-        found = [int(part) for part in text.replace(",", " ").split() if part.isdecimal()]
-        if not found or not all(0 <= number <= len(near) for number in found):
-            raise click.UsageError(f"Write numbers from 0 to {len(near)}.")
+        parts = text.replace(",", " ").split()
+        found = [int(part) for part in parts if part.isdecimal() and len(part) < 3]
+        if not found or len(found) < len(parts) or not all(0 <= number <= len(near) for number in found):
+            raise UsageError(f"Write numbers from 0 to {len(near)}, such as: 1, 2")
         return found
 
-    picked = click.prompt("Number, or several: 1, 2", value_proc=numbers)
+    picked = _answer("Number, or several: 1, 2", numbers)
     return [near[number - 1].id for number in dict.fromkeys(picked) if number]
 
 
@@ -118,54 +149,59 @@ def _name_for(words: str, taken: set[str]) -> str:
     from coach.authoring.draft_text import place_of
 
     def free(text: str) -> str:
-        try:
-            place_of(text)
-        except UsageError as error:
-            raise click.UsageError(str(error)) from None
+        place_of(text)
         if "." in text or text in taken:
-            raise click.UsageError("There is one of that name already." if text in taken else "Leave the dot out.")
+            raise UsageError("There is one of that name already." if text in taken else "Leave the dot out.")
         return text
 
-    default = re.sub(r"[^a-z0-9]+", "_", words.casefold())[:40].strip("_0123456789") or None
-    name: str = click.prompt("A short name for it, with _ between words", default=default, value_proc=free)
-    return name
+    default = re.sub(r"[^a-z0-9]+", "_", words.casefold())[:40].strip("_0123456789")
+    return _answer("A short name for it, with _ between words", free, default)
 
 
 def _text_of_phrases() -> str:
     return "How is it said? Some ways, with ; between them (such as: it costs; the price is)"
 
 
-def _phrases(question: str) -> str:
-    def sound(text: str) -> str:
-        _parsed(text)
-        return text
-
-    text: str = click.prompt(question, value_proc=sound)
-    return text
-
-
-def _parsed(text: str) -> tuple[str, ...]:
+def _phrases(default: str = "") -> tuple[str, ...]:
     from coach.authoring.draft_text import phrases_of
 
-    try:
-        return phrases_of(text)
-    except UsageError as error:
-        raise click.UsageError(str(error)) from None
+    return _answer(_text_of_phrases(), phrases_of, default)
 
 
 def _text(question: str) -> str:
-    def something(text: str) -> str:
-        if not text.strip():
-            raise click.UsageError("Write a few words.")
-        return text.strip()
-
-    text: str = click.prompt(question, value_proc=something)
-    return text
+    return _answer(question, str)
 
 
 def _choice(question: str, choices: Sequence[tuple[str, str]], default: int) -> str:
-    click.echo(question)
-    for number, (_, words) in enumerate(choices, 1):
-        click.echo(f"  {number}  {words}")
-    number = click.prompt("Number", type=click.IntRange(1, len(choices)), default=default + 1)
-    return choices[number - 1][0]
+    def number(text: str) -> int:
+        found = int(text) if text.isdecimal() and len(text) < 3 else 0
+        if not 1 <= found <= len(choices):
+            raise UsageError(f"Write a number from 1 to {len(choices)}.")
+        return found
+
+    _say(question)
+    for place, (_, words) in enumerate(choices, 1):
+        _say(f"  {place}  {words}", "     ")
+    return choices[_answer("Number", number, str(default + 1)) - 1][0]
+
+
+def _answer(question: str, understood: Callable[[str], Answer], default: str = "") -> Answer:
+    """Ask until there is an answer that is ``understood``: what is wrong with one is a usage error."""
+    *before, last = textwrap.wrap(printable(question), WIDTH - len(default) if len(default) < 20 else WIDTH)
+    for line in before:
+        click.echo(line)
+    while True:
+        text: str = click.prompt(last, default=default, show_default=bool(default))
+        if not text.strip():
+            _say("This needs an answer. (Ctrl-C stops, and nothing is written.)")
+            continue
+        try:
+            return understood(text.strip())
+        except UsageError as error:
+            for line in str(error).splitlines():
+                _say(line.strip())
+
+
+def _say(text: str, hang: str = "") -> None:
+    for line in textwrap.wrap(printable(text), WIDTH, subsequent_indent=hang, break_on_hyphens=False):
+        click.echo(line)

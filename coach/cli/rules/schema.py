@@ -28,7 +28,8 @@ SUCH_AS = {"moment": "moments/names_price.yml", "rule": "house/price_check.yml",
 def schema(kind: str | None, folder: Path | None) -> None:
     """Print the JSON Schema of a KIND of file in a folder of rules, or write it into a folder.
 
-    KIND is moment, rule or scorecard. An editor that knows it completes keys, shows what they mean, and underlines mistakes.
+    KIND is moment, rule or scorecard. An editor that knows it completes keys, shows what they mean, and underlines
+    mistakes.
 
     \b
     Example:
