@@ -87,7 +87,7 @@ def test_the_json_has_the_keys_of_the_contract(tmp_path: Path, calls: Path) -> N
 
 
 def test_rules_that_mark_alike_are_said_to_and_no_call_is_marked(tmp_path: Path, calls: Path) -> None:
-    result = coach("rules", "diff", "built-in", "built-in", tmp_path / "nowhere", "--fail-if-changed")
+    result = coach("rules", "diff", "built-in", "built-in", calls, "--fail-if-changed")
     assert result.exit_code == 0
     assert "so no mark and no score changes, whatever the calls." in result.stdout
     reworded = BUILT_IN["core/greeting.yml"].replace("Greet", "Greet the customer")
@@ -104,6 +104,34 @@ def test_a_change_that_touches_no_call_is_said_to(tmp_path: Path, calls: Path) -
     result = coach("rules", "diff", "built-in", ours, calls, "--fail-if-changed")
     assert result.exit_code == 0
     assert "No mark and no score changes on 12 calls." in result.stdout
+
+
+def test_where_no_call_is_read_nothing_sounds_like_all_clear(tmp_path: Path, calls: Path) -> None:
+    ours = write(tmp_path / "ours", SORRY)
+    (tmp_path / "broken.json").write_text("{")
+    result = coach("rules", "diff", "built-in", ours, tmp_path / "broken.json")
+    assert result.exit_code == 3
+    assert "broken.json" in result.stderr
+    assert "Nothing was compared" in result.stdout
+    assert "No mark" not in result.stdout
+
+
+def test_a_wrong_path_is_told_even_where_no_call_is_needed(tmp_path: Path, calls: Path) -> None:
+    result = coach("rules", "diff", "built-in", "built-in", calls, tmp_path / "nowhere")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "nowhere" in result.stderr
+    (tmp_path / "broken.json").write_text("{")
+    result = coach("rules", "diff", "built-in", "built-in", tmp_path / "broken.json")
+    assert result.exit_code == 3
+    assert "Not read:" in result.stderr
+
+
+def test_calls_that_change_by_new_rules_alone_are_told_apart(tmp_path: Path, calls: Path) -> None:
+    ours = write(tmp_path / "ours", {**SORRY, **NEW_RULE})
+    result = coach("rules", "diff", "built-in", ours, calls)
+    assert "Of these 2 in score or result, 2 in the mark of a rule that both have." in result.stdout.splitlines()
+    without = write(tmp_path / "without", SORRY)
+    assert "Of these" not in coach("rules", "diff", "built-in", without, calls).stdout
 
 
 def test_a_gate_fails_where_something_changes(tmp_path: Path, calls: Path) -> None:

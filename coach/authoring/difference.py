@@ -163,10 +163,16 @@ class Agent:
 
 
 class RuleDiff:
-    """The sums over all calls; ``most`` is how many of the calls that change most are kept."""
+    """The sums over all calls; ``most`` is how many of the calls that change most are kept.
+
+    ``in_result`` calls get another score, or pass or fail anew; ``in_marks`` ones get another mark from a rule that
+    both have.
+    """
 
     def __init__(self, most: int) -> None:
         self.overall = Figures()
+        self.in_result = 0
+        self.in_marks = 0
         self._most = most
         self._rules: dict[str, RuleFigures] = {}
         self._agents: dict[tuple[str | None, str | None], tuple[Figures, list[str | None]]] = {}
@@ -176,6 +182,8 @@ class RuleDiff:
     def add(self, call: ComparedCall) -> None:
         """Count a call in."""
         self.overall.add(call)
+        self.in_result += call.before != call.after
+        self.in_marks += any(mark.moves for mark in call.marks)
         key = (call.agent_id or None, None if call.agent_id else _folded(call.agent_name))
         figures, known = self._agents.setdefault(key, (Figures(), [None, None]))
         figures.add(call)

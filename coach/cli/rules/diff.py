@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import click
 
@@ -63,8 +63,8 @@ def diff(
     joined by commas; built-in stands for the built-in rules alone. PATHS are transcripts, or a results folder, whose
     calls are marked anew by both (the results stay as they are).
 
-    Exit codes: 0 compared; 1 something changes and --fail-if-changed is given; 2 wrong usage; 3 some transcripts
-    could not be read (the others are compared). Where both 1 and 3 apply, it is 1.
+    Exit codes: 0 compared; 1 something changes and --fail-if-changed is given; 2 wrong usage; 3 some transcripts,
+    or all, could not be read (the others are compared). Where both 1 and 3 apply, it is 1.
 
     \b
     Examples:
@@ -81,6 +81,8 @@ def diff(
     found = _Found(most)
     if differing.decide:
         found.compare(paths, partial(SideBySide, before, after, pipeline), reading, jobs, quiet=quiet or as_json)
+    else:
+        found.look(paths, reading)
     if as_json:
         _write_json(old, new, differing, found)
     elif not quiet:
@@ -91,7 +93,7 @@ def diff(
     if fail_if_changed and found.diff.changed:
         click.echo("Gate failed: marks or scores change (--fail-if-changed).", err=True)
         sys.exit(GATE_FAILED)
-    sys.exit(SOME_REJECTED if found.rejected else 0)
+    sys.exit(SOME_REJECTED if found.rejected or (differing.decide and not found.diff.overall.calls) else 0)
 
 
 class _Found:
@@ -102,6 +104,17 @@ class _Found:
 
         self.diff: RuleDiff = RuleDiff(most)
         self.rejected = 0
+
+    def look(self, paths: tuple[str, ...], reading: ReadOptions) -> None:
+        """Say which of ``paths`` hold no call, though no call is needed: who named them meant something there."""
+        unread = Unread()
+        for path in paths:
+            with ExitStack() as stack:
+                first = next(some(_calls((path,), reading, True, stack), (path,)))
+            if _is_rejected(first):
+                unread.add(first)
+        unread.finish()
+        self.rejected = unread.places
 
     def compare(
         self, paths: tuple[str, ...], make: partial[SideBySide], reading: ReadOptions, jobs: int | None, *, quiet: bool
@@ -163,6 +176,12 @@ def _read(paths: Iterable[str], reading: ReadOptions) -> Iterator[Call | Rejecte
     from coach.readers import read
 
     return read(list(paths), reading)
+
+
+def _is_rejected(item: Call | Rejected) -> TypeGuard[Rejected]:
+    from coach.readers import Rejected
+
+    return isinstance(item, Rejected)
 
 
 def _is_results(path: str) -> bool:

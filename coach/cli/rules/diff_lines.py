@@ -32,12 +32,19 @@ def lines_of(old: str, new: str, differing: RuleChanges, diff: RuleDiff | None, 
         yield f"{words}{same}"
         return
     yield ""
+    if not diff.overall.calls:
+        yield from _wrapped("Nothing was compared: no call could be read, so this says nothing about what changes.")
+        return
     if not diff.changed:
         yield from _wrapped(f"No mark and no score changes on {counted(diff.overall.calls, 'call')}.")
     else:
         share = f"{100 * diff.overall.changed / diff.overall.calls:.1f}%"
         changed = f"{diff.overall.changed:,} of {counted(diff.overall.calls, 'call')} ({share})"
         yield from _wrapped(f"{changed} {'changes' if diff.overall.changed == 1 else 'change'}.")
+        if any(change.how in HOW for change in differing.rules):
+            # The marks of a rule that only one side has are no change of what calls were told before.
+            of_both = f"{diff.in_marks:,} in the mark of a rule that both have"
+            yield from _wrapped(f"Of these {diff.in_result:,} in score or result, {of_both}.")
         yield from _overall(diff.overall)
     yield from _marks(diff.rules, differing)
     if not diff.changed:
