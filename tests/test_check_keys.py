@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from check_cases import mark, quoted, rule
@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from small_rules import moment
 
 from coach.checks import CHECKS, OVER_MANY_CALLS
+from coach.checks.talk import told
 from coach.rule_clauses import SHORTEST_SILENCE
-from coach.rule_models import Rule
+from coach.rule_models import Figure, Rule
 from coach.scored import Interruption, Silence, Talk
 from coach.talk import SILENCE_SECONDS
 
@@ -118,7 +119,22 @@ class TestFigures:
         short, long = Silence(0.0, 4.0, False, 0), Silence(9.0, 90.0, True, 0)
         assert mark(quiet, "agent: x", Talk(silences=(short,))).outcome == "met"
         finding = mark(quiet, "agent: x", Talk(silences=(short, long)))
-        assert (finding.outcome, finding.reason) == ("missed", "90 seconds of the longest silence; good is at most 60.")
+        assert (finding.outcome, finding.reason) == ("missed", "The longest silence is 90 seconds; good is at most 60.")
+
+    @pytest.mark.parametrize(
+        ("talk", "said"),
+        [
+            (Talk(silences=(Silence(0.0, 12.0, False, 0),)), "The longest silence is 12 seconds; good is at most 8."),
+            (Talk(silences=()), "There was no silence of 3 seconds; good is at most 8."),
+        ],
+    )
+    def test_a_figure_reads_as_a_sentence(self, talk: Talk, said: str) -> None:
+        waits = rule("talk", figure={"name": "longest_wait", "most": 8})
+        assert mark(waits, "agent: x", talk).reason == said
+
+    @pytest.mark.parametrize("name", get_args(Figure.model_fields["name"].annotation))
+    def test_every_figure_has_words(self, name: str) -> None:
+        assert "{" not in told(Figure(name=name, most=1), 1.0)
 
     def test_a_bad_figure_tells_more_than_a_missing_one(self) -> None:
         both = rule("talk", figure=[{"name": "dead_air", "most": 5}, {"name": "agent_wpm", "most": 180}])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coach.checks.occasion import Heard, apart, in_turns, occasions, sentence, side_of, turns_after
-from coach.checks.talk import WORDS, bounds, is_good, value_of
+from coach.checks.talk import bounds, is_good, told, value_of
 from coach.language import Hit
 from coach.rule_models import Clause, Rule
 from coach.scored import Finding
@@ -28,7 +28,7 @@ def check(rule: Rule, heard: Heard, finding: Finding) -> Finding:
     for figure in rule.figure:
         value = value_of(figure, heard.talk)
         if value is not None and not is_good(figure, value):
-            reason = sentence(finding.reason.rstrip("."), f"but {value:g} {WORDS[figure.name]}", bounds(figure))
+            reason = sentence(finding.reason.rstrip("."), f"but {told(figure, value)}", bounds(figure))
             return missed._replace(reason=reason)
     return finding
 

@@ -20,15 +20,17 @@ from coach.rule_models import Figure, Rule
 from coach.scored import Evidence, Finding, Interruption, Outcome, Talk
 
 WORDS = {
-    "interruptions": "interruptions by the agent",
-    "talk_overs": "talk-overs by the agent",
-    "agent_share": "of the talk, from 0 to 1, is the agent's",
-    "agent_wpm": "words a minute",
-    "dead_air": "seconds of unannounced silence",
-    "longest_wait": "seconds of the longest silence",
-    "longest_monologue": "seconds without a pause for the customer",
-    "response_gap": "seconds before the agent answers",
+    "interruptions": "the agent cut the customer off {times}",
+    "talk_overs": "the agent talked over the customer {times}",
+    "agent_share": "the agent's share of the talk is {value} of 1",
+    "agent_wpm": "the agent speaks {value} words a minute",
+    "dead_air": "the silence that nobody announced is {seconds} in all",
+    "longest_wait": "the longest silence is {seconds}",
+    "longest_monologue": "the agent's longest stretch without a pause for the customer is {seconds}",
+    "response_gap": "the agent answers after {seconds}, as a rule",
 }
+# A silence is one from 3 seconds on: none is not one of 0 seconds.
+NONE = {"dead_air": "no silence was left unannounced", "longest_wait": "there was no silence of 3 seconds"}
 
 
 def check(rule: Rule, heard: Heard) -> Finding:
@@ -82,6 +84,18 @@ def bounds(figure: Figure) -> str:
     return "good is " + " and ".join(f"{word} {bound:g}" for word, bound in either if bound is not None)
 
 
+def told(figure: Figure, value: float) -> str:
+    """Return what ``figure`` came to, as a clause."""
+    if not value and figure.name in NONE:
+        return NONE[figure.name]
+    seconds = f"{value:g} second{'' if value == 1 else 's'}"
+    return WORDS[figure.name].format(value=f"{value:g}", seconds=seconds, times=_times(int(value)))
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
 def _figure(rule: Rule, figure: Figure, given: Sequence[Occasion], heard: Heard) -> Finding:
     value = value_of(figure, heard.talk)
     if value is None:
@@ -96,7 +110,7 @@ def _figure(rule: Rule, figure: Figure, given: Sequence[Occasion], heard: Heard)
             rule.id, outcome, reason, _cut_off(cuts, heard) if outcome == "missed" else (), searched, len(cuts)
         )
     outcome = "met" if is_good(figure, value) else "missed"
-    reason = sentence(f"{value:g} {WORDS[figure.name]}", bounds(figure))
+    reason = sentence(told(figure, value), bounds(figure))
     return Finding(rule.id, outcome, reason, (), searched, int(value) if figure.name == "talk_overs" else None)
 
 
@@ -113,10 +127,9 @@ def cuts_that_count(rule: Rule, given: Sequence[Occasion], heard: Heard) -> list
 def _told(cuts: Sequence[Interruption], rule: Rule, heard: Heard) -> str:
     if not cuts:
         return rule.done
-    times = {1: "once", 2: "twice"}.get(len(cuts), f"{len(cuts)} times")
     turns, backchannels = heard.spoken.call.turns, heard.spoken.backchannels
     why = "; ".join(why_cut_off(turns, cuts[:MOST_QUOTES], backchannels))
-    return f"{rule.not_done} {times}: {why}{'; …' if len(cuts) > MOST_QUOTES else ''}"
+    return f"{rule.not_done} {_times(len(cuts))}: {why}{'; …' if len(cuts) > MOST_QUOTES else ''}"
 
 
 def _cut_off(cuts: Sequence[Interruption], heard: Heard) -> tuple[Evidence, ...]:
