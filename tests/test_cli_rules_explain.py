@@ -118,3 +118,32 @@ def test_the_agent_can_be_named(tmp_path: Path) -> None:
     path = write(tmp_path, {"call.txt": "A: hello\nB: x\nA: y\nB: z\n"}) / "call.txt"
     result = explain("core.greeting", path, "--agent-label", "A")
     assert "Outcome: met" in result.stdout
+
+
+def test_many_call_ids_are_listed_in_lines_that_fit(tmp_path: Path) -> None:
+    turns = [{"role": "agent", "text": "Hello"}]
+    ids = [f"call-of-the-morning-{number}" for number in range(15)]
+    path = tmp_path / "many.jsonl"
+    path.write_text("".join(json.dumps({"call_id": one, "turns": turns}) + "\n" for one in ids))
+    result = explain("core.greeting", path)
+    assert all(one in result.stderr for one in ids)
+    assert max(map(len, result.stderr.splitlines()[1:])) <= 80
+
+
+def test_a_critical_rule_without_points_is_not_called_informational(tmp_path: Path) -> None:
+    card = "extends: default\nsections+: [{name: Ours, rules: {house.bye: 0}}]\nauto_fail+: [house.bye]\n"
+    rule = "title: Bye\nsource: Ours.\ncheck: says\nexpect: {agent: goodbye}\ncoach: Say it.\n"
+    (tmp_path / "ours" / "house").mkdir(parents=True)
+    (tmp_path / "ours" / "house" / "bye.yml").write_text(rule)
+    (tmp_path / "ours" / "scorecard.yml").write_text(card)
+    (tmp_path / "call.txt").write_text("Agent: Hello\nCustomer: Hi\nAgent: Bye bye\n")
+    ours = ["--rules", str(tmp_path / "ours")]
+    for command in (["explain", "house.bye", str(tmp_path / "call.txt")], ["show", "house.bye"]):
+        said = CliRunner().invoke(main, ["rules", *command, *ours]).stdout
+        assert "critical" in said
+        assert "informational" not in said
+    listed = CliRunner().invoke(main, ["rules", "list", *ours]).stdout
+    assert f"{'house.bye':28} critical\n" in listed
+    assert "house.bye (critical)" in " ".join(
+        CliRunner().invoke(main, ["scorecards", "show", "default", *ours]).stdout.split()
+    )

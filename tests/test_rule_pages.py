@@ -101,3 +101,9 @@ def test_no_page_can_act_on_a_terminal_or_end_its_comment() -> None:
     assert "\u202e" not in text
     assert "change a- -\\x1b.yml instead" in text
     assert "agent: \\x1b[2Jbye \\u202e" in text
+
+
+def test_a_rule_that_fails_a_call_without_points_is_critical() -> None:
+    section = CARD.sections[0].model_copy(update={"rules": {RULE.id: 0}})
+    card = CARD.model_copy(update={"sections": (section,), "auto_fail": (RULE.id,)})
+    assert "`house.bye`, no points; critical: a call that misses it fails" in rule_page(RULE, card)

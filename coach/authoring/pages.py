@@ -74,11 +74,9 @@ def index_page(book: Rulebook, card: Scorecard) -> str:
 def rule_page(rule: Rule, card: Scorecard, guide: str = "", file: str = "") -> str:
     """Return the page of one rule; ``guide`` is the address of the guide, ``file`` where the rule stands."""
     points = card.points_of(rule.id)
-    worth = (
-        f"{points:g} points in the section {markdown_text(card.section_of(rule.id))}"
-        if points
-        else "no points: informational"
-    )
+    worth = f"{points:g} points in the section {markdown_text(card.section_of(rule.id))}" if points else "no points"
+    if not points and rule.id not in card.auto_fail:
+        worth += ": informational"
     if rule.id in card.auto_fail:
         worth += "; critical: a call that misses it fails, whatever its score"
     lines = [f"# {markdown_text(rule.title)}\n", _note(file or f"rules/{rule.id.replace('.', '/')}.yml")]

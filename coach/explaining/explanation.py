@@ -142,7 +142,11 @@ def _unmarked(rule: Rule, finding: Finding, searcher: Searcher) -> Step:
 
 def _card(rule: Rule, card: Scorecard, call: Call) -> str:
     """Return what ``card`` gives for ``rule``, and whether it takes ``call``."""
-    points = f"{card.points_of(rule.id):g} points" if card.points_of(rule.id) else "no points, informational"
+    points = f"{card.points_of(rule.id):g} points" if card.points_of(rule.id) else "no points"
+    if rule.id in card.auto_fail:
+        points += ", critical (a call that misses it does not pass)"
+    elif not card.points_of(rule.id):
+        points += ", informational"
     gate = card.eligibility
     asked = [f"at least {gate.least_turns} turns"] if gate.least_turns else []
     asked += ["both sides speaking"] if gate.both_sides else []

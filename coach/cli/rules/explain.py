@@ -109,7 +109,7 @@ def one_call(path: str, call_id: str | None, reading: ReadOptions) -> Call:
         raise UsageError(
             f"there is no call {call_id!r}",
             where=path,
-            remedy=_near_id(call_id, others, f"It holds: {_some(others)}" if others else "No call in it can be read."),
+            remedy=_near_id(call_id, others, _some("It holds:", others) if others else "No call in it can be read."),
         )
     found = list(islice(calls(), IDS_SHOWN + 1))
     if len(found) == 1:
@@ -118,7 +118,7 @@ def one_call(path: str, call_id: str | None, reading: ReadOptions) -> Call:
         raise UsageError(
             "there are several calls",
             where=path,
-            remedy=f"Name one with --call: {_some([call.call_id for call in found])}",
+            remedy=_some("Name one with --call:", [call.call_id for call in found]),
         )
     if unread:
         raise unread[0]
@@ -173,8 +173,11 @@ def _filled(text: str, indent: str = "") -> Iterator[str]:
     yield from textwrap.wrap(printable(text), WIDTH, subsequent_indent=indent, break_on_hyphens=False)
 
 
-def _some(ids: list[str]) -> str:
-    return ", ".join(map(printable, ids[:IDS_SHOWN])) + (", ..." if len(ids) > IDS_SHOWN else ".")
+def _some(lead: str, ids: list[str]) -> str:
+    """Return ``lead`` and the first of ``ids``, in lines that fit under the two spaces before a remedy."""
+    listed = ", ".join(map(printable, ids[:IDS_SHOWN])) + (", ..." if len(ids) > IDS_SHOWN else ".")
+    lines = textwrap.wrap(f"{lead} {listed}", WIDTH - 2, break_on_hyphens=False, break_long_words=False)
+    return "\n  ".join(lines)
 
 
 def _near_id(wanted: str, known: list[str], otherwise: str = "'coach rules list' shows the rules.") -> str:

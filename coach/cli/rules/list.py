@@ -33,9 +33,10 @@ def list_(folders: tuple[Path, ...]) -> None:
     for rule in sorted(
         book.rules, key=lambda rule: (order.index(rule.id) if rule.id in order else len(order), rule.id)
     ):
-        points = f"{card.points_of(rule.id):g} points" if card.points_of(rule.id) else "informational"
-        critical = ", critical" if rule.id in card.auto_fail else ""
-        click.echo(f"{printable(rule.id):28} {points}{critical}")
+        points = card.points_of(rule.id)
+        worth = [f"{points:g} points"] if points else []
+        worth += ["critical"] if rule.id in card.auto_fail else []
+        click.echo(f"{printable(rule.id):28} {', '.join(worth) or 'informational'}")
         click.echo(f"    {printable(rule.title)}")
     tell_replaced(book)
     click.echo(f"{len(book.rules)} rules, {len(book.moments)} moments. 'coach rules show ID' shows one of either.")

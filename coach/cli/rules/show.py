@@ -52,9 +52,12 @@ def _rule_lines(rule: Rule, card: Scorecard) -> list[str]:
     points = card.points_of(rule.id)
     lines = [rule.title, "=" * len(rule.title), ""]
     lines += _field("id", rule.id)
-    lines += _field(
-        "points", f"{points:g} in the section {card.section_of(rule.id)}" if points else "none: informational"
-    )
+    worth = f"{points:g} in the section {card.section_of(rule.id)}" if points else "none"
+    if rule.id in card.auto_fail:
+        worth += ", critical: a call that misses it does not pass"
+    elif not points:
+        worth += ": informational"
+    lines += _field("points", worth)
     lines += _field("why", rule.source)
     lines += _field("kind", rule.check)
     for clause in rule.when:

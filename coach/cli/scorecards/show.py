@@ -119,7 +119,8 @@ def _share(points: float, card: Scorecard) -> str:
 def _without_points(card: Scorecard, folders: Sequence[Path]) -> list[str]:
     from coach.scorecards import known_rules
 
-    return sorted(rule for rule in known_rules(folders) if not card.points_of(rule))
+    found = sorted(rule for rule in known_rules(folders) if not card.points_of(rule))
+    return [f"{rule} (critical)" if rule in card.auto_fail else rule for rule in found]
 
 
 def _tell_calls(cards: Scorecards, paths: tuple[str, ...], reading: ReadOptions) -> None:
