@@ -192,6 +192,8 @@ def _answer(question: str, understood: Callable[[str], Answer], default: str = "
         click.echo(line)
     while True:
         text: str = click.prompt(last, default=default, show_default=bool(default))
+        # The end of a long question alone says nothing when it is asked again.
+        last = "Your answer" if before else last
         if not text.strip():
             _say("This needs an answer. (Ctrl-C stops, and nothing is written.)")
             continue
