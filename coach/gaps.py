@@ -78,13 +78,20 @@ def _walk(
 ) -> Iterable[int]:
     """Return the tokens that can be reached from token ``at`` (the first to look at) in direction ``way``."""
     reached = {at}
+    size = len(norms)
     for step in steps:
+        if step.words and step.least == step.most == 1:
+            # Most steps are one word, and most walks end at their first.
+            reached = {token + way for token in reached if 0 <= token < size and norms[token] in step.words}
+            if not reached:
+                return ()
+            continue
         further: set[int] = set()
         for token in reached:
             if step.least == 0:
                 further.add(token)
             count = 0
-            while count < step.most and 0 <= token < len(norms):
+            while count < step.most and 0 <= token < size:
                 norm = norms[token]
                 if step.words:
                     fits = norm in step.words

@@ -31,9 +31,9 @@ def settle(
         if moment.signal:
             hits.extend(SIGNALS[moment.signal](spoken))
         for name in moment.include:
-            hits = _joined(hits, found.get(name, ()))
+            hits = _joined(hits, found[name]) if name in found else hits
         for name in moment.exclude:
-            hits = _free(hits, found.get(name, ()))
+            hits = _free(hits, found[name]) if name in found else hits
         kept = tuple(hit for hit in sorted(hits) if _stands(moment, hit, found, spoken))
         if kept:
             found[moment.id] = kept
@@ -47,6 +47,8 @@ def _joined(hits: Sequence[Hit], more: Sequence[Hit]) -> list[Hit]:
 
 def _free(hits: Sequence[Hit], others: Sequence[Hit]) -> list[Hit]:
     """Return those of ``hits`` that overlap none of ``others``."""
+    if not hits or not others:
+        return list(hits)
     by_turn: dict[int, list[Hit]] = {}
     for other in others:
         by_turn.setdefault(other.turn, []).append(other)
