@@ -49,3 +49,20 @@ def test_every_rule_has_points_or_is_named_as_informational() -> None:
 
 def test_no_built_in_rule_needs_a_trained_pipeline() -> None:
     assert built_in().language.unavailable == {}
+
+
+def styles_of(call: str) -> set[str]:
+    """Return how a case is written: with times, raw as speech recognition writes, or as a person would."""
+    timed = {"timed"} if call.strip()[:1].isdigit() else set()
+    return timed | ({"raw"} if call == call.lower() else {"punctuated"})
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if "." in name])
+def test_every_rule_shows_each_mark_in_four_cases_or_more_and_two_styles(name: str) -> None:
+    rule = built_in().rulebook.rule(name)
+    assert rule is not None
+    marks = {case.expect for case in rule.tests}
+    assert marks >= {"met", "missed"} | ({"not_applicable"} if rule.when or rule.unless else set())
+    assert len(rule.tests) >= 4
+    if rule.check != "consistency":
+        assert len(set().union(*(styles_of(case.call) for case in rule.tests))) >= 2

@@ -28,7 +28,7 @@ def draft_cases(rule: Rule, moments: Mapping[str, Moment], outcome: Callable[[st
         moments: every moment by its id.
         outcome: gives the mark of the rule for the lines of a call.
     """
-    wanted: list[Outcome] = ["met", "missed", *(["not_applicable"] if rule.when else [])]  # type: ignore[list-item]
+    wanted = [mark for mark in NAMES if mark != "not_applicable" or rule.when]
     tried: dict[str, str] = {}
 
     def first(calls: Iterable[str], mark: str) -> str:

@@ -95,13 +95,17 @@ class Ear(Language):
     def take(self, language: Language) -> None:
         """Hear with ``language`` from now on."""
         self.wording = language.wording
-        self.retold = language.retold  # type: ignore[method-assign]
+        self._language = language
         missing: dict[str, Any] = language.unavailable
         self.unavailable = {own: missing[name].replace(ANEW, "") for own, name in self.names.items() if name in missing}
 
     def read(self, call: Call) -> Spoken:
         """Return ``call`` as words."""
         return self._shared.read(call)
+
+    def retold(self, spoken: Spoken, call: Call) -> Spoken:
+        """Return ``spoken`` for ``call``, whose roles may have become known."""
+        return self._language.retold(spoken, call)
 
     def spans(self, spoken: Spoken) -> dict[str, list[Hit]]:
         """Return the places of the phrases of this side, by its own names of moments."""
