@@ -126,9 +126,24 @@ def anchored(atoms: Sequence[Atom]) -> Anchored:
     first, last = _best_run(words)
     if first == last:
         return Anchored([], [], [])
-    return Anchored(
-        list(product(*words[first:last])), [*map(_step, reversed(atoms[:first]))], [*map(_step, atoms[last:])]
-    )
+    before, after = map(_step, reversed(atoms[:first])), map(_step, atoms[last:])
+    return Anchored(list(product(*words[first:last])), _merged(before), _merged(after))
+
+
+def _merged(steps: Iterable[Step]) -> list[Step]:
+    """Return ``steps`` with each run of any words ("* * *") as one step of as many."""
+    merged: list[Step] = []
+    for step in steps:
+        if merged and _is_any(step) and _is_any(merged[-1]):
+            merged[-1] = Step(least=merged[-1].least + step.least, most=merged[-1].most + step.most)
+        else:
+            merged.append(step)
+    return merged
+
+
+def _is_any(step: Step) -> bool:
+    """Say whether ``step`` is a fixed number of words of any kind."""
+    return not step.words and not step.slot and step.least == step.most
 
 
 def _best_run(words: Sequence[tuple[str, ...]]) -> tuple[int, int]:

@@ -24,7 +24,19 @@ DRAFTING = ("authoring.moment_search", "authoring.draft_text", "authoring.draft_
 STAGES = (
     (
         "values",
-        ("", "authoring", "errors", "datafiles", "metadata", "statistics", "call", "scored", "compiled", "rule_yaml"),
+        (
+            "",
+            "authoring",
+            "figures",
+            "errors",
+            "datafiles",
+            "metadata",
+            "statistics",
+            "call",
+            "scored",
+            "compiled",
+            "rule_yaml",
+        ),
     ),
     ("read", ("readers", "readers.*", "roles", "tongue")),
     ("rules", ("notation", "regexes", "rule_clauses", "rule_models", "rule_extends", "rulebook")),

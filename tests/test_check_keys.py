@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from small_rules import moment
 
 from coach.checks import CHECKS, OVER_MANY_CALLS
-from coach.checks.talk import told
+from coach.checks.talk import WORDS, told
+from coach.figures import FIGURES
 from coach.rule_clauses import SHORTEST_SILENCE
 from coach.rule_models import Figure, Rule
 from coach.scored import Interruption, Silence, Talk
@@ -215,3 +216,8 @@ def test_the_shortest_silence_of_rules_is_that_of_the_talk_analysis() -> None:
     assert SHORTEST_SILENCE == SILENCE_SECONDS
     with pytest.raises(ValidationError, match="greater than or equal to 3"):
         rule("talk", when={"silence": 2}, figure={"name": "dead_air", "most": 1})
+
+
+def test_every_figure_of_rules_is_explained() -> None:
+    names = Figure.model_fields["name"].annotation
+    assert set(FIGURES) == set(names.__args__) == set(WORDS)  # type: ignore[union-attr]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
+from coach.figures import FIGURES
 from coach.markdown import markdown_text
 from coach.rule_models import Case, Clause, Moment, Rule, Window
 from coach.rulebook import Rulebook
@@ -18,16 +19,6 @@ KINDS = {
     "talk": "a figure of the timing stays within bounds.",
     "sentiment": "the customer's mood rises, or they say so.",
     "consistency": "an agent's calls with different kinds of customers score alike (over many calls).",
-}
-FIGURES = {
-    "interruptions": "interruptions by the agent",
-    "talk_overs": "talk-overs",
-    "agent_share": "the agent's share of the talk",
-    "agent_wpm": "the agent's words a minute",
-    "dead_air": "seconds of unannounced silence",
-    "longest_wait": "seconds of the longest silence",
-    "longest_monologue": "seconds of the agent's longest stretch of speech",
-    "response_gap": "seconds before the agent answers",
 }
 
 

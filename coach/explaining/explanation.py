@@ -9,7 +9,7 @@ from coach.call import Call, Roles
 from coach.checks import CHECKS, OVER_MANY_CALLS
 from coach.checks.occasion import occasions, side_of
 from coach.checks.talk import bounds
-from coach.explaining.measures import figure_in_words, figures_step, lacking, mood_step
+from coach.explaining.measures import figures_step, lacking, mood_step
 from coach.explaining.moment import moment_steps
 from coach.explaining.search import Searcher
 from coach.explaining.steps import (
@@ -23,6 +23,7 @@ from coach.explaining.steps import (
 )
 from coach.explaining.taken_away import Lost
 from coach.explaining.words import clause_of, edge_of, listed, reach_of, size_of, stretch_of
+from coach.figures import FIGURES
 from coach.rule_models import Clause, Moment, Rule
 from coach.scorecard import Scorecard, not_eligible
 from coach.scored import Finding, finding_dict, roles_dict
@@ -175,7 +176,7 @@ def _asks(rule: Rule) -> Iterator[str]:
         yield "from the first quarter of the call to the last."
     for figure in rule.figure:
         lead = "Measured" if rule.check == "talk" else "Measured besides"
-        yield f"{lead}: {figure_in_words(figure)}; {bounds(figure)}."
+        yield f"{lead}: {FIGURES[figure.name]}; {bounds(figure)}."
     if rule.check == "talk" and rule.follows_occasion:
         yield f"Interruptions count in the turn of the occasion and in {stretch_of(rule.within)} after it."
     if rule.undone_by:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from coach.checks.occasion import Heard, occasions
 from coach.checks.sentiment import change_of
@@ -10,21 +10,12 @@ from coach.checks.talk import bounds, cuts_that_count, is_good, value_of
 from coach.explaining.lines import UNDER
 from coach.explaining.steps import Step
 from coach.explaining.words import capital, listed, some_turns
+from coach.figures import FIGURES
 from coach.interruptions import why_cut_off
-from coach.rule_models import Figure, Rule
+from coach.rule_models import Rule
 from coach.scored import Interruption
 
 MOST_CUTS = 6
-FIGURES: Mapping[str, str] = {
-    "interruptions": "interruptions by the agent",
-    "talk_overs": "talk-overs by the agent",
-    "agent_share": "the agent's share of the talk, from 0 to 1",
-    "agent_wpm": "the agent's words a minute",
-    "dead_air": "seconds of silence that nobody announced",
-    "longest_wait": "seconds of the longest silence",
-    "longest_monologue": "seconds for which the agent speaks without a pause for the customer",
-    "response_gap": "seconds before the agent answers, as a rule",
-}
 QUARTERS = ("first", "second", "third", "last")
 LACKS = {
     "times": "the times of turns",
@@ -41,7 +32,7 @@ def figures_step(rule: Rule, heard: Heard) -> Step:
     for figure in rule.figure:
         value = value_of(figure, heard.talk)
         if value is None:
-            lines.append(f"{capital(figure_in_words(figure))}: it cannot be told. {_lacks(heard)}")
+            lines.append(f"{capital(FIGURES[figure.name])}: it cannot be told. {_lacks(heard)}")
             continue
         if figure.name == "interruptions" and rule.check == "talk":
             cuts = cuts_that_count(rule, occasions(rule.when, heard), heard)
@@ -50,7 +41,7 @@ def figures_step(rule: Rule, heard: Heard) -> Step:
         is_fine = is_good(figure, value)
         good = good and is_fine
         verdict = "so this is good" if is_fine else "so this is not good"
-        lines.append(f"{capital(figure_in_words(figure))}: {value:g}; {bounds(figure)}, {verdict}.")
+        lines.append(f"{capital(FIGURES[figure.name])}: {value:g}; {bounds(figure)}, {verdict}.")
     question = "Is the figure good?" if len(rule.figure) == 1 else "Are the figures good?"
     return Step("figures", question, "Yes" if good else "No", tuple(lines))
 
@@ -71,11 +62,6 @@ def mood_step(rule: Rule, heard: Heard) -> Step:
         return Step("mood", "How does the customer's mood go?", "Shown only", tuple(lines))
     lines.append(f"From the first to the last it changes by {change:+.2f}; the rule asks for at least {least:+.2f}.")
     return Step("mood", "Does the customer's mood rise?", "Yes" if change >= least else "No", tuple(lines))
-
-
-def figure_in_words(figure: Figure) -> str:
-    """Return what ``figure`` counts or measures."""
-    return FIGURES.get(figure.name, figure.name.replace("_", " "))
 
 
 def lacking(heard: Heard) -> str:

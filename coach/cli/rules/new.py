@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coach.cli.failing import GATE_FAILED, tells_errors
-from coach.cli.rules.new_questions import FIGURES
 from coach.cli.rules.shared import one_line
 from coach.cli.scoring import counted
 from coach.errors import CoachError, UsageError
+from coach.figures import FIGURES
 
 if TYPE_CHECKING:
     from coach.rulebook import Rulebook
 
 CHECKS = ["says", "replies", "never", "talk"]
-FIGURE_WORDS = "\n".join(f"  {key:18} {words}" for key, words in FIGURES)
+FIGURE_WORDS = "\n".join(f"  {key:18} {words}" for key, words in FIGURES.items())
 
 
 @click.command(epilog=f"\b\nFigures:\n{FIGURE_WORDS}")
@@ -44,7 +44,7 @@ FIGURE_WORDS = "\n".join(f"  {key:18} {words}" for key, words in FIGURES)
 @click.option(
     "--figure",
     metavar="FIGURE",
-    type=click.Choice([key for key, _ in FIGURES]),
+    type=click.Choice(list(FIGURES)),
     help="For --check talk: one of the figures below.",
 )
 @click.option("--most", type=float, help="The most of the figure that is good; how many may fall of what never should.")

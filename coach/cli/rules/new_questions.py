@@ -11,6 +11,7 @@ import click
 
 from coach.cli.progress import printable
 from coach.errors import UsageError
+from coach.figures import FIGURES
 
 if TYPE_CHECKING:
     from coach.authoring.drafting import Wish
@@ -26,16 +27,6 @@ KINDS = (
 PLACES = (("call", "anywhere in the call"), ("first 3 turns", "at the start"), ("last 3 turns", "at the end"))
 SOON = (("1 turn", "in the very next turn"), ("3 turns", "within three turns"), ("call", "at any time after it"))
 WHO = (("customer", "the customer"), ("agent", "the agent"), ("any", "either"))
-FIGURES = (
-    ("dead_air", "seconds of silence that nobody announced, all together"),
-    ("longest_wait", "seconds of the longest silence"),
-    ("interruptions", "times the agent cuts the customer off"),
-    ("talk_overs", "times the agent starts to talk over the customer"),
-    ("agent_share", "the agent's share of the talk, from 0 to 1"),
-    ("agent_wpm", "the agent's words a minute"),
-    ("longest_monologue", "seconds for which the agent talks without a pause"),
-    ("response_gap", "seconds before the agent answers, as a rule"),
-)
 WIDTH = 78
 Answer = TypeVar("Answer")
 
@@ -74,7 +65,7 @@ def _words(wish: Wish, book: Rulebook) -> Wish:
 
 def _talk(wish: Wish) -> Wish:
     if not wish.figure:
-        wish = wish._replace(figure=_choice("Which figure?", FIGURES, default=0))
+        wish = wish._replace(figure=_choice("Which figure?", tuple(FIGURES.items()), default=0))
     if wish.most is None and wish.least is None:
         bounds = (("most", "there should not be more than so much"), ("least", "there should not be less"))
         which = _choice("What is good?", bounds, default=0)
