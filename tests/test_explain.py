@@ -157,8 +157,8 @@ def test_a_talk_figure_lists_what_was_counted() -> None:
     said = "agent: I see.\ncustomer: When I was told--\nagent: What number?\ncustomer: No."
     why = explained("talk", said, figure={"name": "interruptions", "most": 0})
     assert told(why, "figures") == (
-        "No | - turn 1 is marked as broken off before turn 2 | Times the agent cuts the customer off: 1; good is at most "
-        "0, so this is not good."
+        "No | - turn 1 is marked as broken off before turn 2 | Times the agent cuts the customer off: 1; good is at "
+        "most 0, so this is not good."
     )
 
 
