@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +23,7 @@ from accuracy import ACTS, BARS, f1_of, half_of, judged_turns, label_files, line
 from accuracy_tables import checks_table, overall, summary, table, three, two
 from interruptions import figures_of
 from mood import TURNS, rightly_named
+from page_slots import filled
 from precision import read_calls, used_by_service
 from precision import table as precisions
 from roles import figures as role_figures
@@ -42,7 +42,6 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "accuracy.md"
 ROLE_FIGURES = ROOT / "benchmarks" / "role_figures.json"
 EXAMPLES, UNSEEN = ROOT / "examples", ROOT / "benchmarks" / "unseen"
-SLOT = re.compile(r"(<!-- measured: ([\w-]+) -->\n).*?(<!-- end -->)", re.S)
 HALVES = ("work", "check")
 # Measured on the same calls by the same counting, before this project began.
 PEERS = {
@@ -241,11 +240,6 @@ def service_tables(folder: Path, scorer: Scorer) -> Iterator[str]:
         rows.append([half, str(figures.calls), *overall(figures)])
     yield table(["calls", "n", "mean kappa", "95 %", "lowest", "same mark"], rows)
     yield checks_table(figures)
-
-
-def filled(page: str, figures: Mapping[str, str]) -> str:
-    """Return ``page`` with ``figures`` in their slots; the slots of others stay as they are."""
-    return SLOT.sub(lambda found: found[1] + figures[found[2]] + found[3] if found[2] in figures else found[0], page)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
