@@ -7,6 +7,7 @@ started again. Only a few batches are in memory at a time.
 
 from __future__ import annotations
 
+import functools
 import multiprocessing
 import os
 import signal
@@ -23,7 +24,7 @@ from typing import Any, NamedTuple
 from coach.call import Call
 from coach.engines.batches import Batch, Summary, batches
 from coach.engines.ledger import KNOWN_CALLS, Ledger
-from coach.engines.marking import IntoLines, IntoParts, MakeScorer, Marker, Report
+from coach.engines.marking import Engine, IntoLines, IntoParts, MakeScorer, Marker, Report
 from coach.errors import CoachError
 from coach.readers.rejected import Rejected
 from coach.results import Dataset, make_dataset
@@ -43,6 +44,7 @@ def score_all(
     address: str,
     *,
     jobs: int | None = None,
+    engine: Engine | None = None,
     rescore: bool = False,
     on_progress: Callable[[Summary], None] = lambda summary: None,
     on_rejected: Callable[[Rejected], None] = lambda rejected: None,
@@ -50,7 +52,8 @@ def score_all(
     """Score ``calls`` into the results dataset at ``address``, and return how it went.
 
     ``make_scorer`` must be picklable where more than one process works. ``jobs``: how many processes;
-    ``None`` is one for a small input, else one for each core. ``rescore``: score again what is scored already.
+    ``None`` is one for a small input, else one for each core. ``engine``: what shares the work out in place of
+    these processes. ``rescore``: score again what is scored already.
 
     Raises:
         CoachError: the dataset cannot be read or written, or a rule is wrong. What is written so far stays.
@@ -65,7 +68,8 @@ def score_all(
     parts: set[str] = set()
     summary = Summary()
     on_progress(summary)
-    for report in _reports(batches(calls, ledger), scorer, make_scorer, IntoParts(address), jobs):
+    share_out = engine or in_processes(jobs)
+    for report in share_out(batches(calls, ledger), scorer, make_scorer, IntoParts(address)):
         summary = summary.plus(report.summary)
         for rejected in report.rejected:
             on_rejected(rejected)
@@ -85,10 +89,14 @@ def score_all(
 
 
 def score_lines(
-    calls: Iterable[Call | Rejected], make_scorer: MakeScorer, *, jobs: int | None = None
+    calls: Iterable[Call | Rejected],
+    make_scorer: MakeScorer,
+    *,
+    jobs: int | None = None,
+    engine: Engine | None = None,
 ) -> Iterator[Report]:
     """Yield reports whose ``lines`` are the scored calls as JSON, in the order of ``calls``."""
-    yield from reports(calls, make_scorer, IntoLines(), jobs=jobs)
+    yield from reports(calls, make_scorer, IntoLines(), jobs=jobs, engine=engine)
 
 
 def reports(
@@ -97,9 +105,16 @@ def reports(
     mark: Callable[[Marker, Batch], Report],
     *,
     jobs: int | None = None,
+    engine: Engine | None = None,
 ) -> Iterator[Report]:
     """Yield what ``mark`` says of each batch of ``calls``, in their order; every process makes a marker for it."""
-    yield from _reports(batches(calls, None), make_marker(), make_marker, mark, jobs)
+    share_out = engine or in_processes(jobs)
+    yield from share_out(batches(calls, None), make_marker(), make_marker, mark)
+
+
+def in_processes(jobs: int | None) -> Engine:
+    """Return what shares batches out to ``jobs`` processes; ``None`` is one for few batches, else one for each core."""
+    return functools.partial(_reports, jobs=jobs)
 
 
 def _reports(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -60,6 +60,22 @@ class Report(NamedTuple):
 Marker = TypeVar("Marker")
 Marks = TypeVar("Marks")
 MakeScorer = Callable[[], Scorer]
+
+
+class Engine(Protocol):
+    """What shares batches out: the processes of this machine, or the workers of a cluster."""
+
+    def __call__(
+        self,
+        work: Iterator[Batch],
+        marker: Marker,
+        make_marker: Callable[[], Marker],
+        mark: Callable[[Marker, Batch], Report],
+    ) -> Iterator[Report]:
+        """Yield what ``mark`` says of each batch, in the order of the batches, with only a few of them in memory.
+
+        ``marker`` is for this process; others make their own by ``make_marker``, once.
+        """
 
 
 @dataclass(frozen=True, slots=True)
