@@ -1,0 +1,281 @@
+"""Scoring on the workers of a Dask cluster: the same batches as on one machine, and so the same parts.
+
+This machine reads the calls and sends them in batches, a few more than there are workers; each worker loads the rules
+once and writes the parts itself. A batch whose worker dies goes to another one. As a part is named after what is in it,
+a batch that was scored twice still makes one part.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
+from dataclasses import replace
+from types import TracebackType
+from typing import Any, NamedTuple
+
+from coach.engines.batches import Batch, Item
+from coach.engines.cluster_client import INSTALL, connected
+from coach.engines.cluster_versions import check_versions, listed, versions_here, versions_there
+from coach.engines.cluster_worker import Job, fall_silent, mark_batch, packed, prepare
+from coach.engines.local import AHEAD
+from coach.engines.marking import IntoParts, Marker, Report
+from coach.errors import CoachError
+from coach.results_parts import HEADER, Store
+
+KEPT = "What is written so far is kept: the same command finishes the rest."
+# Seconds.
+WORKERS_WITHIN = 60.0
+LOOK_EVERY = 2.0
+SAY_AFTER = 5.0
+SILENT_WITHIN = 10.0
+# How often a batch is tried again where something other than its calls went wrong: the network, a full /tmp.
+RETRIES = 2
+# Calls that an error names one by one; of more, the first and the last.
+FEW_CALLS = 3
+
+
+class _Sent(NamedTuple):
+    """A batch under way: the future of its report, and what it takes to send it again."""
+
+    future: Any
+    payload: bytes
+    calls: str
+
+
+class Cluster:
+    """An engine that shares batches out to the workers of a Dask scheduler; use it as a context manager.
+
+    Args:
+        address: of the scheduler, ``tcp://host:8786`` or ``tls://...``; or ``local:4`` for four processes here.
+        say: is given sentences for the person who waits.
+        pipeline: the spaCy pipeline that the workers must have too.
+        patience: how many seconds to wait for workers while there are none.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        say: Callable[[str], None] = lambda text: None,
+        pipeline: str | None = None,
+        patience: float = WORKERS_WITHIN,
+    ) -> None:
+        self._address = address
+        self._say = say
+        self._pipeline = pipeline
+        self._patience = patience
+        self._open = contextlib.ExitStack()
+        self._client: Any = None
+        self._versions: dict[str, str] = {}
+        self._workers = 0
+        self._looked = 0.0
+
+    def __enter__(self) -> Cluster:
+        """Connect, wait for workers, and compare their versions with those here.
+
+        Raises:
+            UsageError: Dask is not installed here, or the address is none.
+            CoachError: no scheduler or no worker is there, or a worker runs other versions.
+        """
+        with contextlib.ExitStack() as opened:
+            self._client = connected(self._address, opened)
+            self._await_workers()
+            self._versions = versions_here([self._pipeline] if self._pipeline else [])
+            check_versions(self._versions, versions_there(self._client, self._versions), self._address)
+            self._open = opened.pop_all()
+        self._say_threads()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    def __call__(
+        self,
+        work: Iterator[Batch],
+        marker: Marker,
+        make_marker: Callable[[], Marker],
+        mark: Callable[[Marker, Batch], Report],
+    ) -> Iterator[Report]:
+        """Yield what ``mark`` says of each batch, in the order of the batches; only some are under way at a time.
+
+        Raises:
+            CoachError: a worker cannot write the results or load the rules, a batch ends every worker that takes it,
+                or no worker or no scheduler is left.
+        """
+        job = self._job(marker, make_marker, mark)
+        under_way: deque[_Sent | Report] = deque()
+        try:
+            for batch in work:
+                # What holds no call to score is not worth the journey.
+                under_way.append(self._send(job, packed(batch), _named(batch)) if batch.items else mark(marker, batch))
+                while len(under_way) >= self._most_under_way():
+                    yield self._report(job, under_way)
+            while under_way:
+                yield self._report(job, under_way)
+        finally:
+            self._stop(under_way)
+
+    def _job(self, marker: Any, make_marker: Callable[[], Any], mark: Callable[[Any, Batch], Report]) -> bytes:
+        """Return what every batch comes with, once each worker has said that it can do with it."""
+        folder = None
+        if isinstance(mark, IntoParts):
+            store = Store(mark.address)
+            # A worker may have been started in another folder.
+            mark = replace(mark, address=store.root if store.local else mark.address)
+            folder = (mark.address, store.read(HEADER) or b"")
+        job = packed(tuple(Job(make_marker, mark, dict(getattr(marker, "stamp", {})), folder)))
+        with self._lost_is_told():
+            answers = self._client.run(prepare, self._versions, job, on_error="return")
+        told = [f"{worker}: {said}" for worker, said in answers.items() if said]
+        if told:
+            raise CoachError(
+                f"{len(told)} of {len(answers)} workers of the cluster cannot score:{listed(told)}", where=self._address
+            )
+        return job
+
+    def _send(self, job: bytes, payload: bytes, calls: str) -> _Sent:
+        with self._lost_is_told():
+            future = self._client.submit(mark_batch, self._versions, job, payload, pure=False, retries=RETRIES)
+        return _Sent(future, payload, calls)
+
+    def _report(self, job: bytes, under_way: deque[_Sent | Report]) -> Report:
+        """Return the report of the first batch under way, which then is so no longer."""
+        from distributed.scheduler import KilledWorker
+
+        first = under_way[0]
+        if isinstance(first, Report):
+            under_way.popleft()
+            return first
+        error = self._error_of(first)
+        if isinstance(error, KilledWorker):
+            # Dask blames every batch that waited at the workers that died: only what does it alone is to blame.
+            for other in under_way:
+                if isinstance(other, _Sent):
+                    self._error_of(other)
+            under_way[0] = first = self._send(job, first.payload, first.calls)
+            error = self._error_of(first)
+        if error is not None:
+            raise self._told(error, first)
+        report: Report | CoachError = first.future.result()
+        under_way.popleft()
+        if isinstance(report, CoachError):
+            raise report
+        return report
+
+    def _error_of(self, sent: _Sent) -> BaseException | None:
+        """Wait for a batch, and return what went wrong with it, if anything did."""
+        from distributed import TimeoutError as TakesLonger
+
+        with self._lost_is_told():
+            while True:
+                error: BaseException | None = None
+                with contextlib.suppress(TakesLonger):
+                    error = sent.future.exception(timeout=LOOK_EVERY)
+                if sent.future.status in ("cancelled", "lost"):
+                    # Nobody cancels batches but us: Dask does so where the scheduler is lost.
+                    raise ConnectionError(sent.future.status)
+                if sent.future.done():
+                    return error
+                self._await_workers()
+
+    def _told(self, error: BaseException, sent: _Sent) -> CoachError:
+        """Return what to tell of a batch that went wrong."""
+        from distributed.scheduler import KilledWorker
+
+        if isinstance(error, KilledWorker):
+            return CoachError(
+                f"{sent.calls} ended every worker that took them, {error.allowed_failures + 1} in turn",
+                where=self._address,
+                remedy="They may need more memory than a worker has; the logs of the workers may say more. Give the "
+                f"workers more memory, or leave these calls out. {KEPT}",
+            )
+        if isinstance(error, ImportError) and (error.name or "").split(".")[0] == "coach":
+            return CoachError(f"a worker has no call-coach: {error}", where=self._address, remedy=INSTALL)
+        return CoachError(
+            f"{sent.calls} failed on {RETRIES + 1} tries: {type(error).__name__}: {error}",
+            where=self._address,
+            remedy=f"The logs of the workers may say more. {KEPT}",
+        )
+
+    def _most_under_way(self) -> int:
+        """Return how many batches may be under way: each worker has one to score and one that waits."""
+        if time.monotonic() - self._looked > LOOK_EVERY:
+            with self._lost_is_told():
+                self._look()
+        return 2 * max(self._workers, 1) + AHEAD
+
+    def _look(self) -> None:
+        self._workers = len(self._client.nthreads())
+        self._looked = time.monotonic()
+
+    def _await_workers(self) -> None:
+        """Return once there is a worker.
+
+        Raises:
+            CoachError: there is none for as long as patience lasts.
+        """
+        began = time.monotonic()
+        said = False
+        with self._lost_is_told():
+            self._look()
+            while not self._workers:
+                waited = self._looked - began
+                if waited >= self._patience:
+                    raise CoachError(
+                        f"no worker has come to this scheduler within {self._patience:g} seconds",
+                        where=self._address,
+                        remedy=f"Start workers: dask worker {self._address} --nworkers auto --nthreads 1. {KEPT}",
+                    )
+                if waited >= SAY_AFTER and not said:
+                    self._say(f"Waiting for workers of {self._address} ...")
+                    said = True
+                time.sleep(min(0.2, self._patience))
+                self._look()
+
+    def _say_threads(self) -> None:
+        many = sum(threads > 1 for threads in self._client.nthreads().values())
+        if many:
+            self._say(
+                f"{many} of {self._workers} workers have several threads, of which only one scores at a time.\n"
+                "  Start a worker for each core: dask worker ADDRESS --nworkers auto --nthreads 1"
+            )
+
+    @contextlib.contextmanager
+    def _lost_is_told(self) -> Iterator[None]:
+        """Turn the ways in which a scheduler can be gone into one message."""
+        try:
+            yield
+        except CoachError:
+            raise
+        except Exception as error:
+            if not isinstance(error, OSError | CancelledError) and self._client.status == "running":
+                raise
+            raise CoachError(
+                f"the connection to the scheduler is lost ({type(error).__name__})",
+                where=self._address,
+                remedy=f"See whether the scheduler still runs. {KEPT}",
+            ) from error
+
+    def _stop(self, under_way: deque[_Sent | Report]) -> None:
+        """Call back the batches under way, and wait for those being scored: when we are gone, nobody writes."""
+        futures = [sent.future for sent in under_way if isinstance(sent, _Sent)]
+        if futures and self._client.status == "running":
+            with contextlib.suppress(Exception):
+                self._client.cancel(futures)
+                self._client.run(fall_silent, SILENT_WITHIN, on_error="ignore")
+
+
+def _named(batch: Batch) -> str:
+    """Return a batch in words: which calls, and where they came from."""
+    if len(batch.items) <= FEW_CALLS:
+        return " and ".join(map(_place, batch.items))
+    return f"{len(batch.items)} calls in a row, from {_place(batch.items[0])} to {_place(batch.items[-1])},"
+
+
+def _place(item: Item) -> str:
+    return f"{item.call.call_id} ({item.call.source})"

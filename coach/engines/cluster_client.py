@@ -1,0 +1,90 @@
+"""Reaching a Dask scheduler: one that runs somewhere, or one that is started here for the run."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from coach.errors import CoachError, UsageError
+
+INSTALL = "Install it, here and on the workers: pip install 'call-coach[cluster]'"
+LOCAL = re.compile(r"local:(\d{1,3})")
+# Seconds.
+CONNECT_WITHIN = 10.0
+# How many more workers than one a batch may end on this machine before it is given up.
+LOCAL_FAILURES = 1
+
+
+def connected(address: str, opened: contextlib.ExitStack) -> Any:
+    """Return a client of the scheduler at ``address``; ``opened`` closes all of it.
+
+    Raises:
+        UsageError: Dask is not installed here, or the address is none.
+        CoachError: no scheduler answers.
+    """
+    try:
+        import distributed
+    except ImportError as error:
+        raise UsageError("--cluster needs Dask, which is not installed", remedy=INSTALL) from error
+    opened.enter_context(_no_logs())
+    at: Any = address
+    if address.startswith("local:"):
+        at = opened.enter_context(_processes_here(address))
+    elif "://" not in address:
+        raise _no_address(address)
+    try:
+        client = distributed.Client(at, timeout=CONNECT_WITHIN, set_as_default=False, name="call-coach")
+    except OSError as error:
+        raise CoachError(
+            f"no Dask scheduler answers here within {CONNECT_WITHIN:g} seconds",
+            where=address,
+            remedy="Start one with `dask scheduler`, which prints its address, or see whether a firewall is between.",
+        ) from error
+    except (ValueError, TypeError, RuntimeError, ImportError) as error:
+        raise UsageError(f"this address cannot be connected to: {error}", where=address) from error
+    opened.callback(client.close)
+    return client
+
+
+def _processes_here(address: str) -> Any:
+    """Return a cluster of processes of this machine."""
+    import dask
+    from distributed import LocalCluster
+
+    number = LOCAL.fullmatch(address)
+    if number is None or int(number[1]) < 1:
+        raise _no_address(address)
+    with dask.config.set({"distributed.scheduler.allowed-failures": LOCAL_FAILURES}):
+        return LocalCluster(
+            n_workers=int(number[1]),
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address=None,
+            memory_limit=0,
+            silence_logs=logging.CRITICAL,
+        )
+
+
+def _no_address(address: str) -> UsageError:
+    return UsageError(
+        "this is not the address of a cluster",
+        where=address,
+        remedy="Give the address of a Dask scheduler, such as tcp://host:8786, or local:4 for four processes here.",
+    )
+
+
+@contextlib.contextmanager
+def _no_logs() -> Iterator[None]:
+    """Keep Dask's log, tracebacks and all, off the terminal: what matters of it is told."""
+    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
