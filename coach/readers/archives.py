@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 from coach.errors import TranscriptError
 from coach.readers.documents import SAVE_AS_TEXT, DocumentError, document_name
 from coach.readers.left_out import LeftOut
+from coach.readers.objects import FarFile
 from coach.readers.options import UNITS, shown_size
 from coach.readers.paths import Found, is_hidden, maybe
 from coach.readers.rejected import Rejected
@@ -148,7 +149,8 @@ def _seekable(stream: Stream, shown: str) -> Iterator[BinaryIO]:
         TranscriptError: the copy would be too large.
     """
     # A member of an archive can go back too, but by unpacking all before it once more.
-    if not stream.is_gzip and not stream.archive and stream.file.seekable():
+    # In an object one can, but every jump costs a request and what is read ahead.
+    if not stream.is_gzip and not stream.archive and not isinstance(stream.file, FarFile) and stream.file.seekable():
         yield stream.file
         return
     with tempfile.TemporaryFile() as copy:

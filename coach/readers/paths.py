@@ -1,4 +1,4 @@
-"""From what the user names to the inputs to read: files, folders, patterns, standard input."""
+"""From what the user names to the inputs to read: files, folders, patterns, addresses, standard input."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from coach.errors import UsageError
+from coach.readers.addresses import is_address, local_path, shown_address
 from coach.readers.documents import document_name, numbered
+from coach.readers.objects import Object, has_magic, in_folder, matching, single
 from coach.readers.source import STDIN, SUFFIXES
 
 # The records of a Mac about the files that it packs.
@@ -22,16 +24,22 @@ NOT_TRANSCRIPTS = frozenset(
     " .flac .m4a .mp4 .py .pyc .ipynb .sh .toml .yml .yaml .ini .cfg .lock .log .parquet .db".split()
 )
 
+# The file at the top of a results folder of ours.
+HEADER = "dataset.json"
+
 
 class Found(NamedTuple):
     """An input to read. ``sure`` says that it is meant as a transcript, so that failing to be one is an error.
 
-    ``is_named``: the user named it itself, and not only the folder, pattern or archive that it is in.
+    ``is_named``: the user named it itself, and not only the folder, pattern or archive that it is in. ``size`` (in
+    bytes) and ``mark`` (changes whenever it does) are what an object store told of it; a file is not asked for them.
     """
 
     path: str
     sure: bool
     is_named: bool = False
+    size: int | None = None
+    mark: str = ""
 
 
 def found(paths: Sequence[str], documents: list[str] | None = None) -> list[Found]:
@@ -44,7 +52,7 @@ def found(paths: Sequence[str], documents: list[str] | None = None) -> list[Foun
     """
     inputs: dict[str, Found] = {}
     for path in paths:
-        for item in _under(os.fspath(path), [] if documents is None else documents):
+        for item in _under(local_path(os.fspath(path)), [] if documents is None else documents):
             known = inputs.setdefault(item.path, item)
             if item.is_named and not known.is_named:
                 inputs[item.path] = known._replace(is_named=True)
@@ -54,6 +62,8 @@ def found(paths: Sequence[str], documents: list[str] | None = None) -> list[Foun
 def _under(path: str, documents: list[str]) -> list[Found]:
     if path == STDIN:
         return [Found(STDIN, True, is_named=True)]
+    if is_address(path):
+        return _at_address(path, documents)
     if os.path.isdir(path):
         here: list[str] = []
         inside = list(_in_folder(path, here))
@@ -65,16 +75,58 @@ def _under(path: str, documents: list[str]) -> list[Found]:
         return [Found(path, True, is_named=True)]
     matches = sorted(glob.glob(path, recursive=True)) if glob.has_magic(path) else []
     if not matches:
-        raise UsageError(
-            "no file matches this pattern" if glob.has_magic(path) else "there is no such file or folder",
-            where=path,
-            remedy="Check the spelling; a pattern such as 'calls/*.json' may need quotes.",
-        )
+        raise _nothing(path, is_pattern=glob.has_magic(path))
     return [
         item
         for match in matches
         for item in (_in_folder(match, documents) if os.path.isdir(match) else [_matched(match)])
     ]
+
+
+def _at_address(address: str, documents: list[str]) -> list[Found]:
+    if one := single(address):
+        return [Found(address, True, True, one.size, one.mark)]
+    shown = shown_address(address)
+    if has_magic(address):
+        inputs: list[Found] = []
+        matches = matching(address)
+        for match in matches:
+            inputs += [_seen(_matched(match.address), match)] if isinstance(match, Object) else _of(match, documents)
+        if not matches:
+            raise _nothing(shown, is_pattern=True)
+        return inputs
+    objects = in_folder(address)
+    if not objects:
+        raise _nothing(shown, is_pattern=False)
+    here: list[str] = []
+    inside = list(_of(objects, here))
+    if not inside:
+        raise _no_transcripts(shown, here)
+    documents += here
+    return inside
+
+
+def _of(objects: Sequence[Object], documents: list[str]) -> Iterator[Found]:
+    """Yield what may be a transcript among the ``objects`` of a folder, as it is with files."""
+    folders = {path.rsplit("/", 2)[0] for path, *_ in objects if path.rsplit("/", 2)[-2:-1] == ["findings"]}
+    for each in objects:
+        folder, _, name = each.address.rpartition("/")
+        if document_name(each.address):
+            documents.append(each.address)
+        elif (item := maybe(each.address)) and not (name == HEADER and folder in folders):
+            yield _seen(item, each)
+
+
+def _seen(item: Found, found_object: Object) -> Found:
+    return item._replace(size=found_object.size, mark=found_object.mark)
+
+
+def _nothing(path: str, *, is_pattern: bool) -> UsageError:
+    return UsageError(
+        "no file matches this pattern" if is_pattern else "there is no such file or folder",
+        where=path,
+        remedy="Check the spelling; a pattern such as 'calls/*.json' may need quotes.",
+    )
 
 
 def _no_transcripts(folder: str, documents: Sequence[str]) -> UsageError:
@@ -103,7 +155,7 @@ def _in_folder(folder: str, documents: list[str]) -> Iterator[Found]:
 def _heads_results(path: str) -> bool:
     """Tell the JSON file at the top of a results folder of ours; all else in there is Parquet."""
     folder, name = os.path.split(path)
-    return name == "dataset.json" and os.path.isdir(os.path.join(folder, "findings"))
+    return name == HEADER and os.path.isdir(os.path.join(folder, "findings"))
 
 
 def files_under(folder: str, above: frozenset[str] = frozenset()) -> Iterator[str]:

@@ -17,6 +17,7 @@ from coach.readers.base import Reader
 from coach.readers.documents import SAVE_AS_TEXT, DocumentError, document_name, numbered
 from coach.readers.garbled import readable
 from coach.readers.left_out import SIDE_CHAT, TWIN, LeftOut, Twins, is_side_chat
+from coach.readers.objects import fetched
 from coach.readers.options import ReadOptions
 from coach.readers.paths import Found, found, is_archive_name
 from coach.readers.registry import readers
@@ -66,8 +67,8 @@ def _read(
     # The first of those left out waits until something is read: where nothing is, that is what was wrong.
     waiting: LeftOut | None = None
     is_read = False
-    for item in inputs:
-        for call in read_input(item, options):
+    for item, data in zip(inputs, fetched((item.path, item.size) for item in inputs), strict=True):
+        for call in read_input(item, options, data):
             if isinstance(call, LeftOut):
                 if is_read or waiting or call.remedy:
                     on_left_out(call)
@@ -90,11 +91,19 @@ def _read(
         yield Rejected(waiting.source, "", f"no turns: it is {waiting.what}, not a transcript", WITH_TRANSCRIPTS)
 
 
-def read_input(item: Found, options: ReadOptions = PLAIN) -> Iterator[Call | Rejected | LeftOut]:
-    """Yield the calls of one input; errors of any kind in it come as ``Rejected``, what is no error as ``LeftOut``."""
+def read_input(
+    item: Found, options: ReadOptions = PLAIN, data: bytes | None = None
+) -> Iterator[Call | Rejected | LeftOut]:
+    """Yield the calls of one input; errors of any kind in it come as ``Rejected``, what is no error as ``LeftOut``.
+
+    ``data`` is what the input holds, where that was fetched already.
+
+    Raises:
+        CoachError: the input is in a store that cannot be reached any more, nor can what else is in there.
+    """
     shown = shown_name(item.path)
     try:
-        with opened_stream(item.path) as stream:
+        with opened_stream(item.path, data) as stream:
             if archive_kind(stream.head):
                 if item.sure or is_archive_name(item.path):
                     yield from shortened(_in_archive(stream, shown, item.sure, options))

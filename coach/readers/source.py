@@ -1,4 +1,4 @@
-"""One input: a file or standard input, opened once, unpacked and decoded as its first bytes ask for."""
+"""One input: a file, an object or standard input, opened once, unpacked and decoded as its first bytes ask for."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import BinaryIO
 
 from coach.errors import TranscriptError, UsageError
+from coach.readers.addresses import is_address, shown_address
 from coach.readers.documents import DocumentError
 from coach.readers.encodings import UNMARKED, decoded, marked_encoding, misfit, nul_error, unmarked_encoding
+from coach.readers.objects import opened_object
 from coach.readers.options import ReadOptions, shown_size
 from coach.readers.stream import HEAD_BYTES, Stream
 
@@ -147,7 +150,7 @@ class Lines:
 
 @contextmanager
 def opened(name: str, options: ReadOptions) -> Iterator[Source]:
-    """Open the file ``name`` (``-``: standard input) for reading.
+    """Open the file or address ``name`` (``-``: standard input) for reading.
 
     Raises:
         TranscriptError: it cannot be opened, is empty, or is plainly no text.
@@ -157,44 +160,62 @@ def opened(name: str, options: ReadOptions) -> Iterator[Source]:
 
 
 @contextmanager
-def opened_stream(name: str) -> Iterator[Stream]:
-    """Open the file ``name`` (``-``: standard input), whatever it holds.
+def opened_stream(name: str, data: bytes | None = None) -> Iterator[Stream]:
+    """Open the file or address ``name`` (``-``: standard input), whatever it holds.
+
+    Args:
+        name: what to open.
+        data: what is in it, where that was fetched already.
 
     Raises:
         TranscriptError: it cannot be opened or read.
+        CoachError: it is in a store that cannot be reached any more, nor can what else is in there.
     """
-    shown = shown_name(name)
     try:
-        file = sys.stdin.buffer if name == STDIN else open(name, "rb")
+        with _opened_file(name, data) as file:
+            stream = Stream(file)
+            try:
+                yield stream
+            finally:
+                stream.close()
     except OSError as error:
         raise TranscriptError(
-            f"cannot be opened ({error.strerror})", where=shown, remedy="Check its name and permissions."
+            f"cannot be read ({error.strerror or error})",
+            where=shown_name(name),
+            remedy="Check the file and try again.",
         ) from error
-    try:
-        stream = Stream(file)
+
+
+@contextmanager
+def _opened_file(name: str, data: bytes | None) -> Iterator[BinaryIO]:
+    if data is not None:
+        yield io.BytesIO(data)
+    elif name == STDIN:
+        yield sys.stdin.buffer
+    elif is_address(name):
+        with opened_object(name) as file:
+            yield file
+    else:
         try:
-            yield stream
-        finally:
-            stream.close()
-    except OSError as error:
-        raise TranscriptError(
-            f"cannot be read ({error.strerror or error})", where=shown, remedy="Check the file and try again."
-        ) from error
-    finally:
-        if name != STDIN:
-            file.close()
+            opened_file = open(name, "rb")
+        except OSError as error:
+            raise TranscriptError(
+                f"cannot be opened ({error.strerror})", where=name, remedy="Check its name and permissions."
+            ) from error
+        with opened_file:
+            yield opened_file
 
 
 def shown_name(name: str) -> str:
-    """Return what to call the file ``name`` before people."""
-    return "standard input" if name == STDIN else name
+    """Return what to call the file or address ``name`` before people: without a password in it."""
+    return "standard input" if name == STDIN else shown_address(name)
 
 
 def stem_of(name: str) -> str:
     """Return the file's name without folders and suffixes: ``a/b.jsonl.gz`` is ``b``."""
     if name == STDIN:
         return "stdin"
-    stem = PurePath(name).name
+    stem = PurePath(shown_address(name)).name
     while (short := LEFT_OFF.sub("", stem)) not in (stem, ""):
         stem = short
     return stem
