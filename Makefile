@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/installed
 INSTALLED_DEV := $(VENV)/installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types rules docs docs-check check clean
+.PHONY: help demo test lint types rules docs docs-check check bench clean
 
 help: ## list what make can do
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 18
@@ -44,6 +44,9 @@ docs-check: $(INSTALLED_DEV)
 
 # What CI does; the tests come last, so that pytest has the last word.
 check: lint types rules docs-check test ## all of the above checks, as CI runs them
+
+bench: $(INSTALLED_DEV) ## measure speed and memory, and write docs/performance.md; CALLS=calls.jsonl for calls of your own
+	@$(BIN)/python benchmarks/performance.py $(if $(CALLS),--calls "$(CALLS)")
 
 clean: ## remove .venv, demo/ and what tools have left here
 	rm -rf $(VENV) demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
