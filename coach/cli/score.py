@@ -107,12 +107,13 @@ def _to_json(paths: tuple[str, ...], reading: ReadOptions, scoring: ScoringOptio
     out = sys.stdout.buffer
     with ends_cleanly(lambda: "What is written so far is whole lines."), Bar("Scoring", quiet=scoring.quiet) as bar:
         unread = Unread(bar.say)
-        for report in score_lines(calls, scoring.scorer_maker(), jobs=scoring.jobs):
-            out.write(report.lines)
-            for rejected in report.rejected:
-                unread.add(rejected)
-            summary = summary.plus(report.summary)
-            bar.update(summary.read, note=f"{summary.read:,} calls")
+        with scoring.engine(bar.say) as engine:
+            for report in score_lines(calls, scoring.scorer_maker(), jobs=scoring.jobs, engine=engine):
+                out.write(report.lines)
+                for rejected in report.rejected:
+                    unread.add(rejected)
+                summary = summary.plus(report.summary)
+                bar.update(summary.read, note=f"{summary.read:,} calls")
         unread.finish()
         out.flush()
     return summary

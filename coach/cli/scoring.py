@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -22,7 +24,7 @@ from coach.errors import UsageError
 if TYPE_CHECKING:
     from coach.call import Call
     from coach.engines.batches import Summary
-    from coach.engines.marking import MakeScorer
+    from coach.engines.marking import Engine, MakeScorer
     from coach.readers import LeftOut, ReadOptions, Rejected
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -32,13 +34,17 @@ KEPT = "What is scored so far is kept in {}: the same command finishes the rest.
 
 @dataclass(frozen=True, slots=True)
 class ScoringOptions:
-    """How to score: rule folders, spaCy pipeline, processes, whether to be quiet, the scorecard of every call."""
+    """How to score: rule folders, spaCy pipeline, processes, whether to be quiet, the scorecard of every call.
+
+    ``cluster``: the address of the cluster that scores in place of processes of this machine.
+    """
 
     rules: tuple[Path, ...] = ()
     pipeline: str | None = None
     jobs: int | None = None
     quiet: bool = False
     scorecard: str | None = None
+    cluster: str | None = None
 
     def scorer_maker(self) -> MakeScorer:
         """Return what makes a scorer, here or in another process; say which built-in files the user's replace."""
@@ -49,7 +55,27 @@ class ScoringOptions:
         files, replaced = stacked([rules_folder(), *self.rules])
         for name in replaced if not self.quiet else ():
             click.echo(f"{files[name]} replaces the built-in {name}.", err=True)
+        if self.cluster is not None:
+            from coach.engines.cluster_rules import CarriedRules
+
+            return CarriedRules(self.rules, self.pipeline, self.scorecard)
         return functools.partial(Scorer.load, self.rules, self.pipeline, self.scorecard)
+
+    def engine(self, say: Callable[[str], None]) -> AbstractContextManager[Engine | None]:
+        """Return what shares the work out, once it is entered: ``None`` stands for processes of this machine.
+
+        ``say`` is given what a person should know while it gets ready.
+        """
+        if self.cluster is None:
+            return contextlib.nullcontext()
+        if self.jobs is not None:
+            raise UsageError(
+                "--jobs and --cluster do not go together",
+                remedy="--jobs N is for processes of this machine; a cluster uses the workers that it has.",
+            )
+        from coach.engines.cluster import Cluster
+
+        return Cluster(self.cluster, say=say, pipeline=self.pipeline)
 
 
 rules_option = click.option(
@@ -80,6 +106,12 @@ def scoring_options(command: Command) -> Command:
         help="Processes that score. By default one for up to about 1,500 calls, else one for each core. "
         "The results are the same.",
     )
+    @click.option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Score on the workers of a Dask scheduler, such as tcp://host:8786; local:4 starts four here. "
+        "The results are the same.",
+    )
     @quiet_option
     @functools.wraps(command)
     def wrapped(
@@ -88,10 +120,11 @@ def scoring_options(command: Command) -> Command:
         scorecard: str | None,
         pipeline: str | None,
         jobs: int | None,
+        cluster: str | None,
         quiet: bool,
         **kwargs: Any,
     ) -> Any:
-        return command(*args, scoring=ScoringOptions(rules, pipeline, jobs, quiet, scorecard), **kwargs)
+        return command(*args, scoring=ScoringOptions(rules, pipeline, jobs, quiet, scorecard, cluster), **kwargs)
 
     return cast(Command, wrapped)
 
@@ -131,15 +164,17 @@ def score_into(
     with ends_cleanly(lambda: KEPT.format(results)), Bar("Scoring", quiet=scoring.quiet) as bar:
         bar.update(0, note="loading the rules")
         unread = Unread(bar.say)
-        summary = score_all(
-            calls,
-            scoring.scorer_maker(),
-            results,
-            jobs=scoring.jobs,
-            rescore=rescore,
-            on_progress=lambda summary: bar.update(summary.read, note=f"{summary.read:,} calls"),
-            on_rejected=unread.add,
-        )
+        with scoring.engine(bar.say) as engine:
+            summary = score_all(
+                calls,
+                scoring.scorer_maker(),
+                results,
+                jobs=scoring.jobs,
+                engine=engine,
+                rescore=rescore,
+                on_progress=lambda summary: bar.update(summary.read, note=f"{summary.read:,} calls"),
+                on_rejected=unread.add,
+            )
         unread.finish()
     return summary
 

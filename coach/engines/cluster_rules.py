@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from coach.errors import RuleError
 from coach.scoring import Scorer
@@ -14,7 +14,8 @@ from coach.scoring import Scorer
 SUFFIXES = (".yml", ".yaml", ".json")
 
 
-class CarriedRules(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CarriedRules:
     """Makes a scorer of the built-in rules and those of ``folders``; when it is pickled, the files go with it."""
 
     folders: tuple[Path, ...] = ()
@@ -34,7 +35,8 @@ class CarriedRules(NamedTuple):
         return UnpackedRules, (tuple(map(_files, self.folders)), self.pipeline, self.scorecard)
 
 
-class UnpackedRules(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class UnpackedRules:
     """What ``CarriedRules`` is at its destination: the files of each folder, by their paths in it."""
 
     folders: tuple[Mapping[str, bytes], ...]
