@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import fsspec
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from coach.errors import ResultsError
+from coach.readers.addresses import EXTRAS, shown_address, trouble
 from coach.results_schema import PART_TABLES, REJECTED, SCHEMA_VERSION, TABLES, Entry, table_of, tables_of
 
 HEADER = "dataset.json"
@@ -27,14 +29,13 @@ class Store:
         self.address = address
         try:
             self.files, root = fsspec.core.url_to_fs(address)
-        except (ValueError, ImportError, OSError) as error:
-            raise ResultsError(
-                f"this address cannot be opened: {error}",
-                where=address,
-                remedy="Give a folder, or install the fsspec package for this kind of address.",
-            ) from error
+        except Exception as error:  # Every kind of store has errors of its own.
+            told = trouble(error, address)
+            raise ResultsError(told.cause, where=shown_address(address), remedy=told.remedy) from error
         self.root = str(root).rstrip("/")
         self.local = "file" in _protocols(self.files)
+        # An object is there once it is there whole, and there are no folders to make: a bucket least of all.
+        self.atomic = not EXTRAS.keys().isdisjoint(_protocols(self.files))
 
     def path(self, *names: str) -> str:
         """Return the path of a file in the folder, as the file system wants it."""
@@ -47,14 +48,16 @@ class Store:
 
     def parts(self, table: str) -> list[str]:
         """Return the ids of the finished parts of ``table``, sorted."""
-        self.files.invalidate_cache()
+        with self._reached(table):
+            self.files.invalidate_cache()
         names = (path.rsplit("/", 1)[-1] for path in self._listed(table))
         return sorted(name[5:-8] for name in names if name.startswith("part-") and name.endswith(".parquet"))
 
     def read(self, name: str) -> bytes | None:
         """Return the bytes of a file in the folder, or ``None`` where there is none."""
         try:
-            return bytes(self.files.cat_file(self.path(name)))
+            with self._reached(name):
+                return bytes(self.files.cat_file(self.path(name)))
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
@@ -65,12 +68,16 @@ class Store:
             ) from error
 
     def write(self, data: bytes, *names: str) -> None:
-        """Write a file under a temporary name and move it into place.
+        """Write a file under a temporary name and move it into place; an object is written as it is, which is the same.
 
         Raises:
             ResultsError: the disk is full, or the folder cannot be written to.
         """
         path = self.path(*names)
+        if self.atomic:
+            with self._reached(*names, doing="written"):
+                self.files.pipe_file(path, data)
+            return
         folder, name = path.rsplit("/", 1)
         waiting = f"{folder}/.{name}.{os.getpid()}.tmp"
         try:
@@ -89,7 +96,7 @@ class Store:
 
     def remove(self, *names: str) -> None:
         """Remove a file; one that is gone already is no error."""
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError), self._reached(*names, doing="removed"):
             self.files.rm_file(self.path(*names))
 
     def sweep(self) -> None:
@@ -103,9 +110,27 @@ class Store:
 
     def _listed(self, table: str) -> Iterator[str]:
         try:
-            yield from (str(path) for path in self.files.ls(self.path(table), detail=False))
+            with self._reached(table):
+                paths = self.files.ls(self.path(table), detail=False)
         except FileNotFoundError:
             return
+        yield from map(str, paths)
+
+    @contextmanager
+    def _reached(self, *names: str, doing: str = "read") -> Iterator[None]:
+        """Tell what goes wrong with a store elsewhere; local files, and files that are not there, tell it themselves.
+
+        Raises:
+            ResultsError: the store cannot be reached or entered, or says no.
+        """
+        try:
+            yield
+        except Exception as error:
+            if self.local or (doing != "written" and isinstance(error, FileNotFoundError)):
+                raise
+            told = trouble(error, self.address, doing)
+            where = shown_address(str(self.files.unstrip_protocol(self.path(*names))))
+            raise ResultsError(told.cause, where=where, remedy=told.remedy) from error
 
 
 def write_part(store: Store, entries: Sequence[Entry]) -> str:
