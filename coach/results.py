@@ -23,6 +23,7 @@ import duckdb
 import pyarrow as pa
 
 from coach.errors import ResultsError
+from coach.results_copies import LocalCopies
 from coach.results_parts import Store, damaged_part, read_header, write_header
 from coach.results_schema import ADDED, PART_TABLES, REJECTED, SCHEMA_VERSION, stored
 from coach.scored import RuleCard, StoredCard
@@ -81,8 +82,9 @@ class Dataset:
         self._store = store
         self._header = header
         self._db = duckdb.connect()
-        if not store.local:
-            self._db.register_filesystem(store.files)
+        self._copies = None if store.local else LocalCopies(store)
+        if self._copies:
+            self._db.register_filesystem(self._copies)
         with _named(store):
             self._make_views()
 
@@ -147,6 +149,8 @@ class Dataset:
     def close(self) -> None:
         """Let go of the database; the files stay as they are."""
         self._db.close()
+        if self._copies:
+            self._copies.close()
 
     def __enter__(self) -> Dataset:
         return self

@@ -48,7 +48,7 @@ class Store:
 
     def parts(self, table: str) -> list[str]:
         """Return the ids of the finished parts of ``table``, sorted."""
-        with self._reached(table):
+        with self.reached(table):
             self.files.invalidate_cache()
         names = (path.rsplit("/", 1)[-1] for path in self._listed(table))
         return sorted(name[5:-8] for name in names if name.startswith("part-") and name.endswith(".parquet"))
@@ -56,7 +56,7 @@ class Store:
     def read(self, name: str) -> bytes | None:
         """Return the bytes of a file in the folder, or ``None`` where there is none."""
         try:
-            with self._reached(name):
+            with self.reached(name):
                 return bytes(self.files.cat_file(self.path(name)))
         except (FileNotFoundError, NotADirectoryError):
             return None
@@ -75,7 +75,7 @@ class Store:
         """
         path = self.path(*names)
         if self.atomic:
-            with self._reached(*names, doing="written"):
+            with self.reached(*names, doing="written"):
                 self.files.pipe_file(path, data)
             return
         folder, name = path.rsplit("/", 1)
@@ -96,7 +96,7 @@ class Store:
 
     def remove(self, *names: str) -> None:
         """Remove a file; one that is gone already is no error."""
-        with contextlib.suppress(FileNotFoundError), self._reached(*names, doing="removed"):
+        with contextlib.suppress(FileNotFoundError), self.reached(*names, doing="removed"):
             self.files.rm_file(self.path(*names))
 
     def sweep(self) -> None:
@@ -110,14 +110,14 @@ class Store:
 
     def _listed(self, table: str) -> Iterator[str]:
         try:
-            with self._reached(table):
+            with self.reached(table):
                 paths = self.files.ls(self.path(table), detail=False)
         except FileNotFoundError:
             return
         yield from map(str, paths)
 
     @contextmanager
-    def _reached(self, *names: str, doing: str = "read") -> Iterator[None]:
+    def reached(self, *names: str, doing: str = "read") -> Iterator[None]:
         """Tell what goes wrong with a store elsewhere; local files, and files that are not there, tell it themselves.
 
         Raises:
