@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 import threading
@@ -20,6 +21,13 @@ AT_A_TIME = 64
 UNCHANGED = datetime(2000, 1, 1, tzinfo=timezone.utc)
 
 
+class _Copy(io.FileIO):
+    """A file that closes without a word when nobody holds it: DuckDB lets go of files, and closes none."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class LocalCopies(AbstractFileSystem):  # type: ignore[misc]
     """What DuckDB reads the parts of ``store`` through: a table is copied when a query first asks for it.
 
@@ -32,7 +40,7 @@ class LocalCopies(AbstractFileSystem):  # type: ignore[misc]
         super().__init__()
         self.protocol = store.files.protocol
         self._store = store
-        self._folder = tempfile.TemporaryDirectory(prefix="coach-results-")
+        self._folder = tempfile.TemporaryDirectory(prefix="coach-results-", ignore_cleanup_errors=True)
         self._lock = threading.Lock()
         self._listed: dict[str, list[str]] = {}
 
@@ -62,7 +70,7 @@ class LocalCopies(AbstractFileSystem):  # type: ignore[misc]
         Raises:
             OSError: it cannot be copied.
         """
-        return open(self._copy(path), mode)
+        return _Copy(self._copy(path), mode)
 
     def _path(self, path: str) -> str:
         return str(self._store.files._strip_protocol(path))

@@ -207,7 +207,7 @@ def test_a_folder_without_results_is_named_with_what_to_give_instead(tmp_path: P
 
 
 def test_an_unknown_kind_of_address_is_an_error_with_a_remedy() -> None:
-    with pytest.raises(ResultsError, match="cannot be opened"):
+    with pytest.raises(ResultsError, match="no kind of address"):
         Dataset.open("nosuch://bucket/results")
 
 
