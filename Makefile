@@ -51,17 +51,20 @@ bench: $(INSTALLED_DEV) ## measure speed and memory, and write docs/performance.
 clean: ## remove .venv, demo/ and what tools have left here
 	rm -rf $(VENV) demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# Packages are installed again only when pyproject.toml changes: the project itself is linked, not copied.
+# Packages are installed again only when pyproject.toml or what is compiled changes: the project itself is linked, not
+# copied.
+BUILT := pyproject.toml hatch_build.py coach/_phrases.c
+
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.10 or newer is needed; this is " + sys.version) if sys.version_info < (3, 10) else None'
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
-$(INSTALLED): pyproject.toml | $(BIN)/python
+$(INSTALLED): $(BUILT) | $(BIN)/python
 	@echo "Setting up $(VENV) (once; spaCy, DuckDB and PyArrow are large) ..."
 	@$(PIP) -e .
 	@touch $@
 
-$(INSTALLED_DEV): pyproject.toml | $(BIN)/python
+$(INSTALLED_DEV): $(BUILT) | $(BIN)/python
 	@echo "Setting up $(VENV) with the tools for development (once) ..."
 	@$(PIP) -e '.[dev]'
 	@touch $(INSTALLED) $@

@@ -6,12 +6,11 @@ one ``Doc`` of the text as transcribed; without any, it is never made.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
-from typing import NamedTuple
 
 import orjson
 import spacy
@@ -25,7 +24,7 @@ from coach.errors import UsageError
 from coach.flow import Flow, flow_of
 from coach.gaps import BREAK, Names
 from coach.phrase_table import table_of
-from coach.phrases import Phrases, Use
+from coach.phrases import Hit, finder, hits_in
 from coach.rule_models import Moment
 from coach.scored import Evidence
 from coach.wording import Wording, WordLists
@@ -33,6 +32,7 @@ from coach.wording import Wording, WordLists
 # A listening noise is short; four words cover "oh right okay yeah".
 LONGEST_BACKCHANNEL = 4
 NO_TURNS = Flow((), (), (), ())
+__all__ = ["Hit", "Language", "Spoken", "hits_in"]
 NEEDS_TRAINED = {
     "LEMMA": "lemma",
     "POS": "pos",
@@ -45,29 +45,18 @@ NEEDS_TRAINED = {
 }
 
 
-class Hit(NamedTuple):
-    """A moment in a turn; ``start`` and ``end`` are character offsets in the turn's text."""
-
-    turn: int
-    start: int
-    end: int
-
-
-def hits_in(hits: Sequence[Hit], turns: range) -> Sequence[Hit]:
-    """Return those of ``hits``, which are in order, that stand in ``turns``."""
-    return hits[bisect_left(hits, (turns.start,)) : bisect_left(hits, (turns.stop,))]
-
-
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """A call as words: token ``i`` of ``texts`` stands at ``begins[i]`` to ``ends[i]`` of its turn's text.
 
+    ``norms`` are the ``texts`` in lower case. A ``BREAK`` ends every turn.
     ``firsts[t]`` is the first token of turn ``t``, ``lasts[t]`` the one after its last word (question marks left out).
     """
 
     call: Call
     lists: WordLists
     texts: list[str]
+    norms: list[str]
     begins: list[int]
     ends: list[int]
     firsts: list[int]
@@ -118,7 +107,7 @@ class Language:
         self._noise_words = lists.noises
         self.first_names = lists.names
         names = Names(lists.names, lists.backchannels | lists.never_names | STOP_WORDS)
-        self._phrases = Phrases(names)
+        self._phrases = finder(names)
         self._patterns: list[tuple[str, Matcher]] = []
         self.unavailable = self._missing_attributes(moments)
         for moment in moments:
@@ -134,14 +123,16 @@ class Language:
     def read(self, call: Call) -> Spoken:
         """Return ``call`` as words, with its flow of turns."""
         texts: list[str] = []
+        norms: list[str] = []
         begins: list[int] = []
         ends: list[int] = []
         firsts: list[int] = []
         lasts: list[int] = []
         for turn in call.turns:
-            words = self.wording.words(turn.text)
             firsts.append(len(texts))
+            words = self.wording.words(turn.text)
             texts += words.texts
+            norms += words.norms
             begins += words.begins
             ends += words.ends
             last = len(texts)
@@ -149,9 +140,10 @@ class Language:
                 last -= 1
             lasts.append(last)
             texts.append(BREAK)
+            norms.append(BREAK)
             begins.append(len(turn.text))
             ends.append(len(turn.text))
-        return self.retold(Spoken(call, self.wording.lists, texts, begins, ends, firsts, lasts), call)
+        return self.retold(Spoken(call, self.wording.lists, texts, norms, begins, ends, firsts, lasts), call)
 
     def retold(self, spoken: Spoken, call: Call) -> Spoken:
         """Return ``spoken`` for ``call``: the same words, with roles that may have become known, and their flow."""
@@ -163,16 +155,7 @@ class Language:
 
         Where a moment stands around its context is the business of ``coach.moments``.
         """
-        found: dict[str, set[tuple[int, int]]] = {}
-        vetoes: dict[str, set[tuple[int, int]]] = {}
-        norms = [text.lower() for text in spoken.texts]
-        for use, start, end in self._phrases.find(spoken.texts, norms):
-            if _stands(use, spoken, start, end):
-                (vetoes if use.is_veto else found).setdefault(use.moment, set()).add((start, end))
-        hits = {
-            name: [spoken.hit(start, end) for start, end in _settled(spans, vetoes.get(name, ()))]
-            for name, spans in found.items()
-        }
+        hits = self._phrases.hits(spoken.texts, spoken.norms, spoken.begins, spoken.ends, spoken.firsts, spoken.lasts)
         if self._patterns:
             self._add_patterns(spoken, hits)
         return hits
@@ -193,7 +176,7 @@ class Language:
             first, last = spoken.firsts[index], spoken.lasts[index]
             if last - first > LONGEST_BACKCHANNEL or spoken.texts[last] == "?":
                 continue
-            words = {text.lower() for text in spoken.texts[first:last]}
+            words = set(spoken.norms[first:last])
             if not words <= self._backchannel_words:
                 continue
             goes_on = turns[index].who == turns[after].who or _is_spoken_over(turns[before], turns[index])
@@ -268,24 +251,3 @@ def _sets(nlp: spacy.language.Language, pipe: str) -> set[str]:
 def _is_spoken_over(before: Turn, turn: Turn) -> bool:
     """Say whether the other's turn ``before`` goes on after ``turn`` has begun (with times only)."""
     return before.who != turn.who and turn.start is not None and before.end is not None and turn.start < before.end
-
-
-def _stands(use: Use, spoken: Spoken, start: int, end: int) -> bool:
-    """Say whether a match stands at the end of the turn that it asks for."""
-    if not (use.starts_turn or use.ends_turn):
-        return True
-    turn = spoken.turn_of(start)
-    return (not use.starts_turn or start == spoken.firsts[turn]) and (not use.ends_turn or end >= spoken.lasts[turn])
-
-
-def _settled(spans: Iterable[tuple[int, int]], vetoes: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the longest of overlapping spans, in order, without those that a veto overlaps."""
-    vetoed = {token for start, end in vetoes for token in range(start, end)}
-    taken: set[int] = set()
-    settled: list[tuple[int, int]] = []
-    for start, end in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
-        tokens = range(start, end)
-        if vetoed.isdisjoint(tokens) and taken.isdisjoint(tokens):
-            taken.update(tokens)
-            settled.append((start, end))
-    return sorted(settled)

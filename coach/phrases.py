@@ -1,13 +1,70 @@
-"""All phrases of all moments, looked up together: one table, and ``coach.gaps`` around what it finds."""
+"""All phrases of all moments, looked up together: one table, and ``coach.gaps`` around what it finds.
+
+``coach/_phrases.c`` does the same, some twenty times as fast; it is used where it was built when coach was installed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from coach.gaps import Gapped, Names, Step, first_words
+from coach.gaps import BREAK, MARKS, Gapped, Names, Step, first_words
 from coach.phrase_table import JOINT, Table
+
+# Set to anything, this variable keeps the compiled search from being used.
+PLAIN = "CALL_COACH_PLAIN"
+
+
+class Hit(NamedTuple):
+    """A moment in a turn; ``start`` and ``end`` are character offsets in the turn's text."""
+
+    turn: int
+    start: int
+    end: int
+
+
+def hits_in(hits: Sequence[Hit], turns: range) -> Sequence[Hit]:
+    """Return those of ``hits``, which are in order, that stand in ``turns``."""
+    return hits[bisect_left(hits, (turns.start,)) : bisect_left(hits, (turns.stop,))]
+
+
+class Finder(Protocol):
+    """What finds phrases: ``Phrases``, or its compiled like."""
+
+    def add(self, moment: str, table: Table, /) -> None:
+        """Add the phrases of a moment."""
+
+    def hits(
+        self,
+        texts: list[str],
+        norms: list[str],
+        begins: list[int],
+        ends: list[int],
+        firsts: list[int],
+        lasts: list[int],
+        /,
+    ) -> dict[str, list[Hit]]:
+        """Return every place where a moment's own phrases stand, vetoes applied, in order of place.
+
+        The arguments are those of ``coach.language.Spoken``; the last word is a ``BREAK``.
+        """
+
+
+def finder(names: Names) -> Finder:
+    """Return what finds phrases here: compiled, where it was built; ``names`` is what can fill their slots."""
+    if not os.environ.get(PLAIN):
+        try:
+            from coach._phrases import Phrases as Compiled
+        except ImportError:
+            pass
+        else:
+            found: Finder = Compiled([BREAK, "?", *sorted(MARKS)], names.fills, partial(tuple.__new__, Hit))
+            return found
+    return Phrases(names)
 
 
 class Use(NamedTuple):
@@ -57,6 +114,30 @@ class Phrases:
             self._gapped.setdefault(key, []).extend([gaps[number] for number in numbers])
             self._add_beginnings(key)
 
+    def hits(
+        self,
+        texts: list[str],
+        norms: list[str],
+        begins: list[int],
+        ends: list[int],
+        firsts: list[int],
+        lasts: list[int],
+    ) -> dict[str, list[Hit]]:
+        """Return every place where a moment's own phrases stand: see ``Finder``."""
+        found: dict[str, set[tuple[int, int]]] = {}
+        vetoes: dict[str, set[tuple[int, int]]] = {}
+        for use, start, end in self.find(texts, norms):
+            turn = bisect_right(firsts, start) - 1
+            if (use.starts_turn and start != firsts[turn]) or (use.ends_turn and end < lasts[turn]):
+                continue
+            (vetoes if use.is_veto else found).setdefault(use.moment, set()).add((start, end))
+        settled = ((name, _settled(spans, vetoes.get(name, ()))) for name, spans in found.items())
+        return {
+            name: [Hit(bisect_right(firsts, start) - 1, begins[start], ends[end - 1]) for start, end in spans]
+            for name, spans in settled
+            if spans
+        }
+
     def find(self, texts: Sequence[str], norms: Sequence[str]) -> Iterator[Match]:
         """Yield every phrase in a call, wherever in a turn it stands; ``texts`` and ``norms`` are its words.
 
@@ -95,3 +176,16 @@ class Phrases:
 
 def _around(use: Use, before: Sequence[Step], after: Sequence[Step]) -> Around:
     return first_words(before), first_words(after), Gapped(tuple(before), tuple(after)), use
+
+
+def _settled(spans: Iterable[tuple[int, int]], vetoes: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the longest of overlapping spans, in order, without those that a veto overlaps."""
+    vetoed = {token for start, end in vetoes for token in range(start, end)}
+    taken: set[int] = set()
+    settled: list[tuple[int, int]] = []
+    for start, end in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
+        tokens = range(start, end)
+        if vetoed.isdisjoint(tokens) and taken.isdisjoint(tokens):
+            taken.update(tokens)
+            settled.append((start, end))
+    return sorted(settled)

@@ -50,9 +50,13 @@ MOST_KNOWN = 200_000
 
 
 class Words(NamedTuple):
-    """The comparable words of one turn; ``begins[i]`` and ``ends[i]`` are the character offsets of word ``i``."""
+    """The comparable words of one turn; ``begins[i]`` and ``ends[i]`` are the character offsets of word ``i``.
+
+    ``texts`` have the capitals of the turn, ``norms`` are the same in lower case.
+    """
 
     texts: list[str]
+    norms: list[str]
     begins: list[int]
     ends: list[int]
 
@@ -157,13 +161,13 @@ class Wording:
                 if len(plain) > 3 and lower == plain[-3] and plain[-2] == plain[-4]:
                     ends[-4:-2] = ends[-2:]
                     del texts[-2:], plain[-2:], begins[-2:], ends[-2:]
-        return Words(texts, begins, ends)
+        return Words(texts, plain, begins, ends)
 
     def of_phrase(self, word: str) -> tuple[str, ...]:
         """Return the comparable words of one word of a phrase, read as a transcript is, in lower case."""
         forms = self._phrase_words.get(word)
         if forms is None:
-            forms = self._phrase_words[word] = tuple(form.lower() for form in self.words(word).texts)
+            forms = self._phrase_words[word] = tuple(self.words(word).norms)
         return forms
 
     def _learn(self, written: str) -> tuple[tuple[str, str], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from small_rules import QUICK
@@ -12,7 +13,7 @@ from small_rules import QUICK
 from coach.gaps import BREAK, STOPS, Names
 from coach.notation import Atom, Gap, NotationError, Phrase, unfold
 from coach.phrase_table import table_of
-from coach.phrases import Phrases
+from coach.phrases import PLAIN, Finder, Hit, Phrases, finder
 
 NOBODY = Names(frozenset(), frozenset())
 FORMS = {"don't": ("do", "not")}
@@ -82,3 +83,73 @@ def test_phrases_stand_where_a_plain_reading_finds_them(phrase: str, words: list
         for way in sequence.spelt_out():
             assume(all(one != other for one, other in pairwise(way.atoms)))
     assert found(phrase, words) == plainly_found(phrase, words)
+
+
+# Words of every kind that a phrase may ask for, or a gap pass over or stop at.
+SPOKEN = st.sampled_from(["a", "b", "c", "d", "do", "not", "e", "?", "Ana", "Bo", "seven", "{name}", "{any}", "{word}"])
+PEOPLE = Names(frozenset({"ana"}), frozenset({"a", "b"}))
+
+
+def any_phrase() -> st.SearchStrategy[str]:
+    slots = st.sampled_from(["{name}", "{number}", "...5 d", "* * *", "[a|b] ...1"])
+    ends = st.tuples(st.sampled_from(["", "", "^ "]), phrases() | slots, st.sampled_from(["", "", " $"]))
+    return ends.map("".join).filter(is_phrase)
+
+
+def is_phrase(phrase: str) -> bool:
+    try:
+        list(unfold(phrase))
+    except NotationError:
+        return False
+    return True
+
+
+def hits_of(
+    found_by: Finder, moments: Sequence[tuple[list[str], list[str]]], turns: Sequence[list[str]]
+) -> dict[str, list[Hit]]:
+    for number, (any_of, but_not) in enumerate(moments):
+        found_by.add(f"m{number}", table_of(any_of, but_not, forms))
+    texts: list[str] = []
+    firsts: list[int] = []
+    lasts: list[int] = []
+    for turn in turns:
+        firsts.append(len(texts))
+        texts += turn
+        lasts.append(len(texts) - (turn[-1:] == ["?"]))
+        texts.append(BREAK)
+    places = list(range(len(texts)))
+    norms = [text.lower() for text in texts]
+    return found_by.hits(texts, norms, places, [place + 1 for place in places], firsts, lasts)
+
+
+@QUICK
+@given(
+    st.lists(st.tuples(st.lists(any_phrase(), min_size=1, max_size=3), st.lists(any_phrase(), max_size=2)), max_size=3),
+    st.lists(st.lists(SPOKEN, max_size=9), max_size=4),
+)
+def test_the_compiled_search_finds_what_the_plain_one_does(
+    moments: list[tuple[list[str], list[str]]], turns: list[list[str]]
+) -> None:
+    compiled = finder(PEOPLE)
+    if isinstance(compiled, Phrases):
+        pytest.skip("coach was installed without a compiler")
+    assert hits_of(compiled, moments, turns) == hits_of(Phrases(PEOPLE), moments, turns)
+
+
+def test_the_compiled_search_can_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PLAIN, "1")
+    assert isinstance(finder(PEOPLE), Phrases)
+
+
+def test_the_compiled_search_was_built_where_there_is_a_compiler() -> None:
+    pytest.importorskip("coach._phrases", reason="coach was installed without a compiler")
+    assert not isinstance(finder(PEOPLE), Phrases)
+
+
+@pytest.mark.parametrize("table", [{}, {"literal": [], "gapped": {}, "gaps": [], "steps": []}])
+def test_the_compiled_search_takes_no_broken_table(table: object) -> None:
+    compiled = finder(PEOPLE)
+    if isinstance(compiled, Phrases):
+        pytest.skip("coach was installed without a compiler")
+    with pytest.raises(TypeError, match="no table"):
+        compiled.add("m", table)  # type: ignore[arg-type]

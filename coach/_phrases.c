@@ -1,0 +1,517 @@
+/* The phrases of all moments, found in a call: `coach.phrases.Phrases`, word for word, about twenty times as fast.
+ *
+ * Everything that a phrase asks for is a number here: words, steps, places. `coach/phrases.py` and `coach/gaps.py` say
+ * what each part means and why; tests/test_phrases.py holds the two together. Where no compiler was at hand when coach
+ * was installed, the Python stands in.
+ */
+#define Py_LIMITED_API 0x030a0000
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The first words of every vocabulary, in this order: BREAK, "?", then the marks that stand for removed words. */
+enum { UNKNOWN = 0, BREAK = 1, QUESTION = 2, FIRST_MARK = 3 };
+enum { ENDS_TURN = 1, STARTS_TURN = 2, IS_VETO = 4, KINDS = 8 };
+#define NONE (-1)
+
+typedef struct { int32_t first_set, set_size, least, most, slot; } Step;     /* set_size 0: any word, or a slot */
+typedef struct { int32_t use, before, before_size, after, after_size; } Gap; /* before, after: places in `walks` */
+typedef struct { int32_t literal, gapped; } Node;                            /* heads of lists in `links` */
+typedef struct { int32_t value, next; } Link;
+typedef struct { uint64_t key; int32_t node; } Edge;
+typedef struct { int32_t moment, is_veto, start, end; } Match;
+
+/* An array that grows. */
+#define ARRAY(type) struct { type *at; Py_ssize_t size, room; }
+#define ROOM(array, more) room((void **)&(array).at, &(array).room, (array).size + (more), sizeof(*(array).at))
+#define PUSH(array, ...) (ROOM(array, 1) ? ((array).at[(array).size++] = (__VA_ARGS__), 1) : 0)
+
+static int room(void **at, Py_ssize_t *have, Py_ssize_t need, size_t width) {
+    if (need <= *have) return 1;
+    Py_ssize_t next = *have ? *have * 2 : 64;
+    while (next < need) next *= 2;
+    void *grown = realloc(*at, (size_t)next * width);
+    if (!grown) { PyErr_NoMemory(); return 0; }
+    *at = grown;
+    *have = next;
+    return 1;
+}
+
+typedef struct {
+    PyObject_HEAD
+    PyObject *words;   /* dict: word -> its number */
+    PyObject *names;   /* list: the names of the moments */
+    PyObject *slots;   /* list: the names of the slots */
+    PyObject *fills;   /* callable(slot, text, norm) -> bool */
+    PyObject *hit;     /* callable((turn, start, end)) -> Hit */
+    ARRAY(int32_t) sets;
+    ARRAY(Step) steps;
+    ARRAY(int32_t) walks;
+    ARRAY(Gap) gaps;
+    ARRAY(Node) nodes;
+    ARRAY(Link) links;
+    Edge *edges;       /* a hash table: (node, word) -> node; empty places have the key 0 */
+    Py_ssize_t edge_count, edge_room;
+    /* Of the call that is being searched. */
+    ARRAY(int32_t) ids;
+    ARRAY(int32_t) firsts;
+    ARRAY(int32_t) lasts;
+    ARRAY(int32_t) turns;
+    ARRAY(int32_t) stamps;
+    ARRAY(uint8_t) filled;
+    ARRAY(int32_t) reached;
+    ARRAY(int32_t) further;
+    ARRAY(int32_t) starts;
+    ARRAY(Match) matches;
+    int32_t stamp, after_marks;
+    PyObject *texts, *norms;
+} Phrases;
+
+/* ---- Adding phrases ---- */
+
+static Py_ssize_t edge_place(const Edge *edges, Py_ssize_t have, uint64_t key) {
+    uint64_t at = key * UINT64_C(0x9E3779B97F4A7C15);
+    at ^= at >> 29;
+    for (at &= (uint64_t)have - 1; edges[at].key && edges[at].key != key; at = (at + 1) & ((uint64_t)have - 1)) {}
+    return (Py_ssize_t)at;
+}
+
+static uint64_t edge_key(int32_t node, int32_t word) {
+    return ((uint64_t)(uint32_t)node << 32 | (uint32_t)word); /* a word's number is never 0 here */
+}
+
+static int32_t next_node(const Phrases *self, int32_t node, int32_t word) {
+    if (!self->edge_room) return NONE;
+    const Edge *edge = &self->edges[edge_place(self->edges, self->edge_room, edge_key(node, word))];
+    return edge->key ? edge->node : NONE;
+}
+
+static int grow_edges(Phrases *self) {
+    Py_ssize_t have = self->edge_room ? self->edge_room * 2 : 1024;
+    Edge *edges = calloc((size_t)have, sizeof(Edge));
+    if (!edges) { PyErr_NoMemory(); return 0; }
+    for (Py_ssize_t i = 0; i < self->edge_room; i++)
+        if (self->edges[i].key) edges[edge_place(edges, have, self->edges[i].key)] = self->edges[i];
+    free(self->edges);
+    self->edges = edges;
+    self->edge_room = have;
+    return 1;
+}
+
+static int32_t made_node(Phrases *self, int32_t node, int32_t word) {
+    int32_t next = next_node(self, node, word);
+    if (next != NONE) return next;
+    if (2 * (self->edge_count + 1) > self->edge_room && !grow_edges(self)) return NONE;
+    if (!PUSH(self->nodes, (Node){NONE, NONE})) return NONE;
+    Edge *edge = &self->edges[edge_place(self->edges, self->edge_room, edge_key(node, word))];
+    *edge = (Edge){edge_key(node, word), (int32_t)self->nodes.size - 1};
+    self->edge_count++;
+    return edge->node;
+}
+
+/* Return the number of a word, NONE on an error. */
+static int32_t word_number(Phrases *self, PyObject *word) {
+    PyObject *known = PyDict_GetItemWithError(self->words, word);
+    if (known) return (int32_t)PyLong_AsLong(known);
+    if (PyErr_Occurred()) return NONE;
+    Py_ssize_t next = PyDict_Size(self->words) + 1;
+    PyObject *number = PyLong_FromSsize_t(next);
+    int failed = !number || PyDict_SetItem(self->words, word, number) < 0;
+    Py_XDECREF(number);
+    return failed ? NONE : (int32_t)next;
+}
+
+/* Return the node of a key, words joined by line breaks; NONE on an error. */
+static int32_t key_node(Phrases *self, PyObject *key, PyObject *joint) {
+    PyObject *words = PyUnicode_Split(key, joint, -1);
+    if (!words) return NONE;
+    int32_t node = 0;
+    for (Py_ssize_t i = 0; node != NONE && i < PyList_Size(words); i++) {
+        int32_t word = word_number(self, PyList_GetItem(words, i));
+        node = word == NONE ? NONE : made_node(self, node, word);
+    }
+    Py_DECREF(words);
+    return node;
+}
+
+static int by_number(const void *a, const void *b) {
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static long item_number(PyObject *list, Py_ssize_t i) {
+    PyObject *item = PyList_GetItem(list, i);
+    return item ? PyLong_AsLong(item) : -1;
+}
+
+/* Add a step: [words, least, most, slot]. */
+static int add_step(Phrases *self, PyObject *plain) {
+    PyObject *words = PyList_GetItem(plain, 0), *slot = PyList_GetItem(plain, 3);
+    if (!words || !slot) return 0;
+    Step step = {(int32_t)self->sets.size, (int32_t)PyList_Size(words), (int32_t)item_number(plain, 1),
+                 (int32_t)item_number(plain, 2), NONE};
+    for (Py_ssize_t i = 0; i < PyList_Size(words); i++) {
+        int32_t word = word_number(self, PyList_GetItem(words, i));
+        if (word == NONE || !PUSH(self->sets, word)) return 0;
+    }
+    qsort(self->sets.at + step.first_set, (size_t)step.set_size, sizeof(int32_t), by_number);
+    if (PyUnicode_GetLength(slot) > 0) {
+        Py_ssize_t known = PySequence_Index(self->slots, slot);
+        if (known < 0) {
+            PyErr_Clear();
+            known = PyList_Size(self->slots);
+            if (PyList_Append(self->slots, slot) < 0) return 0;
+        }
+        step.slot = (int32_t)known;
+    }
+    return !PyErr_Occurred() && PUSH(self->steps, step);
+}
+
+static int add_walk(Phrases *self, PyObject *numbers, int32_t first_step, int32_t *at, int32_t *size) {
+    *at = (int32_t)self->walks.size;
+    *size = (int32_t)PyList_Size(numbers);
+    for (Py_ssize_t i = 0; i < *size; i++)
+        if (!PUSH(self->walks, first_step + (int32_t)item_number(numbers, i))) return 0;
+    return !PyErr_Occurred();
+}
+
+/* Hang the numbers in the lists that are a dictionary's values on the nodes of its keys. */
+static int add_keys(Phrases *self, PyObject *keys, int32_t base, int is_gapped, PyObject *joint) {
+    PyObject *key, *numbers;
+    Py_ssize_t place = 0;
+    while (PyDict_Next(keys, &place, &key, &numbers)) {
+        int32_t node = key_node(self, key, joint);
+        if (node == NONE) return 0;
+        for (Py_ssize_t i = 0; i < PyList_Size(numbers); i++) {
+            int32_t value = base + (int32_t)item_number(numbers, i);
+            Node *of = &self->nodes.at[node];
+            if (!PUSH(self->links, (Link){value, is_gapped ? of->gapped : of->literal})) return 0;
+            if (is_gapped) of->gapped = (int32_t)self->links.size - 1;
+            else of->literal = (int32_t)self->links.size - 1;
+        }
+    }
+    return !PyErr_Occurred();
+}
+
+static PyObject *phrases_add(Phrases *self, PyObject *args) {
+    PyObject *moment, *table;
+    if (!PyArg_ParseTuple(args, "UO!", &moment, &PyDict_Type, &table)) return NULL;
+    PyObject *literal = PyDict_GetItemString(table, "literal"), *gapped = PyDict_GetItemString(table, "gapped");
+    PyObject *gaps = PyDict_GetItemString(table, "gaps"), *steps = PyDict_GetItemString(table, "steps");
+    if (!literal || !gapped || !gaps || !steps || !PyDict_Check(literal) || !PyDict_Check(gapped) ||
+        !PyList_Check(gaps) || !PyList_Check(steps))
+        return PyErr_Format(PyExc_TypeError, "this is no table of phrases");
+    int32_t base = (int32_t)PyList_Size(self->names) * KINDS;
+    int32_t first_step = (int32_t)self->steps.size, first_gap = (int32_t)self->gaps.size;
+    if (PyList_Append(self->names, moment) < 0) return NULL;
+    for (Py_ssize_t i = 0; i < PyList_Size(steps); i++)
+        if (!add_step(self, PyList_GetItem(steps, i))) return NULL;
+    for (Py_ssize_t i = 0; i < PyList_Size(gaps); i++) {
+        PyObject *plain = PyList_GetItem(gaps, i);
+        Gap gap = {base + (int32_t)item_number(plain, 0), 0, 0, 0, 0};
+        if (!add_walk(self, PyList_GetItem(plain, 1), first_step, &gap.before, &gap.before_size) ||
+            !add_walk(self, PyList_GetItem(plain, 2), first_step, &gap.after, &gap.after_size) ||
+            !PUSH(self->gaps, gap))
+            return NULL;
+    }
+    PyObject *joint = PyUnicode_FromString("\n");
+    int done = joint && add_keys(self, literal, base, 0, joint) && add_keys(self, gapped, first_gap, 1, joint);
+    Py_XDECREF(joint);
+    if (!done) return NULL;
+    Py_RETURN_NONE;
+}
+
+/* ---- Searching ---- */
+
+static int holds(const Phrases *self, const Step *step, int32_t word) {
+    const int32_t *set = self->sets.at + step->first_set;
+    int32_t low = 0, high = step->set_size;
+    if (high < 8) {
+        for (; low < high; low++)
+            if (set[low] == word) return 1;
+        return 0;
+    }
+    while (low < high) {
+        int32_t middle = (low + high) / 2;
+        if (set[middle] < word) low = middle + 1;
+        else high = middle;
+    }
+    return low < step->set_size && set[low] == word;
+}
+
+/* Say whether a token can fill a slot: 1 or 0, -1 on an error. Asked once a token and slot. */
+static int fills(Phrases *self, int32_t slot, int32_t token) {
+    uint8_t *known = &self->filled.at[(Py_ssize_t)token * PyList_Size(self->slots) + slot];
+    if (!*known) {
+        PyObject *said = PyObject_CallFunctionObjArgs(self->fills, PyList_GetItem(self->slots, slot),
+                                                      PyList_GetItem(self->texts, token),
+                                                      PyList_GetItem(self->norms, token), NULL);
+        if (!said) return -1;
+        int yes = PyObject_IsTrue(said);
+        Py_DECREF(said);
+        if (yes < 0) return -1;
+        *known = yes ? 2 : 1;
+    }
+    return *known == 2;
+}
+
+static int reach(Phrases *self, int32_t token) {
+    int32_t *stamp = &self->stamps.at[token + 1]; /* a walk may end before the first token, and after the last */
+    if (*stamp == self->stamp) return 1;
+    *stamp = self->stamp;
+    return PUSH(self->further, token);
+}
+
+/* Leave in `reached` the tokens that can be reached from token `at`; return whether there are any, -1 on an error. */
+static int walk(Phrases *self, int32_t first, int32_t count, int32_t at, int32_t way) {
+    const int32_t size = (int32_t)self->ids.size;
+    self->reached.size = 0;
+    if (!PUSH(self->reached, at)) return -1;
+    for (int32_t i = 0; i < count; i++) {
+        const Step *step = &self->steps.at[self->walks.at[first + i]];
+        self->further.size = 0;
+        self->stamp++;
+        for (Py_ssize_t j = 0; j < self->reached.size; j++) {
+            int32_t token = self->reached.at[j];
+            if (step->least == 0 && !reach(self, token)) return -1;
+            for (int32_t said = 0; said < step->most && token >= 0 && token < size;) {
+                int32_t id = self->ids.at[token];
+                int fits, counts = 1;
+                if (step->set_size) fits = holds(self, step, id);
+                else if (step->slot != NONE) fits = fills(self, step->slot, token);
+                else {
+                    fits = id != BREAK && id != QUESTION;
+                    counts = step->least > 0 || id < FIRST_MARK || id >= self->after_marks;
+                }
+                if (fits < 0) return -1;
+                if (!fits) break;
+                token += way;
+                said += counts;
+                if (said >= step->least && !reach(self, token)) return -1;
+            }
+        }
+        if (!self->further.size) return 0;
+        void *swap = self->reached.at;
+        Py_ssize_t have = self->reached.room;
+        self->reached.at = self->further.at, self->reached.room = self->further.room;
+        self->reached.size = self->further.size;
+        self->further.at = swap, self->further.room = have;
+    }
+    return 1;
+}
+
+static int found(Phrases *self, int32_t use, int32_t start, int32_t end) {
+    int32_t turn = self->turns.at[start];
+    if ((use & STARTS_TURN && start != self->firsts.at[turn]) || (use & ENDS_TURN && end < self->lasts.at[turn]))
+        return 1;
+    return PUSH(self->matches, (Match){use / KINDS, (use & IS_VETO) != 0, start, end});
+}
+
+/* Say whether the first step of a walk that is one word fits; most walks end there. */
+static int may_begin(const Phrases *self, int32_t first, int32_t count, int32_t at) {
+    if (!count) return 1;
+    const Step *step = &self->steps.at[self->walks.at[first]];
+    if (!step->set_size || step->least == 0) return 1;
+    return at >= 0 && at < self->ids.size && holds(self, step, self->ids.at[at]);
+}
+
+static int around(Phrases *self, const Gap *gap, int32_t start, int32_t end) {
+    if (!may_begin(self, gap->before, gap->before_size, start - 1) ||
+        !may_begin(self, gap->after, gap->after_size, end))
+        return 1;
+    int go = walk(self, gap->before, gap->before_size, start - 1, -1);
+    if (go <= 0) return go == 0;
+    self->starts.size = 0;
+    for (Py_ssize_t i = 0; i < self->reached.size; i++)
+        if (!PUSH(self->starts, self->reached.at[i] + 1)) return 0;
+    go = walk(self, gap->after, gap->after_size, end, 1);
+    if (go <= 0) return go == 0;
+    for (Py_ssize_t i = 0; i < self->starts.size; i++)
+        for (Py_ssize_t j = 0; j < self->reached.size; j++)
+            if (!found(self, gap->use, self->starts.at[i], self->reached.at[j])) return 0;
+    return 1;
+}
+
+static int search(Phrases *self) {
+    for (int32_t start = 0; start < self->ids.size; start++) {
+        int32_t node = 0;
+        for (int32_t end = start; end < self->ids.size && self->ids.at[end] > BREAK;) {
+            node = next_node(self, node, self->ids.at[end++]);
+            if (node == NONE) break;
+            for (int32_t at = self->nodes.at[node].literal; at != NONE; at = self->links.at[at].next)
+                if (!found(self, self->links.at[at].value, start, end)) return 0;
+            for (int32_t at = self->nodes.at[node].gapped; at != NONE; at = self->links.at[at].next)
+                if (!around(self, &self->gaps.at[self->links.at[at].value], start, end)) return 0;
+        }
+    }
+    return 1;
+}
+
+/* By moment; its vetoes first; then the longest first, of those as long the earliest. */
+static int by_length(const void *a, const void *b) {
+    const Match *x = a, *y = b;
+    if (x->moment != y->moment) return x->moment < y->moment ? -1 : 1;
+    if (x->is_veto != y->is_veto) return x->is_veto ? -1 : 1;
+    if (x->end - x->start != y->end - y->start) return x->end - x->start > y->end - y->start ? -1 : 1;
+    return (x->start > y->start) - (x->start < y->start);
+}
+
+static int by_place(const void *a, const void *b) {
+    return ((const Match *)a)->start - ((const Match *)b)->start;
+}
+
+/* Return the hits of `count` matches of one moment as a list; of those that overlap the first counts. */
+static PyObject *settled(Phrases *self, Match *matches, Py_ssize_t count, PyObject *begins, PyObject *ends) {
+    Py_ssize_t kept = 0;
+    self->stamp++;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        const Match *match = &matches[i];
+        int is_free = 1;
+        for (int32_t at = match->start; is_free && at < match->end; at++)
+            is_free = self->stamps.at[at] != self->stamp;
+        if (!match->is_veto && !is_free) continue;
+        for (int32_t at = match->start; at < match->end; at++) self->stamps.at[at] = self->stamp;
+        if (!match->is_veto) matches[kept++] = *match;
+    }
+    qsort(matches, (size_t)kept, sizeof(Match), by_place);
+    PyObject *hits = PyList_New(0);
+    for (Py_ssize_t i = 0; hits && i < kept; i++) {
+        PyObject *place = Py_BuildValue("(iOO)", self->turns.at[matches[i].start],
+                                        PyList_GetItem(begins, matches[i].start),
+                                        PyList_GetItem(ends, matches[i].end - 1));
+        PyObject *hit = place ? PyObject_CallFunctionObjArgs(self->hit, place, NULL) : NULL;
+        int failed = !hit || PyList_Append(hits, hit) < 0;
+        Py_XDECREF(place);
+        Py_XDECREF(hit);
+        if (failed) Py_CLEAR(hits);
+    }
+    return hits;
+}
+
+static PyObject *all_hits(Phrases *self, PyObject *begins, PyObject *ends) {
+    PyObject *hits = PyDict_New();
+    qsort(self->matches.at, (size_t)self->matches.size, sizeof(Match), by_length);
+    for (Py_ssize_t first = 0, last; hits && first < self->matches.size; first = last) {
+        int32_t moment = self->matches.at[first].moment;
+        for (last = first; last < self->matches.size && self->matches.at[last].moment == moment; last++) {}
+        PyObject *of = settled(self, self->matches.at + first, last - first, begins, ends);
+        int failed = !of || (PyList_Size(of) && PyDict_SetItem(hits, PyList_GetItem(self->names, moment), of) < 0);
+        Py_XDECREF(of);
+        if (failed) Py_CLEAR(hits);
+    }
+    return hits;
+}
+
+/* Take over the words of a call; return 0 on an error. */
+static int take(Phrases *self, PyObject *firsts, PyObject *lasts) {
+    Py_ssize_t size = PyList_Size(self->norms), turns = PyList_Size(firsts), slots = PyList_Size(self->slots);
+    if (PyList_Size(self->texts) != size || PyList_Size(lasts) != turns) {
+        PyErr_SetString(PyExc_ValueError, "words and turns of a call have to be as many as each other");
+        return 0;
+    }
+    self->ids.size = self->turns.size = self->firsts.size = self->lasts.size = self->matches.size = 0;
+    self->stamps.size = self->filled.size = 0;
+    if (!ROOM(self->ids, size) || !ROOM(self->turns, size) || !ROOM(self->stamps, size + 2) ||
+        !ROOM(self->filled, size * slots + 1) || !ROOM(self->firsts, turns) || !ROOM(self->lasts, turns))
+        return 0;
+    memset(self->stamps.at, 0, (size_t)(size + 2) * sizeof(int32_t));
+    memset(self->filled.at, 0, (size_t)(size * slots + 1));
+    self->stamp = 0;
+    for (Py_ssize_t i = 0; i < turns; i++) {
+        self->firsts.at[i] = (int32_t)item_number(firsts, i);
+        self->lasts.at[i] = (int32_t)item_number(lasts, i);
+    }
+    self->firsts.size = self->lasts.size = turns;
+    int32_t turn = 0;
+    for (Py_ssize_t i = 0; i < size; i++) {
+        PyObject *known = PyDict_GetItemWithError(self->words, PyList_GetItem(self->norms, i));
+        if (!known && PyErr_Occurred()) return 0;
+        while (turn + 1 < turns && self->firsts.at[turn + 1] <= i) turn++;
+        self->ids.at[i] = known ? (int32_t)PyLong_AsLong(known) : UNKNOWN;
+        self->turns.at[i] = turn;
+    }
+    self->ids.size = self->turns.size = size;
+    return !PyErr_Occurred();
+}
+
+static PyObject *phrases_hits(Phrases *self, PyObject *args) {
+    PyObject *texts, *norms, *begins, *ends, *firsts, *lasts;
+    if (!PyArg_ParseTuple(args, "O!O!O!O!O!O!", &PyList_Type, &texts, &PyList_Type, &norms, &PyList_Type, &begins,
+                          &PyList_Type, &ends, &PyList_Type, &firsts, &PyList_Type, &lasts))
+        return NULL;
+    self->texts = texts, self->norms = norms;
+    PyObject *hits = take(self, firsts, lasts) && search(self) ? all_hits(self, begins, ends) : NULL;
+    self->texts = self->norms = NULL;
+    return hits;
+}
+
+/* ---- The type ---- */
+
+static int phrases_init(Phrases *self, PyObject *args, PyObject *keywords) {
+    PyObject *first_words, *fills, *hit;
+    if (!PyArg_ParseTuple(args, "O!OO", &PyList_Type, &first_words, &fills, &hit)) return -1;
+    if (self->words) {
+        PyErr_SetString(PyExc_RuntimeError, "phrases are made once");
+        return -1;
+    }
+    self->words = PyDict_New(), self->names = PyList_New(0), self->slots = PyList_New(0);
+    if (!self->words || !self->names || !self->slots || !PUSH(self->nodes, (Node){NONE, NONE})) return -1;
+    Py_INCREF(self->fills = fills);
+    Py_INCREF(self->hit = hit);
+    for (Py_ssize_t i = 0; i < PyList_Size(first_words); i++)
+        if (word_number(self, PyList_GetItem(first_words, i)) == NONE) return -1;
+    self->after_marks = (int32_t)PyList_Size(first_words) + 1;
+    return 0;
+}
+
+static void phrases_dealloc(Phrases *self) {
+    PyTypeObject *type = Py_TYPE(self);
+    Py_XDECREF(self->words);
+    Py_XDECREF(self->names);
+    Py_XDECREF(self->slots);
+    Py_XDECREF(self->fills);
+    Py_XDECREF(self->hit);
+    void *arrays[] = {self->sets.at, self->steps.at, self->walks.at, self->gaps.at, self->nodes.at, self->links.at,
+                      self->edges, self->ids.at, self->firsts.at, self->lasts.at, self->turns.at, self->stamps.at,
+                      self->filled.at, self->reached.at, self->further.at, self->starts.at, self->matches.at};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
+    PyObject_Free(self);
+    Py_DECREF(type);
+}
+
+static PyMethodDef methods[] = {
+    {"add", (PyCFunction)phrases_add, METH_VARARGS, "Add the phrases of a moment: its name and its table."},
+    {"hits", (PyCFunction)phrases_hits, METH_VARARGS,
+     "Return by moment where its phrases stand: (texts, norms, begins, ends, firsts, lasts)."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot type_slots[] = {
+    {Py_tp_init, phrases_init},
+    {Py_tp_dealloc, phrases_dealloc},
+    {Py_tp_methods, methods},
+    {Py_tp_doc, "Finds phrases: (first words of the vocabulary, what fills a slot, what makes a hit)."},
+    {0, NULL},
+};
+
+static PyType_Spec type_spec = {"coach._phrases.Phrases", sizeof(Phrases), 0, Py_TPFLAGS_DEFAULT, type_slots};
+
+static int exec_module(PyObject *module) {
+    PyObject *type = PyType_FromSpec(&type_spec);
+    if (!type) return -1;
+    if (PyModule_AddObject(module, "Phrases", type) < 0) {
+        Py_DECREF(type);
+        return -1;
+    }
+    return 0;
+}
+
+static PyModuleDef_Slot module_slots[] = {{Py_mod_exec, exec_module}, {0, NULL}};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_phrases", "The phrases of moments, searched in C.", 0, NULL, module_slots, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit__phrases(void) { return PyModuleDef_Init(&definition); }

@@ -1,0 +1,26 @@
+"""The compiled search for phrases: ``coach/_phrases.c``."""
+
+from collections.abc import Callable
+
+from coach.phrase_table import Table
+from coach.phrases import Hit
+
+class Phrases:
+    def __init__(
+        self,
+        first_words: list[str],
+        fills: Callable[[str, str, str], bool],
+        hit: Callable[[tuple[int, int, int]], Hit],
+        /,
+    ) -> None: ...
+    def add(self, moment: str, table: Table, /) -> None: ...
+    def hits(
+        self,
+        texts: list[str],
+        norms: list[str],
+        begins: list[int],
+        ends: list[int],
+        firsts: list[int],
+        lasts: list[int],
+        /,
+    ) -> dict[str, list[Hit]]: ...
