@@ -20,7 +20,8 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from generate import json_line
 from generated_calls import agents_of, calls_of
 from page_slots import filled
 from performance_page import bars, slots
-from performance_runs import QUICK, Bench, Sizes, cores
+from performance_runs import Bench, Sizes, cores
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"
@@ -45,17 +46,28 @@ SECTIONS: dict[str, Callable[[Bench], dict[str, Any]]] = {
 GENERATED = 400
 SEED = 7
 FIRST_DAY = datetime.date(2026, 1, 5)
+# So much of what the bars ask for is a first look.
+QUICK = 0.05
 LIBRARIES = ("spacy", "vaderSentiment", "pyarrow", "duckdb")
 
 
-def measure(sections: Sequence[str], calls: Path | None, sizes: Sizes, folder: Path | None) -> dict[str, Any]:
-    """Return what was measured, by section."""
+def measure(
+    sections: Sequence[str], calls: Path | None, sizes: Sizes, folder: Path | None
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each section and what was measured for it, as soon as it was."""
+    began = time.monotonic()
+
+    def say(what: str) -> None:
+        print(f"{time.monotonic() - began:5.0f} s  {what}", file=sys.stderr, flush=True)
+
     with tempfile.TemporaryDirectory(dir=folder) as name:
         place = Path(name)
         base = calls or generated(place / "generated.jsonl")
-        bench = Bench(place, base, sizes, lambda what: print(f"... {what}", file=sys.stderr, flush=True))
+        bench = Bench(place, base, sizes, say)
         known = conditions(bench.stamp(), base, own=calls is None)
-        return {section: {"conditions": known, **SECTIONS[section](bench)} for section in sections}
+        for section in sections:
+            yield section, {"conditions": known, **SECTIONS[section](bench)}
+        say("done")
 
 
 def generated(path: Path) -> Path:
@@ -117,6 +129,7 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--calls", type=Path, help="calls in the native form, one a line; else generated ones")
     parser.add_argument("--only", type=wanted, default=list(SECTIONS), metavar="SECTIONS", help=",".join(SECTIONS))
     parser.add_argument("--rounds", type=int, help="how often speed is measured; the median counts (3)")
+    parser.add_argument("--scale", type=float, default=1.0, help="so many times as many calls (1.0)")
     parser.add_argument("--folder", type=Path, help="where there is room for two gigabytes")
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument("--quick", action="store_true", help="few calls, once: print, write nothing")
@@ -135,13 +148,16 @@ def main(given: Sequence[str] | None = None) -> int:
     asked = arguments(given)
     measured = last_measured()
     if not (asked.page or asked.check):
-        sizes = QUICK if asked.quick else Sizes()
-        found = measure(asked.only, asked.calls, sizes._replace(rounds=asked.rounds or sizes.rounds), asked.folder)
-        print_bars(found)
+        sizes = Sizes(rounds=1, starts=2).scaled(QUICK) if asked.quick else Sizes().scaled(asked.scale)
+        sizes = sizes._replace(rounds=asked.rounds or sizes.rounds)
+        for name, found in measure(asked.only, asked.calls, sizes, asked.folder):
+            print_bars({name: found})
+            if not asked.quick:
+                # Kept at once: what comes after it may fail.
+                measured["sections"][name] = found
+                MEASURED.write_bytes(orjson.dumps(measured, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n")
         if asked.quick:
             return 0
-        measured["sections"] = {name: one for name in SECTIONS if (one := (measured["sections"] | found).get(name))}
-        MEASURED.write_bytes(orjson.dumps(measured, option=orjson.OPT_INDENT_2) + b"\n")
     page = PAGE.read_text("utf-8")
     written = filled(page, slots(measured))
     if asked.check:

@@ -12,6 +12,11 @@ Sections = Mapping[str, Mapping[str, Any]]
 Made = Mapping[str, Any]
 
 NAMES = {"repeated": "the same calls repeated", "distinct": "every turn different"}
+# Of each measurement, in the order of the page.
+CONDITIONS = (
+    "processor", "cores", "system", "Python", "spacy", "vaderSentiment", "pyarrow", "duckdb", "coach", "rules",
+    "calls made of",
+)  # fmt: skip
 NOT_MEASURED = "Not measured yet.\n"
 
 
@@ -149,7 +154,7 @@ def speed_table(found: Mapping[str, Any]) -> str:
 
 def typical(runs: Mapping[str, Any], name: str) -> float:
     """Return the median of the seconds by the clock."""
-    return median(one[0] for one in runs[name])
+    return median([float(one[0]) for one in runs[name]])
 
 
 def per_second(made: Made, seconds: float) -> str:
@@ -210,11 +215,12 @@ def machine_table(measured: Mapping[str, Any]) -> str:
     sections: Sections = measured["sections"]
     if not sections:
         return NOT_MEASURED
-    by_conditions: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    by_conditions: dict[tuple[str, ...], list[str]] = {}
     for name, found in sections.items():
-        by_conditions.setdefault(tuple(found["conditions"].items()), []).append(name)
+        by_conditions.setdefault(tuple(found["conditions"].get(what, "") for what in CONDITIONS), []).append(name)
     parts = []
-    for conditions, names in by_conditions.items():
+    for values, names in by_conditions.items():
         which = f"Sections {', '.join(names)}:\n\n" if len(by_conditions) > 1 else ""
-        parts.append(which + table(["", ""], [list(item) for item in conditions]))
+        rows = [[what, value] for what, value in zip(CONDITIONS, values, strict=True) if value]
+        parts.append(which + table(["", ""], rows))
     return "\n\n".join(parts) + "\n"

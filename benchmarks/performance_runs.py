@@ -24,7 +24,7 @@ MB = 1024 * 1024
 
 
 class Sizes(NamedTuple):
-    """How much is measured; the default is what the bars ask for."""
+    """How many calls, rounds, starts and agents are measured; the default is what the bars ask for."""
 
     speed: int = 20_000
     rounds: int = 3
@@ -34,8 +34,11 @@ class Sizes(NamedTuple):
     agents: int = 200
     restart: int = 3_000
 
-
-QUICK = Sizes(speed=1_000, rounds=1, memory=(200, 500, 1_000), starts=2, report=2_000, agents=20, restart=600)
+    def scaled(self, scale: float) -> Sizes:
+        """Return as many rounds of ``scale`` times the calls."""
+        speed, report, restart = (max(1, round(scale * size)) for size in (self.speed, self.report, self.restart))
+        memory = tuple(max(1, round(scale * size)) for size in self.memory)
+        return self._replace(speed=speed, memory=memory, report=report, restart=restart)
 
 
 class Ran(NamedTuple):
