@@ -77,9 +77,11 @@ def is_address(path: str) -> bool:
     return protocol_of(path) not in ("", *LOCAL)
 
 
-def local_path(path: str) -> str:
-    """Return the path that a ``file://`` address stands for; anything else as it is."""
-    if protocol_of(path) not in LOCAL:
+def normal(path: str) -> str:
+    """Return the path that a ``file://`` address stands for, other addresses with their protocol in small letters."""
+    protocol = protocol_of(path)
+    path = protocol + path[len(protocol) :]
+    if protocol not in LOCAL:
         return path
     from fsspec.implementations.local import LocalFileSystem
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from coach.errors import UsageError
-from coach.readers.addresses import is_address, local_path, shown_address
+from coach.readers.addresses import is_address, normal, shown_address
 from coach.readers.documents import document_name, numbered
 from coach.readers.objects import Object, has_magic, in_folder, matching, single
 from coach.readers.source import STDIN, SUFFIXES
@@ -52,7 +52,7 @@ def found(paths: Sequence[str], documents: list[str] | None = None) -> list[Foun
     """
     inputs: dict[str, Found] = {}
     for path in paths:
-        for item in _under(local_path(os.fspath(path)), [] if documents is None else documents):
+        for item in _under(normal(os.fspath(path)), [] if documents is None else documents):
             known = inputs.setdefault(item.path, item)
             if item.is_named and not known.is_named:
                 inputs[item.path] = known._replace(is_named=True)
