@@ -33,6 +33,9 @@ from page_slots import filled
 from performance_page import bars, slots
 from performance_runs import Bench, Sizes, cores
 
+import coach
+from coach.phrases import PLAIN
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"
 MEASURED = ROOT / "benchmarks" / "performance.json"
@@ -87,6 +90,7 @@ def conditions(stamp: dict[str, str], base: Path, *, own: bool) -> dict[str, str
         "Python": platform.python_version(),
         **{name: version(name) for name in LIBRARIES},
         "coach": stamp["coach"],
+        "compiled parts": compiled_parts(),
         "rules": f"`{stamp['rules'][:19]}`",
         "calls made of": f"{count} calls of `benchmarks/generate.py`" if own else f"the {count} calls of {base.name}",
     }
@@ -100,6 +104,12 @@ def processor() -> str:
         return platform.processor() or "unknown"
     names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     return next(names, "unknown")
+
+
+def compiled_parts() -> str:
+    """Return the names of the parts of coach that run as machine code here; without a compiler there are none."""
+    files = () if os.environ.get(PLAIN) else Path(coach.__file__).parent.iterdir()
+    return ", ".join(sorted(path.name.partition(".")[0] for path in files if path.suffix in (".so", ".pyd"))) or "none"
 
 
 def last_measured() -> dict[str, Any]:
