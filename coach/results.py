@@ -42,6 +42,7 @@ PARTS = "CREATE VIEW {name} AS SELECT * FROM read_parquet([{files}])"
 # The parts of an earlier schema lack columns; to take all by name costs a look into every file at every query.
 MIXED_PARTS = "CREATE VIEW {name} AS SELECT {columns} FROM read_parquet([{files}], union_by_name = true)"
 COLUMNS = "DESCRIBE SELECT * FROM read_parquet([{files}], union_by_name = true)"
+KEEP = "CREATE OR REPLACE TABLE {name} AS SELECT * FROM given"
 NO_PARTS = "CREATE TABLE {name} AS SELECT * FROM nothing"
 
 
@@ -81,11 +82,12 @@ class Dataset:
     def __init__(self, store: Store, header: Mapping[str, Any]) -> None:
         self._store = store
         self._header = header
+        self._parts: dict[str, list[str]] = {}
         self._db = duckdb.connect()
         self._copies = None if store.local else LocalCopies(store)
         if self._copies:
             self._db.register_filesystem(self._copies)
-        with _named(store):
+        with _named(self):
             self._make_views()
 
     @classmethod
@@ -117,12 +119,26 @@ class Dataset:
         Lists and structs come as Python lists and dictionaries. ``params`` fill ``?`` (a sequence) or
         ``$name`` (a mapping). Several iterations may go on side by side.
         """
-        with _named(self._store):
+        with _named(self):
             cursor = self._db.cursor()
             cursor.execute(query, params or None)
             names = [column[0] for column in cursor.description or ()]
             while batch := cursor.fetchmany(ROWS_AT_A_TIME):
                 yield from (dict(zip(names, row, strict=True)) for row in batch)
+
+    def keep(self, name: str, table: pa.Table) -> None:
+        """Let queries name ``table``; it is kept with the connection, not in the dataset."""
+        self._db.register("given", table)
+        self._db.execute(KEEP.format(name=name))
+        self._db.unregister("given")
+
+    def run(self, statement: str, params: Mapping[str, Any] | None = None) -> None:
+        """Run a statement that makes a table for later queries.
+
+        Raises:
+            duckdb.Error: it cannot be done.
+        """
+        self._db.execute(statement, params)
 
     def sql(self, query: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[dict[str, Any]]:
         """Return the rows of a query at once; for answers known to be small."""
@@ -161,7 +177,7 @@ class Dataset:
         self.close()
 
     def _make_views(self) -> None:
-        parts = self._store.parts("calls")
+        parts = self._parts["calls"] = self._store.parts("calls")
         for name, schema in PART_TABLES.items():
             self._make_view(f"all_{name}", name, parts, stored(schema))
         self._db.execute(TWICE)
@@ -215,8 +231,9 @@ def make_dataset(
 class _named:
     """Turns an error of DuckDB into one that names the damaged part, where there is one."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, dataset: Dataset) -> None:
+        self.store = dataset._store
+        self.parts = dataset._parts
 
     def __enter__(self) -> None:
         return None
@@ -228,6 +245,12 @@ class _named:
             return
         damaged = damaged_part(self.store)
         if damaged is None:
+            if not set(self.parts.get("calls", ())) <= set(self.store.parts("calls")):
+                raise ResultsError(
+                    "parts of the results were merged, or deleted, while they were read",
+                    where=self.store.address,
+                    remedy="Nothing is lost: run the same command again.",
+                ) from error
             if isinstance(error, duckdb.IOException | OSError):
                 raise ResultsError(
                     f"cannot be read: {error}",

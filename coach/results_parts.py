@@ -67,6 +67,10 @@ class Store:
                 remedy="Check that you may read this folder.",
             ) from error
 
+    def has(self, *names: str) -> bool:
+        """Tell whether there is such a file in the folder."""
+        return bool(self.files.exists(self.path(*names)))
+
     def write(self, data: bytes, *names: str) -> None:
         """Write a file under a temporary name and move it into place; an object is written as it is, which is the same.
 

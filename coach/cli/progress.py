@@ -47,6 +47,10 @@ class Bar:
             self._done, self._total, self._note = done, total, note
             self._draw()
 
+    def show(self, share: float | None, note: str) -> None:
+        """Set how much is done, 0 to 1 (``None``: nobody knows), with a short ``note`` behind."""
+        self.update(share or 0.0, None if share is None else 1.0, note)
+
     def say(self, text: str) -> None:
         """Write a message to standard error, above the bar if there is one."""
         with self._lock:

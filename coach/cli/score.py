@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coach.cli.failing import tells_errors
+from coach.cli.meter import Meter
 from coach.cli.numbers import Score
 from coach.cli.progress import Bar, ends_cleanly
 from coach.cli.reading import reading_options
@@ -20,7 +21,7 @@ from coach.cli.scoring import (
     scoring_options,
     some,
     summed_up,
-    to_score,
+    to_score_with,
     waiting_line,
 )
 from coach.cli.unread import Unread
@@ -101,9 +102,14 @@ def _to_json(paths: tuple[str, ...], reading: ReadOptions, scoring: ScoringOptio
     """Write the calls to standard output and return how it went."""
     from coach.engines.batches import Summary
     from coach.engines.local import score_lines
+    from coach.readers import Passed
+    from coach.readers.passed import NO_MEMORY
 
-    calls = some(to_score(paths, reading, scoring), paths)
+    meter = Meter(NO_MEMORY)
+    items = to_score_with(meter, paths, reading, scoring)
+    calls = some((item for item in items if not isinstance(item, Passed)), paths)
     summary = Summary()
+    meter.progress(summary)
     out = sys.stdout.buffer
     with ends_cleanly(lambda: "What is written so far is whole lines."), Bar("Scoring", quiet=scoring.quiet) as bar:
         unread = Unread(bar.say)
@@ -113,7 +119,7 @@ def _to_json(paths: tuple[str, ...], reading: ReadOptions, scoring: ScoringOptio
                 for rejected in report.rejected:
                     unread.add(rejected)
                 summary = summary.plus(report.summary)
-                bar.update(summary.read, note=f"{summary.read:,} calls")
+                bar.show(*meter.progress(summary))
         unread.finish()
         out.flush()
     return summary

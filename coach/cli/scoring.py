@@ -8,13 +8,14 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, dropwhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from coach.cli.failing import GATE_FAILED, SOME_REJECTED
+from coach.cli.meter import Meter
 from coach.cli.numbers import Count
 from coach.cli.progress import Bar, ends_cleanly, printable
 from coach.cli.reading import say_left_out, say_passed_over, say_unmet
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
     from coach.call import Call
     from coach.engines.batches import Summary
     from coach.engines.marking import Engine, MakeScorer
-    from coach.readers import LeftOut, ReadOptions, Rejected
+    from coach.readers import LeftOut, Passed, ReadOptions, Rejected
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Item = TypeVar("Item")
 
 KEPT = "What is scored so far is kept in {}: the same command finishes the rest."
 
@@ -158,21 +160,25 @@ def score_into(
     Raises:
         UsageError: there is nothing to score; nothing is written then.
     """
+    from coach.engines.inputs import InputMemory, way_of_reading
     from coach.engines.local import score_all
 
-    calls = some(outside(results, to_score(paths, reading, scoring)), paths)
+    memory = InputMemory(results, way_of_reading(reading))
+    meter = Meter(memory)
+    calls = outside(results, to_score_with(meter, paths, reading, scoring))
     with ends_cleanly(lambda: KEPT.format(results)), Bar("Scoring", quiet=scoring.quiet) as bar:
         bar.update(0, note="loading the rules")
         unread = Unread(bar.say)
         with scoring.engine(bar.say) as engine:
             summary = score_all(
-                calls,
+                _some_to_come(calls, paths),
                 scoring.scorer_maker(),
                 results,
                 jobs=scoring.jobs,
                 engine=engine,
                 rescore=rescore,
-                on_progress=lambda summary: bar.update(summary.read, note=f"{summary.read:,} calls"),
+                memory=memory,
+                on_progress=lambda summary: bar.show(*meter.progress(summary)),
                 on_rejected=unread.add,
             )
         unread.finish()
@@ -180,22 +186,57 @@ def score_into(
 
 
 def to_score(paths: tuple[str, ...], reading: ReadOptions, scoring: ScoringOptions) -> Iterator[Call | Rejected]:
-    """Yield what is under ``paths``; say what is passed over, what is left out, where the agent named is nobody."""
-    from coach.call import Call
-    from coach.readers import read
-    from coach.readers.roster import is_met
-    from coach.roles import names_nobody
+    """Yield what is under ``paths``; say what is passed over, what is left out, where the agent named is nobody.
+
+    Raises:
+        UsageError: a path does not exist; raised at once.
+    """
+    from coach.readers import Passed
+    from coach.readers.passed import NO_MEMORY
+
+    calls = to_score_with(Meter(NO_MEMORY), paths, reading, scoring)
+    return (call for call in calls if not isinstance(call, Passed))
+
+
+def to_score_with(
+    meter: Meter, paths: tuple[str, ...], reading: ReadOptions, scoring: ScoringOptions
+) -> Iterator[Call | Rejected | Passed]:
+    """Yield as ``to_score`` does, with a ``Passed`` after each input; only what the memory of ``meter`` does not know.
+
+    Raises:
+        UsageError: a path does not exist; raised at once.
+    """
+    from coach.readers import read_with
 
     if not scoring.quiet:
         say_passed_over(paths, reading)
-    calls = met = without = 0
     left_out: list[LeftOut] = []
-    for call in read(paths, reading, left_out.append):
-        if isinstance(call, Call):
+    calls = read_with(meter, paths, reading, left_out.append)
+    return _told(calls, left_out, meter, reading, scoring)
+
+
+def _told(
+    items: Iterator[Call | Rejected | Passed],
+    left_out: list[LeftOut],
+    meter: Meter,
+    reading: ReadOptions,
+    scoring: ScoringOptions,
+) -> Iterator[Call | Rejected | Passed]:
+    """Yield ``items``, and say at their end what was left out, and where the agent named is nobody."""
+    from coach.call import Call
+    from coach.readers import Passed
+    from coach.readers.roster import is_met
+    from coach.roles import names_nobody
+
+    calls = met = without = 0
+    for item in items:
+        if isinstance(item, Call):
             calls += 1
-            met += bool(reading.roster and is_met(call, reading.roster))
-            without += names_nobody(call)
-        yield call
+            met += bool(reading.roster and is_met(item, reading.roster))
+            without += names_nobody(item)
+        if not isinstance(item, Passed):
+            meter.taken += 1
+        yield item
     if not scoring.quiet:
         say_left_out(left_out)
         say_unmet(calls, met, reading)
@@ -209,7 +250,7 @@ def to_score(paths: tuple[str, ...], reading: ReadOptions, scoring: ScoringOptio
         )
 
 
-def some(calls: Iterator[Call | Rejected], paths: tuple[str, ...]) -> Iterator[Call | Rejected]:
+def some(calls: Iterator[Item], paths: tuple[str, ...]) -> Iterator[Item]:
     """Return ``calls`` if there is one.
 
     Raises:
@@ -225,10 +266,27 @@ def some(calls: Iterator[Call | Rejected], paths: tuple[str, ...]) -> Iterator[C
     return chain((first,), calls)
 
 
-def outside(folder: str, calls: Iterable[Call | Rejected]) -> Iterator[Call | Rejected]:
+def _some_to_come(
+    calls: Iterator[Call | Rejected | Passed], paths: tuple[str, ...]
+) -> Iterator[Call | Rejected | Passed]:
+    """Yield ``calls``; what is not known of an input in which there was nothing is no call.
+
+    Raises:
+        UsageError: there is none.
+    """
+    from coach.readers import Passed
+
+    yield from some(dropwhile(lambda item: isinstance(item, Passed) and not item.is_recalled, calls), paths)
+
+
+def outside(folder: str, items: Iterable[Call | Rejected | Passed]) -> Iterator[Call | Rejected | Passed]:
     """Yield what did not come from within ``folder``."""
+    from coach.readers import Passed
+
     inside = os.path.join(os.path.abspath(folder), "")
-    return (call for call in calls if not os.path.abspath(call.source).startswith(inside))
+    for item in items:
+        if isinstance(item, Passed) or not os.path.abspath(item.source).startswith(inside):
+            yield item
 
 
 def summed_up(summary: Summary) -> list[str]:

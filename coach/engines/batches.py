@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from coach.call import Call
 from coach.engines.ledger import Claim, Ledger
+from coach.readers.passed import Passed
 from coach.readers.rejected import Rejected
 
 # A batch is closed at whichever comes first. Batches of this size take a fraction of a second to score, a few
@@ -77,31 +78,34 @@ class Batch(NamedTuple):
     rejected: tuple[Rejected, ...]
 
 
-def batches(calls: Iterable[Call | Rejected], ledger: Ledger | None) -> Iterator[Batch]:
-    """Yield ``calls`` in batches, in their order.
+def batches(
+    calls: Iterable[Call | Rejected | Passed],
+    ledger: Ledger | None,
+    on_passed: Callable[[Passed], object] = lambda passed: None,
+) -> Iterator[Batch]:
+    """Yield ``calls`` in batches, in their order; ``on_passed`` is given the inputs that came to their end.
 
     Where a batch ends depends on the input alone, not on what the ledger knows: a run that was killed is
     finished with the very parts that it would have had.
     """
-    claim = _no_claim if ledger is None else ledger.claim
-    batch = _Open()
+    batch = _Open(ledger)
     for call in calls:
-        batch.add(call, claim)
+        if isinstance(call, Passed):
+            on_passed(call)
+            continue
+        batch.add(call)
         if batch.is_full:
             yield batch.closed()
-            batch = _Open()
+            batch = _Open(ledger)
     if batch.size:
         yield batch.closed()
-
-
-def _no_claim(call: Call) -> None:
-    return None
 
 
 class _Open:
     """A batch that is being filled."""
 
-    def __init__(self) -> None:
+    def __init__(self, ledger: Ledger | None) -> None:
+        self.ledger = ledger
         self.size = 0
         self.weight = 0
         self.items: list[Item] = []
@@ -112,21 +116,29 @@ class _Open:
     def is_full(self) -> bool:
         return self.size >= BATCH_CALLS or self.weight >= BATCH_WEIGHT
 
-    def add(self, call: Call | Rejected, claim: Callable[[Call], Claim | None]) -> None:
+    def add(self, call: Call | Rejected) -> None:
         self.size += 1
         if isinstance(call, Rejected):
-            self.rejected.append(call)
+            self._reject(call)
             return
         self.weight += weight(call)
-        try:
-            claimed = claim(call)
-        except (TypeError, UnicodeEncodeError) as error:
-            self.rejected.append(Rejected(call.source, "", NOT_UNICODE.format(error), REWRITE))
+        if self.ledger is None:
+            self.items.append(Item(call, None))
             return
-        if claimed is None or claimed.to_score:
+        try:
+            claimed = self.ledger.claim(call)
+        except (TypeError, UnicodeEncodeError) as error:
+            self._reject(Rejected(call.source, "", NOT_UNICODE.format(error), REWRITE))
+            return
+        if claimed.to_score:
             self.items.append(Item(call, claimed))
         else:
             self.done = self.done.plus(_done(claimed))
+
+    def _reject(self, item: Rejected) -> None:
+        self.rejected.append(item)
+        if self.ledger is not None:
+            self.ledger.reject(item)
 
     def closed(self) -> Batch:
         return Batch(tuple(self.items), self.done, tuple(self.rejected))

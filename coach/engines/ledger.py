@@ -11,10 +11,14 @@ The ledger is a private SQLite database on disk, so memory stays flat however ma
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 
 from coach.call import Call
+from coach.errors import ResultsError
+from coach.readers.rejected import Rejected
 from coach.results_parts import digest
 
 State = Literal["new", "again", "unchanged", "repeated"]
@@ -26,11 +30,18 @@ CREATE TABLE ledger (
 ) WITHOUT ROWID;
 CREATE INDEX by_content ON ledger (call_id, content);
 CREATE INDEX by_source ON ledger (call_id, source);
+CREATE TABLE inputs (number INTEGER PRIMARY KEY, path TEXT UNIQUE, told_by TEXT);
+CREATE TABLE came (input INTEGER, key TEXT, revision INTEGER, source TEXT, place TEXT, cause TEXT, remedy TEXT);
 """
 KNOWN_CALLS = """
 SELECT key, call_id, content_hash, source, revision, rules_hash, score, roles_how = 'unknown' AS waiting FROM calls
 """
 ADD = "INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+CAME = "INSERT INTO came VALUES (?, ?, ?, ?, ?, ?, ?)"
+CAME_BY = """
+SELECT path, told_by, key, revision, source, place, cause, remedy FROM came JOIN inputs ON number = input
+ORDER BY came.rowid
+"""
 FIND = "SELECT key, revision, rules, score, waiting, seen FROM ledger"
 
 
@@ -54,18 +65,92 @@ class Claim(NamedTuple):
 
 
 class Ledger:
-    """The calls of a dataset, as ``rows`` of ``KNOWN_CALLS`` name them, and those of this run."""
+    """The calls of a dataset, as ``rows`` of ``KNOWN_CALLS`` name them, and those of this run.
 
-    def __init__(self, rows: Iterable[dict[str, Any]], rules_hash: str, *, rescore: bool = False) -> None:
+    ``rows`` are asked for as the first call comes: where none does, none is needed. ``seen``: the keys of calls that
+    came by already. ``notes_inputs``: note what comes of each input, for ``came``.
+
+    Raises (all methods):
+        ResultsError: there is no room for the database.
+    """
+
+    def __init__(
+        self,
+        rows: Iterable[dict[str, Any]],
+        rules_hash: str,
+        *,
+        rescore: bool = False,
+        seen: Iterable[str] = (),
+        notes_inputs: bool = False,
+    ) -> None:
+        self._rows: Iterable[dict[str, Any]] | None = rows
         self._rules = rules_hash
         self._rescore = rescore
-        self._db = sqlite3.connect("", isolation_level=None)
-        self._db.executescript(TABLE)
-        self._db.execute("BEGIN")
-        self._db.executemany(ADD, ((*row.values(), 0) for row in rows))
+        self._seen = seen
+        self._notes_inputs = notes_inputs
+        self._input = 0
+        self._kept = 0
+        # A name that is not valid Unicode cannot be noted.
+        self._is_odd = False
+        with _room():
+            self._db = sqlite3.connect("", isolation_level=None)
+            self._db.executescript(TABLE)
+            self._db.execute("BEGIN")
 
     def claim(self, call: Call) -> Claim:
         """Return what to do with ``call``, and remember that it came by."""
+        with _room():
+            if self._rows is not None:
+                self._fill(self._rows)
+            claim = self._claim(call)
+            if self._notes_inputs:
+                self._db.execute(CAME, (self._input, claim.key, claim.revision, None, None, None, None))
+        return claim
+
+    def reject(self, item: Rejected) -> None:
+        """Remember that ``item`` came by."""
+        if self._notes_inputs:
+            with _room():
+                try:
+                    self._db.execute(CAME, (self._input, None, None, *item))
+                except UnicodeEncodeError:
+                    self._is_odd = True
+
+    def end_input(self, path: str, told_by: str) -> None:
+        """Note that all of the input at ``path`` came by; forget what did where nothing tells it or it came before."""
+        if self._notes_inputs:
+            with _room():
+                note = "INSERT OR IGNORE INTO inputs SELECT ?, ?, ? WHERE ? <> ''"
+                told_by, self._is_odd = "" if self._is_odd else told_by, False
+                if not self._db.execute(note, (self._input, path, told_by, told_by)).rowcount:
+                    self._db.execute("DELETE FROM came WHERE rowid > ?", (self._kept,))
+                self._kept = self._db.execute("SELECT coalesce(max(rowid), 0) FROM came").fetchone()[0]
+        self._input += 1
+
+    def paths(self) -> Iterator[str]:
+        """Yield the paths of the inputs that were noted."""
+        with _room():
+            yield from (row[0] for row in self._db.execute("SELECT path FROM inputs ORDER BY number"))
+
+    def came(self) -> Iterator[tuple[Any, ...]]:
+        """Yield what came of the inputs that were noted, in that order.
+
+        Of each: path and identity of its input, then key and revision of a call, or source, place, cause and remedy
+        of what could not be read.
+        """
+        with _room():
+            yield from self._db.execute(CAME_BY)
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._db.close()
+
+    def _fill(self, rows: Iterable[dict[str, Any]]) -> None:
+        self._rows = None
+        self._db.executemany(ADD, ((*row.values(), 0) for row in rows))
+        self._db.executemany("UPDATE ledger SET seen = 1 WHERE key = ?", ((key,) for key in self._seen))
+
+    def _claim(self, call: Call) -> Claim:
         content = content_hash(call)
         known = self._one("WHERE call_id = ? AND content = ?", call.call_id, content)
         if known is not None:
@@ -73,23 +158,21 @@ class Ledger:
         edited = self._one("WHERE call_id = ? AND source = ? AND seen = 0", call.call_id, call.source)
         if edited is not None:
             key, revision = edited[:2]
-            self._db.execute("UPDATE ledger SET content = ?, seen = 1 WHERE key = ?", (content, key))
+            change = "UPDATE ledger SET content = ?, revision = ?, seen = 1 WHERE key = ?"
+            self._db.execute(change, (content, revision + 1, key))
             return Claim("again", key, revision + 1, content)
         key = self._new_key(call.call_id, content)
         self._db.execute(ADD, (key, call.call_id, content, call.source, 0, self._rules, None, 0, 1))
         return Claim("new", key, 0, content)
 
-    def close(self) -> None:
-        """Forget everything."""
-        self._db.close()
-
     def _claim_known(self, row: tuple[Any, ...], content: str) -> Claim:
         key, revision, rules, score, waiting, seen = row
         if seen:
             return Claim("repeated", key, revision, content)
-        self._db.execute("UPDATE ledger SET seen = 1 WHERE key = ?", (key,))
         if rules == self._rules and not self._rescore:
+            self._db.execute("UPDATE ledger SET seen = 1 WHERE key = ?", (key,))
             return Claim("unchanged", key, revision, content, score, bool(waiting))
+        self._db.execute("UPDATE ledger SET revision = ?, seen = 1 WHERE key = ?", (revision + 1, key))
         return Claim("again", key, revision + 1, content)
 
     def _new_key(self, call_id: str, content: str) -> str:
@@ -102,6 +185,19 @@ class Ledger:
     def _one(self, where: str, *values: str) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self._db.execute(f"{FIND} {where} ORDER BY key LIMIT 1", values).fetchone()
         return row
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Turn an error of the database, which holds nothing but what we put in, into one that says what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise ResultsError(
+            f"no room for a temporary file ({error})",
+            where=tempfile.gettempdir(),
+            remedy="Make room there, or set SQLITE_TMPDIR (on Windows TEMP) to another folder; what is scored is kept.",
+        ) from error
 
 
 def content_hash(call: Call) -> str:

@@ -14,8 +14,10 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor
+from concurrent.futures import wait as wait_for
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from itertools import chain, islice
 from multiprocessing.connection import wait
 from multiprocessing.synchronize import Event
@@ -23,29 +25,35 @@ from typing import Any, NamedTuple
 
 from coach.call import Call
 from coach.engines.batches import Batch, Summary, batches
+from coach.engines.inputs import InputMemory
 from coach.engines.ledger import KNOWN_CALLS, Ledger
 from coach.engines.marking import Engine, IntoLines, IntoParts, MakeScorer, Marker, Report
 from coach.errors import CoachError
+from coach.readers.passed import Passed
 from coach.readers.rejected import Rejected
 from coach.results import Dataset, make_dataset
-from coach.results_parts import write_rejected
+from coach.results_lock import writing
+from coach.results_parts import Store, write_rejected
 
 # A new process takes a second or two to load the rules: not worth it for fewer batches than these.
 FEW_BATCHES = 6
 # Batches that wait for a process, so that none of them is ever idle.
 AHEAD = 2
+# Batches for each process, done or not, that may wait behind one that takes long.
+LEFT_BEHIND = 8
 # Rejected transcripts in one part.
 REJECTED_ROWS = 1000
 
 
 def score_all(
-    calls: Iterable[Call | Rejected],
+    calls: Iterable[Call | Rejected | Passed],
     make_scorer: MakeScorer,
     address: str,
     *,
     jobs: int | None = None,
     engine: Engine | None = None,
     rescore: bool = False,
+    memory: InputMemory | None = None,
     on_progress: Callable[[Summary], None] = lambda summary: None,
     on_rejected: Callable[[Rejected], None] = lambda rejected: None,
 ) -> Summary:
@@ -53,23 +61,48 @@ def score_all(
 
     ``make_scorer`` must be picklable where more than one process works. ``jobs``: how many processes;
     ``None`` is one for a small input, else one for each core. ``engine``: what shares the work out in place of
-    these processes. ``rescore``: score again what is scored already.
+    these processes. ``rescore``: score again what is scored already. ``memory``: what ``calls`` are read with, so that
+    inputs that did not change are not read.
 
     Raises:
-        CoachError: the dataset cannot be read or written, or a rule is wrong. What is written so far stays.
+        CoachError: the dataset cannot be read or written, another run writes into it, or a rule is wrong. What is
+            written so far stays. So does whatever ``calls`` raise before the first of them, and then nothing is
+            written.
     """
-    scorer = make_scorer()
-    card = scorer.scorecard
-    head = {"name": card.name, "version": card.version, "pass_mark": card.pass_mark}
-    store = make_dataset(address, scorer.stamp, scorer.rule_cards(), head, scorer.other_scorecards())
-    with Dataset.open(address) as dataset:
-        ledger = Ledger(dataset.rows(KNOWN_CALLS), scorer.stamp.get("rules", ""), rescore=rescore)
+    memory = memory or InputMemory(address, "")
+    with closing(Processes(jobs)) as processes:
+        if engine is None and not memory.is_there:
+            processes.start(make_scorer, IntoParts(address))
+        scorer = make_scorer()
+        rules = scorer.stamp.get("rules", "")
+        if not rescore:
+            memory.trust(rules)
+        calls = _begun(calls)
+        with closing(memory), writing(Store(address)):
+            card = scorer.scorecard
+            head = {"name": card.name, "version": card.version, "pass_mark": card.pass_mark}
+            store = make_dataset(address, scorer.stamp, scorer.rule_cards(), head, scorer.other_scorecards())
+            ledger = Ledger(_known(address), rules, rescore=rescore, seen=memory.keys(), notes_inputs=memory.notes)
+            with closing(ledger):
+                work = batches(calls, ledger, functools.partial(memory.note, ledger))
+                reports = (engine or processes)(work, scorer, make_scorer, IntoParts(address))
+                summary = _gathered(reports, store, memory.summary, on_progress, on_rejected)
+                memory.keep(ledger)
+    return summary
+
+
+def _gathered(
+    reports: Iterable[Report],
+    store: Store,
+    summary: Summary,
+    on_progress: Callable[[Summary], None],
+    on_rejected: Callable[[Rejected], None],
+) -> Summary:
+    """Take in all ``reports``, write what was rejected, and return ``summary`` with theirs."""
     unread: list[Rejected] = []
     parts: set[str] = set()
-    summary = Summary()
     on_progress(summary)
-    share_out = engine or in_processes(jobs)
-    for report in share_out(batches(calls, ledger), scorer, make_scorer, IntoParts(address)):
+    for report in reports:
         summary = summary.plus(report.summary)
         for rejected in report.rejected:
             on_rejected(rejected)
@@ -80,12 +113,23 @@ def score_all(
         on_progress(summary)
     if unread:
         parts.add(write_rejected(store, unread))
-    ledger.close()
     # `rejected` is what the last finished run could not read; the parts of earlier runs go.
     for part in set(store.parts("rejected")) - parts:
         store.remove("rejected", f"part-{part}.parquet")
     store.sweep()
     return summary
+
+
+def _begun(calls: Iterable[Call | Rejected | Passed]) -> Iterator[Call | Rejected | Passed]:
+    """Return ``calls`` with the first of them taken."""
+    rest = iter(calls)
+    return chain(list(islice(rest, 1)), rest)
+
+
+def _known(address: str) -> Iterator[dict[str, Any]]:
+    """Yield the calls of the dataset."""
+    with Dataset.open(address) as dataset:
+        yield from dataset.rows(KNOWN_CALLS)
 
 
 def score_lines(
@@ -108,61 +152,110 @@ def reports(
     engine: Engine | None = None,
 ) -> Iterator[Report]:
     """Yield what ``mark`` says of each batch of ``calls``, in their order; every process makes a marker for it."""
-    share_out = engine or in_processes(jobs)
-    yield from share_out(batches(calls, None), make_marker(), make_marker, mark)
+    with closing(Processes(jobs)) as processes:
+        yield from (engine or processes)(batches(calls, None), make_marker(), make_marker, mark)
 
 
-def in_processes(jobs: int | None) -> Engine:
-    """Return what shares batches out to ``jobs`` processes; ``None`` is one for few batches, else one for each core."""
-    return functools.partial(_reports, jobs=jobs)
+class Processes:
+    """An engine that shares batches out to processes of this machine; ``close`` it.
+
+    ``jobs``: how many; ``None`` is one for few batches, else one for each core. One works in this process.
+    """
+
+    def __init__(self, jobs: int | None) -> None:
+        self._jobs = jobs
+        self._pool: ProcessPoolExecutor | None = None
+        # "spawn": a forked child would inherit locks of the threads that DuckDB and Arrow started here.
+        self._context = multiprocessing.get_context("spawn")
+        self._stop = self._context.Event()
+
+    def start(self, make_marker: Callable[[], Any], mark: Callable[[Any, Batch], Report]) -> None:
+        """Let the processes load the rules already, where it is known that there will be several."""
+        if self._jobs is not None and self._jobs > 1:
+            self._pool = self._started(self._jobs, make_marker, mark)
+
+    def __call__(
+        self,
+        work: Iterator[Batch],
+        marker: Marker,
+        make_marker: Callable[[], Marker],
+        mark: Callable[[Marker, Batch], Report],
+    ) -> Iterator[Report]:
+        """Yield what ``mark`` says of each batch, in the order of the batches.
+
+        Raises:
+            CoachError: a process died, or what ``mark`` raises.
+        """
+        jobs = self._jobs
+        if jobs is None:
+            head = list(islice(work, FEW_BATCHES))
+            jobs = 1 if len(head) < FEW_BATCHES else cores()
+            work = chain(head, work)
+            del head
+        if jobs == 1:
+            yield from (mark(marker, batch) for batch in work)
+            return
+        self._pool = self._pool or self._started(jobs, make_marker, mark)
+        try:
+            yield from _shared_out(work, self._pool, jobs, marker, mark)
+        except BrokenProcessPool as error:
+            raise CoachError(
+                "a worker process ended without a word (it may have run out of memory)",
+                remedy="What is written so far is kept: run the same command again, with fewer --jobs.",
+            ) from error
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """End the processes, once they are done with what they are at."""
+        self._stop.set()
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _started(
+        self, jobs: int, make_marker: Callable[[], Any], mark: Callable[[Any, Batch], Report]
+    ) -> ProcessPoolExecutor:
+        pool = ProcessPoolExecutor(jobs, self._context, _start_worker, (make_marker, mark, self._stop))
+        # The pool starts a process when there is something to do for it.
+        for _ in range(jobs):
+            pool.submit(_nothing)
+        return pool
 
 
-def _reports(
-    work: Iterator[Batch],
-    marker: Marker,
-    make_marker: Callable[[], Marker],
-    mark: Callable[[Marker, Batch], Report],
-    jobs: int | None,
+def _shared_out(
+    work: Iterator[Batch], pool: ProcessPoolExecutor, jobs: int, marker: Marker, mark: Callable[[Marker, Batch], Report]
 ) -> Iterator[Report]:
-    """Yield the report of each batch, in the order of the batches."""
-    if jobs is None:
-        head = list(islice(work, FEW_BATCHES))
-        jobs = 1 if len(head) < FEW_BATCHES else cores()
-        work = chain(head, work)
-        del head
-    if jobs == 1:
-        return (mark(marker, batch) for batch in work)
-    return _in_processes(work, make_marker, mark, jobs)
+    under_way: deque[Future[Report | _Failed]] = deque()
+    for batch in work:
+        # What holds no call to score is not worth the journey.
+        under_way.append(pool.submit(_mark, batch) if batch.items else _done(mark(marker, batch)))
+        while under_way:
+            to_do = [each for each in under_way if not each.done()]
+            is_piled_up = len(under_way) >= jobs * LEFT_BEHIND
+            if under_way[0].done() or is_piled_up:
+                yield _report_of(under_way.popleft())
+            elif len(to_do) >= jobs + AHEAD:
+                # Not for the first alone: while it takes long, the other processes must not be without work.
+                wait_for(to_do, return_when=FIRST_COMPLETED)
+            else:
+                break
+    while under_way:
+        yield _report_of(under_way.popleft())
+
+
+def _done(report: Report) -> Future[Report | _Failed]:
+    future: Future[Report | _Failed] = Future()
+    future.set_result(report)
+    return future
+
+
+def _nothing() -> None:
+    return None
 
 
 def cores() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _in_processes(
-    work: Iterator[Batch], make_marker: Callable[[], Marker], mark: Callable[[Marker, Batch], Report], jobs: int
-) -> Iterator[Report]:
-    # "spawn": a forked child would inherit locks of the threads that DuckDB and Arrow started here.
-    context = multiprocessing.get_context("spawn")
-    stop = context.Event()
-    pool = ProcessPoolExecutor(jobs, context, _start_worker, (make_marker, mark, stop))
-    under_way: deque[Future[Report | _Failed]] = deque()
-    try:
-        for batch in work:
-            under_way.append(pool.submit(_mark, batch))
-            while len(under_way) >= jobs + AHEAD:
-                yield _report_of(under_way.popleft())
-        while under_way:
-            yield _report_of(under_way.popleft())
-    except BrokenProcessPool as error:
-        raise CoachError(
-            "a worker process ended without a word (it may have run out of memory)",
-            remedy="What is written so far is kept: run the same command again, with fewer --jobs.",
-        ) from error
-    finally:
-        stop.set()
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 class _Failed(NamedTuple):

@@ -38,10 +38,16 @@ class Twins:
 
     def has_met(self, call: Call) -> bool:
         """Tell whether the twin of ``call`` came before; remember ``call`` where it did not."""
-        content = call.metadata.get("content")
-        if not isinstance(content, str) or content.lower() not in RAW_OR_REDACTED:
+        if not has_twin(call):
             return False
-        return self._contents.setdefault(hash(call.call_id), content.lower()) != content.lower()
+        content = str(call.metadata["content"]).lower()
+        return self._contents.setdefault(hash(call.call_id), content) != content
+
+
+def has_twin(call: Call) -> bool:
+    """Tell whether ``call`` is a raw or a redacted one, of which there may be the other."""
+    content = call.metadata.get("content")
+    return isinstance(content, str) and content.lower() in RAW_OR_REDACTED
 
 
 def is_side_chat(text: str) -> bool:

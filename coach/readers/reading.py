@@ -16,11 +16,12 @@ from coach.readers.archives import UNPACK_FIRST, Member, archive_kind, members
 from coach.readers.base import Reader
 from coach.readers.documents import SAVE_AS_TEXT, DocumentError, document_name, numbered
 from coach.readers.garbled import readable
-from coach.readers.left_out import SIDE_CHAT, TWIN, LeftOut, Twins, is_side_chat
+from coach.readers.left_out import SIDE_CHAT, TWIN, LeftOut, Twins, has_twin, is_side_chat
 from coach.readers.objects import fetched
 from coach.readers.options import ReadOptions
+from coach.readers.passed import NO_MEMORY, Memory, Passed
 from coach.readers.paths import Found, found, is_archive_name
-from coach.readers.registry import readers
+from coach.readers.registry import readers, standing_alone
 from coach.readers.rejected import MORE_PLACES, Rejected, rejected
 from coach.readers.roster import with_agent
 from coach.readers.shapes import kind_of
@@ -50,26 +51,52 @@ def read(
     Raises:
         UsageError: a path does not exist or matches nothing; raised at once, before anything is read.
     """
+    calls = read_with(NO_MEMORY, paths, options, on_left_out)
+    return (call for call in calls if not isinstance(call, Passed))
+
+
+def read_with(
+    memory: Memory,
+    paths: Sequence[str],
+    options: ReadOptions = PLAIN,
+    on_left_out: Callable[[LeftOut], object] = lambda item: None,
+) -> Iterator[Call | Rejected | Passed]:
+    """Yield as ``read`` does, but only what is in inputs that ``memory`` does not know; a ``Passed`` after each input.
+
+    Of a known input there come what could not be read of it, and its ``Passed``.
+    """
     documents: list[str] = []
     inputs, named = found(paths, documents), frozenset(map(os.fspath, paths))
     for path in dict.fromkeys(documents):
         if path not in named:
             on_left_out(LeftOut(path, document_name(path), SAVE_AS_TEXT))
-    return _read(inputs, options, on_left_out)
+    return _read(inputs, options, on_left_out, memory)
 
 
 def _read(
-    inputs: Sequence[Found], options: ReadOptions, on_left_out: Callable[[LeftOut], object]
-) -> Iterator[Call | Rejected]:
+    inputs: Sequence[Found], options: ReadOptions, on_left_out: Callable[[LeftOut], object], memory: Memory
+) -> Iterator[Call | Rejected | Passed]:
     # Hashes, not the ids: a hundred thousand of them must not show in the memory taken.
     seen: set[int] = set()
     twins = Twins()
     # The first of those left out waits until something is read: where nothing is, that is what was wrong.
     waiting: LeftOut | None = None
     is_read = False
-    for item, data in zip(inputs, fetched((item.path, item.size) for item in inputs), strict=True):
-        for call in read_input(item, options, data):
+    memory.look_up(inputs)
+    data_of = fetched((item.path, item.size) for number, item in enumerate(inputs) if not memory.is_known(number))
+    for number, item in enumerate(inputs):
+        if memory.is_known(number):
+            recalled = memory.recall(number)
+            seen.update(map(hash, recalled.call_ids))
+            is_read = True
+            yield from recalled.rejected
+            yield Passed(item, is_recalled=True)
+            continue
+        stands_alone = True
+        memory.opens(item)
+        for call in read_input(item, options, next(data_of), memory.opened):
             if isinstance(call, LeftOut):
+                stands_alone = False
                 if is_read or waiting or call.remedy:
                     on_left_out(call)
                 else:
@@ -79,6 +106,7 @@ def _read(
                 on_left_out(waiting)
             is_read = True
             if isinstance(call, Call):
+                stands_alone = stands_alone and call.format in standing_alone() and not has_twin(call)
                 if twins.has_met(call):
                     on_left_out(LeftOut(call.source, TWIN))
                     continue
@@ -87,16 +115,20 @@ def _read(
                     call = replace(call, warnings=(*call.warnings, f'the call id "{call.call_id}" came before'))
                 seen.add(known)
             yield call
+        yield Passed(item, stands_alone=stands_alone)
     if waiting and not is_read:
         yield Rejected(waiting.source, "", f"no turns: it is {waiting.what}, not a transcript", WITH_TRANSCRIPTS)
 
 
 def read_input(
-    item: Found, options: ReadOptions = PLAIN, data: bytes | None = None
+    item: Found,
+    options: ReadOptions = PLAIN,
+    data: bytes | None = None,
+    on_opened: Callable[[Stream], object] = lambda stream: None,
 ) -> Iterator[Call | Rejected | LeftOut]:
     """Yield the calls of one input; errors of any kind in it come as ``Rejected``, what is no error as ``LeftOut``.
 
-    ``data`` is what the input holds, where that was fetched already.
+    ``data`` is what the input holds, where that was fetched already. ``on_opened`` is given the input once it is open.
 
     Raises:
         CoachError: the input is in a store that cannot be reached any more, nor can what else is in there.
@@ -104,6 +136,7 @@ def read_input(
     shown = shown_name(item.path)
     try:
         with opened_stream(item.path, data) as stream:
+            on_opened(stream)
             if archive_kind(stream.head):
                 if item.sure or is_archive_name(item.path):
                     yield from shortened(_in_archive(stream, shown, item.sure, options))

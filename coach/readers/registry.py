@@ -54,6 +54,18 @@ def json_readers() -> tuple[JsonReader, ...]:
 
 
 @functools.cache
+def standing_alone() -> frozenset[str]:
+    """Return the formats, as ``Call.format`` names them, of which a file is read the same whatever lies beside it.
+
+    Of the readers that other packages register nothing is known.
+    """
+    foreign = {getattr(reader, "name", "") for reader in registered()}
+    known: tuple[Reader | JsonReader, ...] = (*readers(), *json_readers())
+    own = {reader.name for reader in known if not getattr(reader, "companions", ())}
+    return frozenset(own - foreign)
+
+
+@functools.cache
 def registered() -> tuple[object, ...]:
     """Return what the entry points of group ``coach.readers`` give, in the order of their names.
 
