@@ -20,6 +20,7 @@ import pytest
 from click.testing import CliRunner
 
 from coach.cli import main
+from coach.results import Dataset
 
 for package in ("moto", "flask", "s3fs"):
     if importlib.util.find_spec(package) is None:
@@ -44,12 +45,11 @@ for arguments in json.load(sys.stdin):
     print(json.dumps([done.exit_code, done.stdout, done.stderr]))
 """
 ROWS = """
-import json, sys
-from coach.results import Dataset
+import sys
+sys.path.append(sys.argv[2])
+from test_object_store import Dataset, rows_of
 with Dataset.open(sys.argv[1]) as dataset:
-    for table in ("calls", "findings", "turns", "rejected"):
-        for row in dataset.rows(f"SELECT * FROM {table} ORDER BY ALL"):
-            print(table, json.dumps(row, default=str))
+    print("\\n".join(rows_of(dataset)))
 """
 TURNS = [
     {"role": "agent", "text": "Gas desk, good morning, how can I help?"},
@@ -70,6 +70,12 @@ DENY = {
         }
     ],
 }
+
+
+def rows_of(dataset: Dataset) -> Iterator[str]:
+    for table in ("calls", "findings", "turns", "rejected"):
+        for row in dataset.rows(f"SELECT * FROM {table} ORDER BY ALL"):  # noqa: S608
+            yield f"{table} {json.dumps(row, default=str)}"
 
 
 def line(call_id: str, **more: str) -> bytes:
@@ -134,9 +140,6 @@ class Server:
             check=False,
         )
 
-    def coach(self, *arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
-        return self.run("from coach.cli import main; main()", *arguments, **changed)
-
     def commands(self, *commands: list[str], **changed: str) -> list[tuple[int, str, str]]:
         done = self.run(COMMANDS, given=json.dumps(commands), **changed)
         assert done.returncode == 0, done.stderr
@@ -179,31 +182,34 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_bucket_is_scored_and_reported_as_a_folder_is(server: Server, folder: Path, tmp_path: Path) -> None:
-    far = server.coach("score", "s3://centre/calls", "-o", "s3://centre/results", "--jobs", "1")
+    (code, out, error), reported = server.commands(
+        ["score", "s3://centre/calls", "-o", "s3://centre/results", "--jobs", "1"],
+        ["report", "s3://centre/results", "-o", f"{tmp_path / 'far'}", "-q"],
+    )
     calls, results = f"{folder / 'calls'}", f"{tmp_path / 'results'}"
     near = CliRunner().invoke(main, ["score", calls, "-o", results, "--jobs", "1"])
-    assert far.returncode == near.exit_code == 3
+    assert code == near.exit_code == 3
 
     def as_far(text: str) -> str:
         return text.replace(calls, "s3://centre/calls").replace(results, "s3://centre/results")
 
-    assert far.stdout == as_far(near.stdout)
-    assert "Not read: s3://centre/calls/a.jsonl.gz, line 2, column 1: " in far.stderr
+    assert out == as_far(near.stdout)
+    assert "Not read: s3://centre/calls/a.jsonl.gz, line 2, column 1: " in error
     # A file that is passed over is told of in folders alone.
     passed, *others = as_far(near.stderr).splitlines()
     assert passed.startswith("1 file passed over")
-    assert far.stderr.splitlines() == others
+    assert error.splitlines() == others
 
-    rows = server.run(ROWS, "s3://centre/results")
-    assert rows.stdout == as_far(server.run(ROWS, results).stdout)
-    assert rows.stdout.count("calls {") == 40 + 6
-    assert '"source": "s3://centre/calls/b c+\\u00fc.txt"' in rows.stdout
+    rows = server.run(ROWS, "s3://centre/results", str(Path(__file__).parent)).stdout.splitlines()
+    with Dataset.open(results) as dataset:
+        assert rows == list(map(as_far, rows_of(dataset)))
+    assert sum(row.startswith("calls {") for row in rows) == 40 + 6
+    assert any('"source": "s3://centre/calls/b c+\\u00fc.txt"' in row for row in rows)
     listed = server.ask("GET", "centre?list-type=2&prefix=results").decode()
     assert "<Key>results/calls/part-" in listed
     assert ".tmp" not in listed
 
-    done = server.coach("report", "s3://centre/results", "-o", f"{tmp_path / 'far'}", "-q")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert reported == (0, "", "")
     CliRunner().invoke(main, ["report", results, "-o", f"{tmp_path / 'near'}", "-q"])
     pages = sorted(path.relative_to(tmp_path / "near") for path in (tmp_path / "near").rglob("*") if path.is_file())
     assert len(pages) > 3
