@@ -1,15 +1,15 @@
 """How each rule came out over many calls, which is a strength, and which to work on. Pure, no wording.
 
-Findings come newest first; of equal things the first seen is kept, so the same rows give the same answer.
+The marks themselves are added up where they are stored (`coach.counts`); here stand what the sums mean.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from coach.scored import Evidence, Outcome, RuleCard
+from coach.scored import Evidence
 from coach.statistics import Rate, wilson_count
 
 # All of four chances missed leaves a Wilson upper bound just under one half; of three it does not. So four is
@@ -22,22 +22,8 @@ GOOD_RATE = 0.9
 HABIT_RATE = 0.8
 HABIT_LOW = 0.5
 MOST_STRENGTHS = 3
-MOST_OCCASIONS = 8
-MOST_SHOWN = 3
 # A quote to praise someone with is read in one breath.
 LONGEST_PRAISE = 120
-
-
-class FindingRow(NamedTuple):
-    """One rule's mark on the call with this ``key``; the points are those of the default scorecard."""
-
-    key: str
-    rule: str
-    outcome: Outcome
-    points: float
-    possible: float
-    evidence: tuple[Evidence, ...]
-    searched: tuple[int, int] | None
 
 
 class Place(NamedTuple):
@@ -46,6 +32,14 @@ class Place(NamedTuple):
     key: str
     evidence: tuple[Evidence, ...]
     searched: tuple[int, int] | None
+    call_id: str = ""
+
+
+class Places(NamedTuple):
+    """Where a behaviour can be seen: ``shown`` with the fullest quotes of it, ``missed_in`` the newest misses."""
+
+    shown: tuple[Place, ...] = ()
+    missed_in: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +47,7 @@ class Behaviour:
     """How one rule came out over many calls.
 
     ``possible`` and ``lost`` are in points of the default scorecard, over all the calls; nothing is possible where the
-    rule is shown only. ``shown`` are the places with the fullest
-    quotes of it being done; ``missed_in`` the newest calls where it was not.
+    rule is shown only. ``quotable`` counts the calls in which it was done in words to praise someone with.
     """
 
     rule: str
@@ -64,8 +57,7 @@ class Behaviour:
     cannot_tell: int = 0
     possible: float = 0.0
     lost: float = 0.0
-    shown: tuple[Place, ...] = ()
-    missed_in: tuple[Place, ...] = ()
+    quotable: int = 0
 
     @property
     def chances(self) -> int:
@@ -107,56 +99,6 @@ class Focus(NamedTuple):
 
     behaviour: Behaviour
     sure: bool
-
-
-@dataclass(slots=True)
-class _Tally:
-    """A behaviour while its marks are counted: holds counts and a few places, never all the marks."""
-
-    counts: dict[Outcome, int] = field(
-        default_factory=lambda: {"met": 0, "missed": 0, "not_applicable": 0, "cannot_tell": 0}
-    )
-    possible: float = 0.0
-    lost: float = 0.0
-    shown: list[Place] = field(default_factory=list)
-    missed_in: list[Place] = field(default_factory=list)
-
-    def add(self, row: FindingRow) -> None:
-        self.counts[row.outcome] += 1
-        if row.outcome not in ("met", "missed"):
-            return
-        self.possible += row.possible
-        self.lost += row.possible - row.points
-        place = Place(row.key, row.evidence, row.searched)
-        if row.outcome == "missed":
-            if len(self.missed_in) < MOST_OCCASIONS:
-                self.missed_in.append(place)
-        elif row.evidence and len(row.evidence[0].text) <= LONGEST_PRAISE:
-            # The sort is stable, so of equally long quotes the newest stays in front.
-            self.shown = sorted([*self.shown, place], key=_by_length)[:MOST_SHOWN]
-
-    def behaviour(self, rule: str) -> Behaviour:
-        return Behaviour(
-            rule,
-            **self.counts,
-            possible=self.possible,
-            lost=self.lost,
-            shown=tuple(self.shown),
-            missed_in=tuple(self.missed_in),
-        )
-
-
-def _by_length(place: Place) -> int:
-    return -len(place.evidence[0].text)
-
-
-def behaviours(findings: Iterable[FindingRow], cards: Sequence[RuleCard]) -> dict[str, Behaviour]:
-    """Return every rule's behaviour, in the order of ``cards``; a rule without marks is there with zeros."""
-    tallies = {card.id: _Tally() for card in cards}
-    for row in findings:
-        if row.rule in tallies:
-            tallies[row.rule].add(row)
-    return {rule: tally.behaviour(rule) for rule, tally in tallies.items()}
 
 
 def focus_of(found: Mapping[str, Behaviour]) -> Focus | None:
@@ -204,7 +146,7 @@ def _strength(behaviour: Behaviour, team: Mapping[str, Behaviour]) -> Strength |
 def _by_surety(strength: Strength) -> tuple[bool, bool, float, str]:
     behaviour = strength.behaviour
     # Praise with one's own words in it is worth more than a bare figure, and what the whole team does is less.
-    return not strength.ahead, not behaviour.shown, -strength.surplus, behaviour.rule
+    return not strength.ahead, not behaviour.quotable, -strength.surplus, behaviour.rule
 
 
 def pooled(people: Sequence[Mapping[str, Behaviour]]) -> dict[str, Behaviour]:
@@ -222,4 +164,5 @@ def _sum(parts: Sequence[Behaviour]) -> Behaviour:
         cannot_tell=sum(part.cannot_tell for part in parts),
         possible=sum(part.possible for part in parts),
         lost=sum(part.lost for part in parts),
+        quotable=sum(part.quotable for part in parts),
     )

@@ -10,17 +10,10 @@ from itertools import combinations
 from typing import NamedTuple
 
 from coach.scored import Outcome
-from coach.statistics import Difference, Rate, difference, mean_score, z_of
+from coach.statistics import Difference, Rate, Scores, difference, mean_score, scores_of, z_of
 
 # Below this many calls of a kind its mean says more of the calls than of the agent.
 LEAST_OF_A_KIND = 5
-
-
-class KindScores(NamedTuple):
-    """The calls with one kind of customer: their ``scores``, 0 to 1, and how many ``marks`` these stand on."""
-
-    scores: tuple[float, ...]
-    marks: int
 
 
 class Kind(NamedTuple):
@@ -46,7 +39,7 @@ class Comparison(NamedTuple):
     high: str = ""
 
 
-def compare(by_kind: Mapping[str, KindScores], gap: float) -> Comparison:
+def compare(by_kind: Mapping[str, Scores], gap: float) -> Comparison:
     """Compare the mean scores of kinds of customers.
 
     Every pair is compared by Newcombe's interval (see ``coach.statistics.difference``); with several pairs each
@@ -58,7 +51,7 @@ def compare(by_kind: Mapping[str, KindScores], gap: float) -> Comparison:
     """
     if len(by_kind) < 2:
         return Comparison("not_applicable", _kinds(by_kind, 1))
-    judged = {name: one for name, one in by_kind.items() if len(one.scores) >= LEAST_OF_A_KIND}
+    judged = {name: one for name, one in by_kind.items() if one.calls >= LEAST_OF_A_KIND}
     pairs = max(len(judged) * (len(judged) - 1) // 2, 1)
     kinds = _kinds(judged, pairs)
     if len(kinds) < 2:
@@ -74,10 +67,10 @@ def compare(by_kind: Mapping[str, KindScores], gap: float) -> Comparison:
     return Comparison("met" if alike else "cannot_tell", shown, apart, low, high)
 
 
-def _kinds(by_kind: Mapping[str, KindScores], pairs: int) -> tuple[Kind, ...]:
+def _kinds(by_kind: Mapping[str, Scores], pairs: int) -> tuple[Kind, ...]:
     z = z_of(0.95, pairs)
-    rated = ((name, one, mean_score(one.scores, one.marks, z)) for name, one in sorted(by_kind.items()))
-    kinds = [Kind(name, len(one.scores), rate) for name, one, rate in rated if rate is not None]
+    rated = ((name, one, mean_score(one, z)) for name, one in sorted(by_kind.items()))
+    kinds = [Kind(name, one.calls, rate) for name, one, rate in rated if rate is not None]
     return tuple(sorted(kinds, key=lambda kind: (kind.score.value, kind.name)))
 
 
@@ -106,6 +99,6 @@ def _mean(kind: Kind) -> str:
     return f"{kind.name} {100 * kind.score.value:.0f} ({low:.0f} to {high:.0f}, {kind.calls} calls)"
 
 
-def kind_scores(scores: Sequence[float], marks_a_call: int) -> KindScores:
+def kind_scores(scores: Sequence[float], marks_a_call: int) -> Scores:
     """Return scores of 0 to 100 as those of one kind, each standing on so many marks."""
-    return KindScores(tuple(score / 100 for score in scores), marks_a_call * len(scores))
+    return scores_of([score / 100 for score in scores], marks_a_call * len(scores))

@@ -1,41 +1,17 @@
-"""What an agent or a team should know: rows of results in, frozen values out. Pure, no wording, no files.
-
-Calls and findings come newest first; of equal things the first seen is kept, so the same rows give the same
-insight.
-"""
+"""What an agent or a team should know: the sums of their calls in, frozen values out. Pure, no wording, no files."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
-from coach.behaviours import Behaviour, FindingRow, Focus, behaviours, focus_of, pooled
-from coach.consistency import Comparison, KindScores, compare
-from coach.scored import DEFAULT_CARD, RuleCard
-from coach.statistics import Rate, wilson_count
-from coach.trend import LEAST_CALLS, ScoredCall, Trend, day_of, score_of, trend_of
-
-
-class CallRow(NamedTuple):
-    """What insight needs of a call; ``key`` is its unique key in the dataset, ``score`` is 0 to 100 or ``None``.
-
-    ``unscored`` is the reason that most of its rules give for a missing score; empty where none does. ``scorecard``
-    is the id of the one that it was scored by.
-    """
-
-    key: str
-    call_id: str
-    started_at: str | None
-    score: float | None
-    passed: bool | None
-    auto_fail: tuple[str, ...]
-    roles_how: str
-    unscored: str = ""
-    scorecard: str = DEFAULT_CARD
-    kinds: Mapping[str, str] = MappingProxyType({})
+from coach.behaviours import Behaviour, Focus, focus_of, pooled
+from coach.consistency import Comparison, compare
+from coach.scored import RuleCard
+from coach.statistics import Rate, Scores, wilson_count
+from coach.trend import LEAST_CALLS, Dated, Trend, by_week, score_of, trend_of
 
 
 class Who(NamedTuple):
@@ -44,6 +20,28 @@ class Who(NamedTuple):
     id: str | None
     name: str | None
     team: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the calls of one agent add up to.
+
+    ``days`` are the first and the last with a call; ``scorecards`` the ids of those that calls were scored by, in
+    order; ``passed`` counts calls, of the ``tried`` ones that could pass or fail; ``scored`` holds the scores by day or
+    by week, ``kinds`` by the value that a call has under a metadata key, for each key that a rule compares by.
+    """
+
+    who: Who
+    calls: int
+    days: tuple[date, ...] = ()
+    scorecards: tuple[str, ...] = ()
+    passed: int = 0
+    tried: int = 0
+    critical: int = 0
+    unknown_roles: int = 0
+    scored: tuple[Dated, ...] = ()
+    behaviours: Mapping[str, Behaviour] = field(default_factory=dict)
+    kinds: Mapping[str, Mapping[str, Scores]] = field(default_factory=dict)
 
 
 class Alike(NamedTuple):
@@ -56,11 +54,14 @@ class Alike(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AgentInsight:
-    """One agent's calls. ``calls`` counts all, ``scored`` holds those with a score, newest first."""
+    """One agent's calls. ``calls`` counts all, ``scored`` those with a score, which ``weeks`` holds by week."""
 
     who: Who
     calls: int
-    scored: tuple[ScoredCall, ...]
+    days: tuple[date, ...]
+    scorecards: tuple[str, ...]
+    scored: int
+    weeks: tuple[Dated, ...]
     score: Rate | None
     passed: Rate | None
     critical: int
@@ -73,7 +74,7 @@ class AgentInsight:
     @property
     def enough(self) -> bool:
         """Enough scored calls to judge by."""
-        return len(self.scored) >= LEAST_CALLS
+        return self.scored >= LEAST_CALLS
 
     @property
     def judged(self) -> bool:
@@ -111,6 +112,8 @@ class TeamInsight:
     judged: tuple[AgentInsight, ...]
     too_few: tuple[AgentInsight, ...]
     calls: int
+    days: tuple[date, ...]
+    scorecards: tuple[str, ...]
     scored: int
     score: Rate | None
     passed: Rate | None
@@ -126,54 +129,33 @@ class TeamInsight:
         return self.judged + self.too_few
 
 
-def agent_insight(
-    who: Who, calls: Sequence[CallRow], findings: Iterable[FindingRow], cards: Sequence[RuleCard]
-) -> AgentInsight:
-    """Return what ``calls`` and their ``findings``, newest first, say about one agent."""
-    marks: dict[str, int] = {}
-
-    def counted(rows: Iterable[FindingRow]) -> Iterable[FindingRow]:
-        for row in rows:
-            if row.possible > 0 and row.outcome in ("met", "missed"):
-                marks[row.key] = marks.get(row.key, 0) + 1
-            yield row
-
-    found = behaviours(counted(findings), cards)
-    scored = tuple(
-        ScoredCall(day_of(call.started_at), call.score / 100, marks.get(call.key, 0))
-        for call in calls
-        if call.score is not None
-    )
+def agent_insight(counted: Counted, cards: Sequence[RuleCard]) -> AgentInsight:
+    """Return what the calls of one agent say about them, by the rules that ``cards`` stand for."""
+    weeks = by_week(counted.scored)
+    found = {card.id: counted.behaviours.get(card.id) or Behaviour(card.id) for card in cards}
     return AgentInsight(
-        who=who,
-        calls=len(calls),
-        scored=scored,
-        score=score_of(scored),
-        passed=wilson_count(sum(call.passed is True for call in calls), sum(call.passed is not None for call in calls)),
-        critical=sum(bool(call.auto_fail) for call in calls),
-        unknown_roles=sum(call.roles_how == "unknown" for call in calls),
+        who=counted.who,
+        calls=counted.calls,
+        days=counted.days,
+        scorecards=counted.scorecards,
+        scored=sum(week.scores.calls for week in weeks),
+        weeks=weeks,
+        score=score_of(weeks),
+        passed=wilson_count(counted.passed, counted.tried),
+        critical=counted.critical,
+        unknown_roles=counted.unknown_roles,
         behaviours=found,
-        trend=trend_of(scored),
+        trend=trend_of(weeks),
         focus=focus_of(found),
-        alike=tuple(Alike(card.id, card.by, _compared(calls, marks, card)) for card in cards if card.by),
+        alike=tuple(
+            Alike(card.id, card.by, compare(counted.kinds.get(card.by, {}), card.gap)) for card in cards if card.by
+        ),
     )
-
-
-def _compared(calls: Sequence[CallRow], marks: Mapping[str, int], card: RuleCard) -> Comparison:
-    """Return the scored calls compared by the kinds that ``card`` names; those that name none are left out."""
-    scores: dict[str, list[float]] = {}
-    counted: Counter[str] = Counter()
-    for call in calls:
-        kind = call.kinds.get(card.by)
-        if kind and call.score is not None:
-            scores.setdefault(kind, []).append(call.score / 100)
-            counted[kind] += marks.get(call.key, 0)
-    return compare({kind: KindScores(tuple(each), counted[kind]) for kind, each in scores.items()}, card.gap)
 
 
 def team_insight(name: str | None, agents: Sequence[AgentInsight]) -> TeamInsight:
     """Return what ``agents`` say together. The nameless calls count for the team but nobody is judged by them."""
-    scored = tuple(call for agent in agents for call in agent.scored)
+    weeks = by_week(week for agent in agents for week in agent.weeks)
     passes = [agent.passed for agent in agents if agent.passed]
     tried = sum(round(rate.n) for rate in passes)
     found = pooled([agent.behaviours for agent in agents])
@@ -182,13 +164,15 @@ def team_insight(name: str | None, agents: Sequence[AgentInsight]) -> TeamInsigh
         judged=tuple(sorted((agent for agent in agents if agent.judged), key=_by_score)),
         too_few=tuple(sorted((agent for agent in agents if not agent.judged), key=_by_name)),
         calls=sum(agent.calls for agent in agents),
-        scored=len(scored),
-        score=score_of(scored),
+        days=tuple(day for agent in agents for day in agent.days),
+        scorecards=tuple(sorted({card for agent in agents for card in agent.scorecards})),
+        scored=sum(week.scores.calls for week in weeks),
+        score=score_of(weeks),
         passed=wilson_count(sum(round(rate.value * rate.n) for rate in passes), tried),
         critical=sum(agent.critical for agent in agents),
         unknown_roles=sum(agent.unknown_roles for agent in agents),
         behaviours=found,
-        trend=trend_of(scored),
+        trend=trend_of(weeks),
         coach_next=_coach_next(found, agents),
     )
 

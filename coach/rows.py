@@ -1,4 +1,4 @@
-"""The rows of a results dataset, in the order and shape that insight and pages want them; all SQL of reports.
+"""The rows of a results dataset, in the order and shape that pages want them.
 
 An agent is named by id. A call that gives a name and no id belongs to the one agent of that name; where there is
 no such agent, or more than one, the name itself is the id. Newest calls come first, those without a date last.
@@ -6,56 +6,50 @@ no such agent, or more than one, the name itself is the id. Newest calls come fi
 
 from __future__ import annotations
 
-import json
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from contextlib import contextmanager
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from coach.behaviours import FindingRow
-from coach.insight import CallRow, Who
-from coach.metadata import OWN_KEYS, values_under
 from coach.quotes import TurnRow
-from coach.scored import DEFAULT_CARD, Evidence, RuleCard
+from coach.scored import Evidence, RuleCard
 
 if TYPE_CHECKING:
     from coach.results import RuleBook
 
-# Newest calls first; the key settles what the dates and ids leave open.
-PEOPLE = """
-WITH one_id AS (
+# The calls with the agent that each belongs to, ``who``.
+NAMED = """
+one_id AS (
     SELECT lower(trim(agent_name)) AS name, min(agent_id) AS id FROM calls
     WHERE agent_id <> '' AND agent_name <> '' GROUP BY ALL HAVING count(DISTINCT agent_id) = 1
-), reasons AS (
-    SELECT key, reason, row_number() OVER (PARTITION BY key ORDER BY count(*) DESC, reason) AS place FROM findings
-    WHERE outcome = 'cannot_tell' AND key IN (SELECT key FROM calls WHERE score IS NULL) GROUP BY key, reason
+), named AS (
+    SELECT coalesce(nullif(agent_id, ''), one_id.id, nullif(agent_name, '')) AS who, calls.*
+    FROM calls LEFT JOIN one_id ON lower(trim(agent_name)) = one_id.name
 )
-SELECT coalesce(nullif(agent_id, ''), one_id.id, nullif(agent_name, '')) AS who, agent_id, agent_name, team,
-       key, call_id, started_at, score, passed, auto_fail, roles_how, reason, scorecard,
-       customer_type, language, format, metadata
-FROM calls LEFT JOIN one_id ON lower(trim(agent_name)) = one_id.name
-LEFT JOIN (SELECT key, reason FROM reasons WHERE place = 1) USING (key)
-ORDER BY who NULLS LAST, started_at DESC NULLS LAST, call_id, key
 """
-FINDINGS = """
-WITH one_id AS (
-    SELECT lower(trim(agent_name)) AS name, min(agent_id) AS id FROM calls
-    WHERE agent_id <> '' AND agent_name <> '' GROUP BY ALL HAVING count(DISTINCT agent_id) = 1
-)
-SELECT coalesce(nullif(c.agent_id, ''), one_id.id, nullif(c.agent_name, '')) AS who,
-       key, f.rule, f.outcome, f.points, f.possible, f.evidence, f.searched, c.scorecard, c.rules_hash
-FROM findings AS f
-JOIN (SELECT key, call_id, agent_id, agent_name, started_at, scorecard, rules_hash FROM calls) AS c USING (key)
-LEFT JOIN one_id ON lower(trim(c.agent_name)) = one_id.name
-ORDER BY who NULLS LAST, c.started_at DESC NULLS LAST, c.call_id, key, f.rule
-"""
+# The key settles what the dates and ids leave open.
+NEWEST = "started_at DESC NULLS LAST, call_id, key"
+OWNERS = "WITH {named} SELECT DISTINCT agent_id, agent_name, who FROM named"
+SHARED_IDS = "SELECT call_id FROM calls GROUP BY call_id HAVING count(*) > 1"
 TURNS = "SELECT * FROM turns WHERE key IN (SELECT unnest(?)) ORDER BY key, turn"
+FULL = (
+    "SELECT * FROM calls WHERE {of} ORDER BY key",
+    "SELECT * FROM findings WHERE {of} ORDER BY key, rule",
+    "SELECT * FROM turns WHERE {of} ORDER BY key, turn",
+)
+REJECTED = "SELECT DISTINCT source, place, cause, remedy FROM rejected"
+HOW_MANY = "SELECT count(*) AS count FROM ({rows})"
+# Queries of a report need a fraction of this for a hundred thousand calls; beyond it DuckDB goes to disk.
+MEMORY = "400MB"
+CALLS_AT_A_TIME = 256
 
 
 class Results(Protocol):
     """What a report needs of a results dataset (`coach.results.Dataset`)."""
 
-    def rows(self, query: str, params: Sequence[Any] = ()) -> Iterator[dict[str, Any]]:
+    def rows(self, query: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[dict[str, Any]]:
         """Yield the rows of a query."""
         ...
 
@@ -66,13 +60,6 @@ class Results(Protocol):
     def rule_book(self, rules_hash: str | None = None) -> RuleBook:
         """Return the rules and scorecards of that hash, or those last used."""
         ...
-
-
-class Person(NamedTuple):
-    """An agent and all their calls, newest first."""
-
-    who: Who
-    calls: tuple[CallRow, ...]
 
 
 class FullCall(NamedTuple):
@@ -92,75 +79,29 @@ class Rejection(NamedTuple):
     remedy: str
 
 
-def people(results: Results) -> list[Person]:
-    """Return everyone with their calls, by id; the calls that name nobody last.
-
-    The team and the name are those of the newest call that gives them. A call keeps the values of the keys by which
-    the rules compare an agent's calls.
-    """
-    keys = [card.by for card in results.rule_cards() if card.by]
-    return [_person(who, list(rows), keys) for who, rows in groupby(results.rows(PEOPLE), itemgetter("who"))]
+def filled(query: str, **parts: str) -> str:
+    """Return ``query`` with its parts in place: ``{named}`` and ``{newest}``, which many share, and those given."""
+    return query.format(named=NAMED, newest=NEWEST, **parts)
 
 
-def _person(who: str | None, rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> Person:
-    def newest(column: str) -> str | None:
-        return next((row[column] for row in rows if row[column]), None) if who is not None else None
-
-    calls = tuple(
-        CallRow(
-            row["key"],
-            row["call_id"],
-            row["started_at"],
-            row["score"],
-            row["passed"],
-            tuple(row["auto_fail"] or ()),
-            row["roles_how"],
-            row["reason"] or "",
-            row["scorecard"],
-            _kinds(row, keys),
-        )
-        for row in rows
-    )
-    return Person(Who(who, newest("agent_name"), newest("team")), calls)
+@contextmanager
+def bounded(results: Results) -> Iterator[None]:
+    """Keep the queries within so much memory; what does not fit goes to a folder of its own, removed in the end."""
+    with tempfile.TemporaryDirectory(prefix="coach-") as folder:
+        quoted = folder.replace("'", "''")
+        for setting in (f"temp_directory = '{quoted}'", f"memory_limit = '{MEMORY}'"):
+            list(results.rows(f"SET {setting}"))
+        yield
 
 
-def _kinds(row: Mapping[str, Any], keys: Sequence[str]) -> dict[str, str]:
-    """Return the values of ``keys`` that a call holds; of several values under one key, all of them as one."""
-    metadata = json.loads(row["metadata"] or "{}") if keys else {}
-    own = {name: row[name] for name in OWN_KEYS}
-    found = {key: values_under(own, metadata, key) for key in keys}
-    return {key: " + ".join(sorted(values)) for key, values in found.items() if values}
+def owners(results: Results) -> dict[tuple[str | None, str | None], str | None]:
+    """Return whose calls those are that give this id and this name of an agent."""
+    return {(row["agent_id"], row["agent_name"]): row["who"] for row in results.rows(filled(OWNERS))}
 
 
-def findings_by_person(results: Results) -> Iterator[tuple[str | None, Iterator[FindingRow]]]:
-    """Yield each person's findings, newest first, in the order of `people`; read each group before the next.
-
-    Points of another scorecard are turned into points of the default one, so that they can be added up.
-    """
-    worth: dict[tuple[str, str], float] = {}
-
-    def finding(row: Mapping[str, Any]) -> FindingRow:
-        if row["scorecard"] == DEFAULT_CARD:
-            return _finding(row, 1.0)
-        by = row["rules_hash"], row["scorecard"]
-        if by not in worth:
-            worth[by] = results.rule_book(by[0]).worth_of(by[1])
-        return _finding(row, worth[by])
-
-    for who, rows in groupby(results.rows(FINDINGS), itemgetter("who")):
-        yield who, map(finding, rows)
-
-
-def _finding(row: Mapping[str, Any], worth: float) -> FindingRow:
-    return FindingRow(
-        row["key"],
-        row["rule"],
-        row["outcome"],
-        row["points"] * worth,
-        row["possible"] * worth,
-        quotes(row["evidence"]),
-        searched(row["searched"]),
-    )
+def shared_ids(results: Results) -> frozenset[str]:
+    """Return the ids that several calls have."""
+    return frozenset(row["call_id"] for row in results.rows(SHARED_IDS))
 
 
 def quotes(stored: Iterable[Mapping[str, Any]] | None) -> tuple[Evidence, ...]:
@@ -186,14 +127,22 @@ def _turn(row: Mapping[str, Any]) -> TurnRow:
     return TurnRow(row["turn"], row["role"], row["speaker"], row["text"], row["start"], row["end"])
 
 
-def full_calls(results: Results) -> Iterator[FullCall]:
-    """Yield every call with its findings and turns, one at a time, part by part, so that memory stays flat."""
-    for part in results.rows("SELECT DISTINCT part FROM calls ORDER BY part"):
-        of_part = [part["part"]]
-        findings = _by_key(results.rows("SELECT * FROM findings WHERE part = ? ORDER BY key, rule", of_part))
-        turns = _by_key(results.rows("SELECT * FROM turns WHERE part = ? ORDER BY key, turn", of_part))
-        for row in results.rows("SELECT * FROM calls WHERE part = ? ORDER BY key", of_part):
-            yield FullCall(row, tuple(findings(row["key"])), tuple(map(_turn, turns(row["key"]))))
+def full_calls(results: Results, keys: Iterable[str] | None = None) -> Iterator[FullCall]:
+    """Yield the calls of these ``keys``, or all, with findings and turns, one at a time, so that memory stays flat."""
+    if keys is None:
+        for part in results.rows("SELECT DISTINCT part FROM calls ORDER BY part"):
+            yield from _full(results, "part = ?", part["part"])
+        return
+    left = iter(sorted(set(keys)))
+    while some := list(islice(left, CALLS_AT_A_TIME)):
+        yield from _full(results, "key IN (SELECT unnest(?))", some)
+
+
+def _full(results: Results, of: str, which: str | Sequence[str]) -> Iterator[FullCall]:
+    calls, *others = (results.rows(query.format(of=of), [which]) for query in FULL)
+    findings, turns = map(_by_key, others)
+    for row in calls:
+        yield FullCall(row, tuple(findings(row["key"])), tuple(map(_turn, turns(row["key"]))))
 
 
 class _by_key:
@@ -212,7 +161,8 @@ class _by_key:
         return self.waiting[1] if self.waiting[0] == key else []
 
 
-def rejections(results: Results) -> list[Rejection]:
-    """Return the transcripts that could not be read, by place."""
-    rows = results.rows("SELECT DISTINCT source, place, cause, remedy FROM rejected ORDER BY ALL")
-    return [Rejection(*(row[name] or "" for name in Rejection._fields)) for row in rows]
+def rejections(results: Results, most: int) -> tuple[list[Rejection], int]:
+    """Return the transcripts that could not be read, by place, ``most`` of them, and how many there are."""
+    rows = results.rows(f"{REJECTED} ORDER BY ALL LIMIT ?", [most])
+    found = [Rejection(*(row[name] or "" for name in Rejection._fields)) for row in rows]
+    return found, next(row["count"] for row in results.rows(HOW_MANY.format(rows=REJECTED)))

@@ -60,28 +60,56 @@ def wilson_count(successes: int, trials: int) -> Rate | None:
     return wilson(successes / trials, trials) if trials else None
 
 
-def mean_score(scores: Sequence[float], marks: int, z: float = Z) -> Rate | None:
+class Scores(NamedTuple):
+    """The scores of several calls, 0 to 1, added up: all that their mean and its interval need.
+
+    ``calls`` is how many there are, ``total`` the sum of the scores, ``squares`` the sum of their squares, and
+    ``marks`` the number of met and missed marks that they stand on.
+    """
+
+    calls: int = 0
+    total: float = 0.0
+    squares: float = 0.0
+    marks: int = 0
+
+    def plus(self, other: Scores) -> Scores:
+        """Return the scores of both."""
+        return Scores(
+            self.calls + other.calls,
+            self.total + other.total,
+            self.squares + other.squares,
+            self.marks + other.marks,
+        )
+
+
+def scores_of(scores: Sequence[float], marks: int) -> Scores:
+    """Return ``scores``, each 0 to 1, added up; they stand on so many ``marks`` together."""
+    return Scores(len(scores), sum(scores), sum(score * score for score in scores), marks)
+
+
+def mean_score(scores: Scores, z: float = Z) -> Rate | None:
     """Return the mean of call scores (0 to 1) with its Wilson interval, or ``None`` where there is no score.
 
-    A score is a rate of points, so Wilson's interval applies, but with how many trials? ``marks`` (all the
-    met and missed marks) would be too many, because the marks of one call go together: a bad connection spoils
-    several. The number of calls would be too few. So the number is the one that the calls' own spread
-    supports, rate (1 - rate) over the variance of the mean, kept between the number of calls and that of marks: the
-    effective sample size of Korn and Graubard (1998), Survey Methodology 24, 193-201.
+    A score is a rate of points, so Wilson's interval applies, but with how many trials? All the met and missed
+    marks would be too many, because the marks of one call go together: a bad connection spoils several. The number
+    of calls would be too few. So the number is the one that the calls' own spread supports, rate (1 - rate) over the
+    variance of the mean, kept between the number of calls and that of marks: the effective sample size of Korn and
+    Graubard (1998), Survey Methodology 24, 193-201.
     """
-    calls = len(scores)
-    if not calls:
+    if not scores.calls:
         return None
     # Adding up twenty scores of 0.8 may pass 1 by rounding elsewhere; a rate never does.
-    mean = min(1.0, max(0.0, sum(scores) / calls))
-    return wilson(mean, _effective_trials(scores, mean, max(marks, calls)), z)
+    mean = min(1.0, max(0.0, scores.total / scores.calls))
+    return wilson(mean, _effective_trials(scores, mean, max(scores.marks, scores.calls)), z)
 
 
-def _effective_trials(scores: Sequence[float], mean: float, most: int) -> float:
-    calls = len(scores)
+def _effective_trials(scores: Scores, mean: float, most: int) -> float:
+    calls = scores.calls
     if calls < 2:
         return calls
-    variance_of_mean = sum((score - mean) ** 2 for score in scores) / (calls - 1) / calls
+    # Equal scores have no spread; rounding must not make one below nothing.
+    spread = max(0.0, scores.squares - scores.total * scores.total / calls)
+    variance_of_mean = spread / (calls - 1) / calls
     if variance_of_mean * most <= mean * (1 - mean):
         return most
     return max(calls, mean * (1 - mean) / variance_of_mean)

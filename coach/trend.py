@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from coach.statistics import Difference, Rate, difference, mean_score
+from coach.statistics import Difference, Rate, Scores, difference, mean_score
 
 Direction = Literal["up", "down", "no clear change", "too few calls"]
 
@@ -17,12 +17,11 @@ LEAST_CALLS = 5
 LEAST_WEEKS = 2
 
 
-class ScoredCall(NamedTuple):
-    """What a trend needs of a call: its day, its score (0 to 1) and how many marks stand behind it."""
+class Dated(NamedTuple):
+    """The scored calls of one day, or of the week that starts on it; ``day`` is ``None`` for those without a date."""
 
     day: date | None
-    score: float
-    marks: int
+    scores: Scores
 
 
 class Week(NamedTuple):
@@ -51,28 +50,55 @@ def day_of(started_at: str | None) -> date | None:
         return None
 
 
-def score_of(calls: Sequence[ScoredCall]) -> Rate | None:
+def score_of(calls: Iterable[Dated]) -> Rate | None:
     """Return the mean score of ``calls`` with its interval."""
-    return mean_score([call.score for call in calls], sum(call.marks for call in calls))
+    return mean_score(_added(calls))
 
 
-def trend_of(calls: Sequence[ScoredCall]) -> Trend:
+def by_week(calls: Iterable[Dated]) -> tuple[Dated, ...]:
+    """Return ``calls`` added up by ISO week, oldest first; those without a date come last, as one."""
+    weeks: dict[date | None, Scores] = {}
+    for day, scores in calls:
+        if scores.calls:
+            # The first week of year 1 starts on a Monday, so this never leaves the calendar.
+            monday = day - timedelta(days=day.weekday()) if day else None
+            weeks[monday] = weeks.get(monday, Scores()).plus(scores)
+    return tuple(Dated(*week) for week in sorted(weeks.items(), key=_oldest_first))
+
+
+def _oldest_first(week: tuple[date | None, Scores]) -> tuple[bool, date]:
+    return week[0] is None, week[0] or date.min
+
+
+def trend_of(calls: Iterable[Dated]) -> Trend:
     """Return the scores by week and whether the later weeks differ from the earlier ones.
 
     The weeks are cut where the halves hold the most equal numbers of calls, and the halves are compared
     (`coach.statistics.difference`). A direction is said only where the interval of the change excludes zero.
     """
-    weeks = _by_week(calls)
-    undated = sum(call.day is None for call in calls)
-    values = tuple(Week(monday, len(of_week), rate) for monday, of_week in weeks if (rate := score_of(of_week)))
-    if len(weeks) < LEAST_WEEKS or sum(len(of_week) for _, of_week in weeks) < LEAST_CALLS:
+    weeks: list[tuple[date, Scores]] = []
+    undated = 0
+    for monday, scores in by_week(calls):
+        if monday is None:
+            undated = scores.calls
+        else:
+            weeks.append((monday, scores))
+    values = tuple(Week(monday, scores.calls, rate) for monday, scores in weeks if (rate := mean_score(scores)))
+    if len(weeks) < LEAST_WEEKS or sum(scores.calls for _, scores in weeks) < LEAST_CALLS:
         return Trend(values, "too few calls", None, undated)
-    earlier, later = _halves([of_week for _, of_week in weeks])
+    earlier, later = _halves([Dated(*week) for week in weeks])
     before, after = score_of(earlier), score_of(later)
     if before is None or after is None:
         return Trend(values, "too few calls", None, undated)
     change = difference(before, after)
     return Trend(values, _direction(change), change, undated)
+
+
+def _added(calls: Iterable[Dated]) -> Scores:
+    added = Scores()
+    for _, scores in calls:
+        added = added.plus(scores)
+    return added
 
 
 def _direction(change: Difference) -> Direction:
@@ -81,22 +107,9 @@ def _direction(change: Difference) -> Direction:
     return "down" if change.high < 0 else "no clear change"
 
 
-def _by_week(calls: Sequence[ScoredCall]) -> list[tuple[date, list[ScoredCall]]]:
-    weeks: dict[date, list[ScoredCall]] = {}
-    for call in calls:
-        if call.day is not None:
-            weeks.setdefault(_monday(call.day), []).append(call)
-    return sorted(weeks.items())
-
-
-def _monday(day: date) -> date:
-    # The first week of year 1 starts on a Monday, so this never leaves the calendar.
-    return day - timedelta(days=day.weekday())
-
-
-def _halves(weeks: Sequence[list[ScoredCall]]) -> tuple[list[ScoredCall], list[ScoredCall]]:
+def _halves(weeks: Sequence[Dated]) -> tuple[Sequence[Dated], Sequence[Dated]]:
     """Cut after the week that leaves the most equal numbers of calls on both sides; the first such on a tie."""
-    total = sum(len(week) for week in weeks)
-    sizes = [abs(total - 2 * sum(len(week) for week in weeks[:cut])) for cut in range(1, len(weeks))]
+    counts = [week.scores.calls for week in weeks]
+    sizes = [abs(sum(counts) - 2 * sum(counts[:cut])) for cut in range(1, len(weeks))]
     cut = sizes.index(min(sizes)) + 1
-    return [call for week in weeks[:cut] for call in week], [call for week in weeks[cut:] for call in week]
+    return weeks[:cut], weeks[cut:]

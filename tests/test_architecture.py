@@ -48,9 +48,22 @@ STAGES = (
     ("scoring", ("scoring", "cases", *MARKING_TWICE, *DRAFTING)),
     ("explaining", ("explaining", "explaining.*")),
     ("results", ("results", "results_*", "engines", "engines.*")),
-    ("insight", ("insight", "behaviours", "quotes", "trend", "rows", "authoring.difference", "authoring.stored_calls")),
+    (
+        "insight",
+        (
+            "insight",
+            "behaviours",
+            "quotes",
+            "trend",
+            "rows",
+            "counts",
+            "listed",
+            "authoring.difference",
+            "authoring.stored_calls",
+        ),
+    ),
     ("agreement", ("agreement", "judged", "labelled", "labelled_files", "comparison", "authoring.health")),
-    ("report", ("authoring.pages", "render", "markdown", "pages", "pages.*")),
+    ("report", ("authoring.pages", "render", "site", "markdown", "pages", "pages.*")),
     ("commands", ("cli", "cli.*")),
 )
 HEAVY = ("spacy", "duckdb", "pyarrow", "vaderSentiment", "rich", "pydantic", "jinja2", "srsly", "orjson")

@@ -14,10 +14,13 @@ from stand_ins import StandIn
 
 from coach.cli import main
 from coach.cli.progress import Bar, printable
+from coach.pages.chosen import Choice
 from coach.results import Dataset
 
 
-def write_site(dataset: Dataset, out: Path, *, on_progress: Callable[[int, int], None] | None = None) -> Path:
+def write_site(
+    dataset: Dataset, out: Path, *, choice: Choice | None = None, on_progress: Callable[[int, int], None] | None = None
+) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     page = out / "index.html"
     number = dataset.value("SELECT count(*) FROM calls")
@@ -29,9 +32,11 @@ def write_site(dataset: Dataset, out: Path, *, on_progress: Callable[[int, int],
 
 @pytest.fixture(autouse=True)
 def _stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
-    render = ModuleType("coach.render")
-    render.__dict__.update(write_site=write_site, OURS="<!-- ours -->")
+    render, site = ModuleType("coach.render"), ModuleType("coach.site")
+    render.__dict__.update(OURS="<!-- ours -->")
+    site.__dict__.update(write_site=write_site)
     monkeypatch.setitem(sys.modules, "coach.render", render)
+    monkeypatch.setitem(sys.modules, "coach.site", site)
     monkeypatch.setattr("coach.scoring.Scorer", StandIn)
 
 

@@ -2,44 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from added_up import Mark, Marked, behaviours, counted
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.behaviours import FindingRow, behaviours, focus_of, pooled, strengths_of
-from coach.insight import AgentInsight, CallRow, Who, agent_insight, team_insight
-from coach.scored import Evidence, Outcome, RuleCard
+from coach.behaviours import focus_of, pooled, strengths_of
+from coach.insight import AgentInsight, Who, agent_insight, team_insight
+from coach.scored import Outcome, RuleCard
 
 RULES = ("apology", "empathy", "greeting")
 CARDS = tuple(RuleCard(rule, rule.title(), "Care", "", "", "", 10, "says") for rule in RULES)
 ANA = Who("a1", "Ana", "Billing")
 
 
-def rows(rule: str, marks: str, *, possible: float = 10, first: int = 0) -> list[FindingRow]:
+def rows(rule: str, marks: str, *, possible: float = 10, first: int = 0) -> list[Mark]:
     """Return a rule's marks, newest call first: m(et), x (missed), n(ot applicable), ? (cannot tell)."""
     outcomes: dict[str, Outcome] = {"m": "met", "x": "missed", "n": "not_applicable", "?": "cannot_tell"}
     return [
-        FindingRow(
+        Mark(
             f"c{first + number:03}", rule, outcomes[mark], possible if mark == "m" else 0.0,
-            possible if mark in "mx" else 0.0, (Evidence(2, 0, 5, f"word{number % 10}"),), None,
+            possible if mark in "mx" else 0.0, f"word{number % 10}",
         )
         for number, mark in enumerate(marks)
     ]  # fmt: skip
 
 
-def calls(scores: Iterable[float | None]) -> list[CallRow]:
+def calls(scores: Iterable[float | None]) -> list[Marked]:
     """Return calls with these scores."""
     return [
-        CallRow(f"c{n:03}", f"call {n}", f"2026-03-{1 + n % 28:02}", score, score and score >= 70, (), "given")
+        Marked(f"c{n:03}", f"2026-03-{1 + n % 28:02}", score, None if score is None else score >= 70)
         for n, score in enumerate(scores)
     ]
+
+
+def seen_in(
+    who: Who, made: Sequence[Marked], marks: Sequence[Mark] = (), cards: Sequence[RuleCard] = CARDS
+) -> AgentInsight:
+    """Return the insight into an agent with these calls."""
+    return agent_insight(counted(who, made, marks, cards), cards)
 
 
 def insight(who: Who, marks: dict[str, str]) -> AgentInsight:
     """Return the insight into an agent with these marks, every call scored 80."""
     findings = [row for rule, said in marks.items() for row in rows(rule, said)]
-    return agent_insight(who, calls([80.0] * max(map(len, marks.values()))), findings, CARDS)
+    return seen_in(who, calls([80.0] * max(map(len, marks.values()))), findings)
 
 
 def test_counts_keep_what_leaves_the_denominator_visible() -> None:
@@ -111,22 +119,16 @@ def test_nothing_met_is_nothing_to_praise() -> None:
     assert strengths_of(behaviours(rows("greeting", "xx"), CARDS), {}) == ()
 
 
-def test_the_newest_misses_and_the_fullest_quotes_are_kept_and_no_more() -> None:
-    found = behaviours(rows("apology", "x" * 20 + "m" * 20), CARDS)["apology"]
-    assert [place.key for place in found.missed_in] == [f"c{n:03}" for n in range(8)]
-    assert [place.key for place in found.shown] == ["c020", "c021", "c022"]
-
-
 def test_four_scored_calls_are_too_few_to_judge() -> None:
-    few = agent_insight(ANA, calls([90, 90, 90, 90, None]), [], CARDS)
-    enough = agent_insight(ANA, calls([90] * 5), [], CARDS)
+    few = seen_in(ANA, calls([90, 90, 90, 90, None]))
+    enough = seen_in(ANA, calls([90] * 5))
     assert (few.enough, enough.enough) == (False, True)
     assert few.passed is not None
     assert few.passed.n == 4
 
 
 def test_calls_without_a_score_are_counted_and_do_not_pull_the_mean() -> None:
-    seen = agent_insight(ANA, calls([80, None, 60, None]), [], CARDS)
+    seen = seen_in(ANA, calls([80, None, 60, None]))
     assert seen.score is not None
     assert (seen.calls, round(seen.score.value, 9)) == (4, 0.7)
 
@@ -215,7 +217,7 @@ def test_an_agents_calls_are_compared_by_the_kinds_that_a_rule_names() -> None:
         for call, kind in zip(calls([80.0] * 40), kinds, strict=True)
     ]
     findings = rows("apology", "m" * 40)
-    (alike,) = agent_insight(ANA, mixed, findings, (*CARDS, card)).alike
+    (alike,) = seen_in(ANA, mixed, findings, (*CARDS, card)).alike
     assert (alike.by, alike.found.outcome, alike.found.low) == ("queue", "missed", "care")
-    (unknown,) = agent_insight(ANA, calls([80.0] * 40), findings, (*CARDS, card)).alike
+    (unknown,) = seen_in(ANA, calls([80.0] * 40), findings, (*CARDS, card)).alike
     assert unknown.found.outcome == "not_applicable"

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.pages import charts, words
-from coach.statistics import Rate, wilson_count
-from coach.trend import ScoredCall, trend_of
+from coach.statistics import Rate, scores_of, wilson_count
+from coach.trend import Dated, trend_of
 
 
 def test_counts_agree_with_their_nouns() -> None:
@@ -71,6 +71,11 @@ def test_printed_points_are_exact_to_the_cent(points: list[float]) -> None:
                for one, x in zip(printed, points, strict=True))  # fmt: skip
 
 
+def scored_call(day: date, score: float, marks: int) -> Dated:
+    """Return a call of that day."""
+    return Dated(day, scores_of([score], marks))
+
+
 def percent(text: str) -> float:
     """Return the number in ``42.5%``."""
     return float(text.removesuffix("%"))
@@ -84,8 +89,8 @@ def test_bars_stay_on_their_line(trials: int, data: st.DataObject) -> None:
     assert bar.team == "98%"
 
 
-@given(st.lists(st.builds(ScoredCall, st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.floats(0, 1), st.just(9))))
-def test_the_trend_chart_stays_on_the_paper_and_has_room_for_its_labels(calls: list[ScoredCall]) -> None:
+@given(st.lists(st.builds(scored_call, st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.floats(0, 1), st.just(9))))
+def test_the_trend_chart_stays_on_the_paper_and_has_room_for_its_labels(calls: list[Dated]) -> None:
     trend = trend_of(calls)
     chart = charts.trend_chart(trend)
     assert (chart is None) == (len(trend.weeks) < 2)
@@ -105,7 +110,7 @@ def test_the_mood_is_drawn_up_for_good_and_down_for_bad() -> None:
 
 
 def test_a_week_says_its_figures_in_words() -> None:
-    calls = [ScoredCall(date(2026, 2, 2) + timedelta(weeks=n), 0.8, 10) for n in range(2)]
+    calls = [scored_call(date(2026, 2, 2) + timedelta(weeks=n), 0.8, 10) for n in range(2)]
     chart = charts.trend_chart(trend_of(calls))
     assert chart is not None
     assert chart.points[0].words == "Week of 2 Feb 2026: 80 from 1 call, probably 13 to 99"

@@ -13,8 +13,9 @@ from sample_results import entry, sample_entries, scored_call, write_sample
 
 from coach.call import Agent
 from coach.comparison import Comparison
-from coach.render import write_agreement, write_site
+from coach.render import write_agreement
 from coach.results import Dataset
+from coach.site import write_site
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e .[dev]")
 axe_api = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")

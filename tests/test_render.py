@@ -16,9 +16,10 @@ from sample_results import CARDS, MONDAY, entry, sample_entries, scored_call, wr
 
 from coach.call import Agent, Call, Roles, Turn
 from coach.errors import CoachError
-from coach.render import breakable, write_site
+from coach.render import breakable
 from coach.results import Dataset
 from coach.scored import Evidence, Finding, Scored, Talk
+from coach.site import write_site
 
 HERE = Path(__file__).parent
 GOLDEN = (

@@ -14,17 +14,17 @@ from small_rules import moment_file, rule_file, write
 from stand_ins import StandIn, a_call
 
 from coach.call import Agent, Call
+from coach.counts import people
 from coach.engines.local import score_all
 from coach.errors import RuleError, UsageError
 from coach.insight import agent_insight
-from coach.render import write_site
 from coach.results import Dataset, RuleBook
-from coach.rows import findings_by_person, people
 from coach.rule_yaml import InvalidFile
 from coach.rulebook import load as load_rulebook
 from coach.scorecard import Scorecard
 from coach.scorecards import Scorecards, applies, load_all, values_of
 from coach.scored import RuleCard, Scored, StoredCard
+from coach.site import write_site
 
 CALL = replace(
     a_call(),
@@ -411,8 +411,7 @@ def test_a_dataset_without_other_cards_is_written_as_ever(tmp_path: Path) -> Non
 def test_points_of_different_cards_are_added_up_as_shares_of_their_cards(tmp_path: Path) -> None:
     with Dataset.open(str(results_of(tmp_path))) as dataset:
         (person,) = people(dataset)
-        (findings,) = [list(rows) for _, rows in findings_by_person(dataset)]
-        insight = agent_insight(person.who, person.calls, findings, dataset.rule_cards())
+        insight = agent_insight(person, dataset.rule_cards())
     # 40 of 50 points were lost, which is 4 of the 5 of the default card.
     assert insight.behaviours["core.greeting"].lost == pytest.approx(4)
     assert insight.passed is not None
@@ -449,7 +448,7 @@ def made_old(folder: Path) -> Path:
 def test_results_of_the_first_schema_are_read_as_scored_by_the_default_card(tmp_path: Path) -> None:
     with Dataset.open(str(made_old(results_of(tmp_path)))) as dataset:
         assert dataset.sql("SELECT DISTINCT scorecard FROM calls") == [{"scorecard": "default"}]
-        assert [len(person.calls) for person in people(dataset)] == [4]
+        assert [person.calls for person in people(dataset)] == [4]
 
 
 def test_parts_of_both_schemas_are_read_together(tmp_path: Path) -> None:

@@ -13,10 +13,9 @@ from coach.cli.scoring import counted
 from coach.errors import UsageError
 
 if TYPE_CHECKING:
+    from coach.pages.chosen import Choice
     from coach.results import Dataset
 
-MARKS = "SELECT count(*) FROM findings WHERE outcome IN ('met', 'missed') AND possible > 0"
-SCORES = "SELECT score / 100 AS score FROM calls WHERE score IS NOT NULL ORDER BY key"
 # Calls that wait for a person are told of where they are counted.
 UNSCORED = """
 SELECT reason, count(*) AS calls
@@ -32,12 +31,21 @@ NOTHING_APPLIES = "Nothing that the scorecard counts applies."
 STOPPED = "The reports are not complete: run the same command again."
 
 
+calls_option = click.option(
+    "--calls",
+    metavar="worst:N|all|none",
+    help="Which calls get a page: the N lowest of each agent, and those quoted; all; or none. Without it, all of up "
+    "to 2,000 calls, and of more worst:20.",
+)
+
+
 @click.command()
 @click.argument("results")
 @click.option("-o", "--out", metavar="SITE", help="The folder to write the pages to.")
+@calls_option
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but what went wrong.")
 @tells_errors
-def report(results: str, out: str | None, quiet: bool) -> None:
+def report(results: str, out: str | None, calls: str | None, quiet: bool) -> None:
     """Write the coaching reports of a results folder.
 
     RESULTS is what `coach score ... -o RESULTS` wrote: a folder, or an address such as s3://...
@@ -49,29 +57,51 @@ def report(results: str, out: str | None, quiet: bool) -> None:
     """
     if out is None:
         raise UsageError("nowhere to write to", remedy="Give a folder for the pages: coach report results -o site")
+    choice = chosen_calls(calls)
     keep_foreign_page(Path(out) / "index.html")
-    lines = write_reports(results, Path(out), quiet=quiet)
+    lines = write_reports(results, Path(out), choice, quiet=quiet)
     if not quiet:
         click.echo("\n".join(lines))
 
 
-def write_reports(results: str, out: Path, *, quiet: bool) -> list[str]:
+def chosen_calls(written: str | None) -> Choice | None:
+    """Return which calls get a page, by the option ``--calls``; ``None`` where it is not given.
+
+    Raises:
+        UsageError: the option says nothing that can be done.
+    """
+    from coach.pages.chosen import choice_of
+
+    return None if written is None else choice_of(written)
+
+
+def write_reports(results: str, out: Path, choice: Choice | None, *, quiet: bool) -> list[str]:
     """Write the pages of the results at ``results`` into ``out``; return what to tell of them.
+
+    ``choice`` says which calls get a page; what is usual for so many where it is ``None``.
 
     Raises:
         ResultsError: the results cannot be read, or the pages not written.
     """
-    from coach.render import write_site
+    from coach.pages.chosen import usual_choice
     from coach.results import Dataset
+    from coach.site import write_site
 
     with Dataset.open(results) as dataset, ends_cleanly(lambda: STOPPED), Bar("Writing reports", quiet=quiet) as bar:
-        page = write_site(dataset, out, on_progress=bar.update)
+        choice = choice or usual_choice(dataset.value("SELECT count(*) FROM calls"))
+        page = write_site(dataset, out, choice=choice, on_progress=bar.update)
         return [
             mean_line(dataset),
             *unscored_lines(dataset),
+            *pages_lines(choice),
             f"Results: {results}",
             f"Reports: {page.resolve().as_uri()}",
         ]
+
+
+def pages_lines(choice: Choice) -> list[str]:
+    """Return a line on which calls have a page, where not all do."""
+    return [] if choice.worst is None else [f"{choice.in_words} Use --calls all for a page of every call."]
 
 
 def keep_foreign_page(page: Path) -> None:
@@ -92,14 +122,15 @@ def keep_foreign_page(page: Path) -> None:
 
 def mean_line(dataset: Dataset) -> str:
     """Return a sentence about the mean score of all calls in the results, with its interval."""
+    from coach.counts import scores_in
     from coach.statistics import mean_score
 
-    scores = [row["score"] for row in dataset.rows(SCORES)]
-    mean = mean_score(scores, dataset.value(MARKS))
+    scores = scores_in(dataset)
+    mean = mean_score(scores)
     if mean is None:
         return "No call has a score yet."
     return (
-        f"Mean score {100 * mean.value:.1f} of 100 over {counted(len(scores), 'scored call')} "
+        f"Mean score {100 * mean.value:.1f} of 100 over {counted(scores.calls, 'scored call')} "
         f"(95% interval {100 * mean.low:.1f} to {100 * mean.high:.1f})."
     )
 

@@ -10,7 +10,7 @@ import click
 
 from coach.cli.failing import tells_errors
 from coach.cli.reading import reading_options
-from coach.cli.report import keep_foreign_page, write_reports
+from coach.cli.report import calls_option, chosen_calls, keep_foreign_page, write_reports
 from coach.cli.scoring import ScoringOptions, exit_code, score_into, scoring_options, summed_up
 from coach.errors import UsageError
 
@@ -24,10 +24,18 @@ RESULTS = "results"
 @click.argument("paths", nargs=-1, metavar="PATHS...")
 @click.option("-o", "--out", metavar="OUT", help="The folder to write: reports in OUT, results in OUT/results.")
 @click.option("--rescore", is_flag=True, help="Score calls again that are scored by the same rules already.")
+@calls_option
 @scoring_options
 @reading_options
 @tells_errors
-def run(paths: tuple[str, ...], out: str | None, rescore: bool, scoring: ScoringOptions, reading: ReadOptions) -> None:
+def run(
+    paths: tuple[str, ...],
+    out: str | None,
+    rescore: bool,
+    calls: str | None,
+    scoring: ScoringOptions,
+    reading: ReadOptions,
+) -> None:
     """Score transcripts and write the coaching reports.
 
     PATHS are files, folders, patterns, or - for standard input. Run it again with more transcripts: calls
@@ -49,10 +57,11 @@ def run(paths: tuple[str, ...], out: str | None, rescore: bool, scoring: Scoring
             where=out,
             remedy=f"Use `coach score PATHS -o {out}`, then `coach report {out} -o site`.",
         )
+    choice = chosen_calls(calls)
     keep_foreign_page(Path(out) / "index.html")
     results = str(Path(out) / RESULTS)
     summary = score_into(results, paths, reading, scoring, rescore=rescore)
-    lines = write_reports(results, Path(out), quiet=scoring.quiet)
+    lines = write_reports(results, Path(out), choice, quiet=scoring.quiet)
     if not scoring.quiet:
         click.echo("\n".join([*summed_up(summary), *lines]))
     sys.exit(exit_code(summary))

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from coach.behaviours import Behaviour, Focus, Strength, strengths_of
+from coach.behaviours import Behaviour, Focus, Place, Places, Strength, strengths_of
 from coach.insight import AgentInsight
+from coach.listed import MOST_OF_SOME, OfAgent
 from coach.pages import charts, words
 from coach.pages.shared import (
     AlikeLine,
@@ -26,9 +27,8 @@ from coach.pages.shared import (
     trend_view,
 )
 from coach.quotes import Exchange, TurnRow, exchange, own_words
-from coach.rows import Person
 from coach.scored import RuleCard
-from coach.trend import LEAST_CALLS, day_of
+from coach.trend import LEAST_CALLS
 
 MOST_PAIRS = 2
 # An answer shorter than this ("okay") says little about what could be said instead.
@@ -73,6 +73,14 @@ class ScoreView(NamedTuple):
     passed: str
 
 
+class Listing(NamedTuple):
+    """Some calls in a table; without a ``heading`` they are all there are."""
+
+    heading: str
+    caption: str
+    lines: tuple[CallLine, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class AgentPage:
     """All that the templates of an agent show."""
@@ -91,36 +99,51 @@ class AgentPage:
     heard: tuple[BehaviourLine, ...]
     alike: tuple[AlikeLine, ...]
     has_team: bool
-    calls: tuple[CallLine, ...]
+    calls: tuple[Listing, ...]
+    calls_note: str
+    has_receipts: bool
 
 
-def needed_calls(insight: AgentInsight, team: Mapping[str, Behaviour]) -> list[str]:
-    """Return the keys of the calls whose turns `agent_page` wants to quote."""
-    shown = [place for strength in strengths_of(insight.behaviours, team) for place in strength.behaviour.shown]
-    missed = insight.focus.behaviour.missed_in if insight.focus else ()
-    return [place.key for place in (*shown, *missed)]
+class Wanted(NamedTuple):
+    """The agents and rules whose places `agent_page` wants to quote: where it was done, and where it was missed."""
+
+    shown: tuple[tuple[str, str], ...]
+    missed: tuple[tuple[str, str], ...]
+
+
+def wanted_places(insight: AgentInsight, team: Mapping[str, Behaviour]) -> Wanted:
+    """Return what the page of one agent quotes; nothing where the calls name nobody."""
+    who = insight.who.id
+    if who is None:
+        return Wanted((), ())
+    strengths = tuple((who, strength.behaviour.rule) for strength in strengths_of(insight.behaviours, team))
+    return Wanted(strengths, ((who, insight.focus.behaviour.rule),) if insight.focus else ())
 
 
 def agent_page(
     insight: AgentInsight,
-    person: Person,
+    calls: OfAgent,
     team: Mapping[str, Behaviour],
     cards: Sequence[RuleCard],
+    places: Mapping[str, Places],
     turns: Mapping[str, Sequence[TurnRow]],
     links: Links,
 ) -> AgentPage:
-    """Return the page of one agent; ``team`` is empty where there is nobody to compare with."""
+    """Return the page of one agent.
+
+    ``team`` is empty where there is nobody to compare with; ``places`` holds what `wanted_places` asks for, by rule,
+    and ``turns`` the turns of these calls.
+    """
     named = insight.who.id is not None
     by_id = {card.id: card for card in cards}
-    call_ids = {call.key: call.call_id for call in person.calls}
     titles = {card.id: card.title for card in cards}
     name = name_of(insight.who)
-    quotes = _Quotes(turns, call_ids, links)
+    quotes = _Quotes(places, turns, links)
     return AgentPage(
         name=name,
         team=insight.who.team or "",
         named=named,
-        intro=_intro(person),
+        intro=_intro(insight),
         too_few=_too_few(insight),
         strengths=tuple(
             _strength_view(strength, team, by_id, quotes)
@@ -131,41 +154,70 @@ def agent_page(
         score=_score_view(insight),
         critical=_critical(insight.critical),
         trend=trend_view(insight.trend),
-        behaviours=behaviour_lines(insight.behaviours, cards, team, len(insight.scored)),
-        heard=heard_lines(insight.behaviours, cards, team, len(insight.scored)),
+        behaviours=behaviour_lines(insight.behaviours, cards, team, insight.scored),
+        heard=heard_lines(insight.behaviours, cards, team, insight.scored),
         alike=alike_lines(insight) if named else (),
         has_team=bool(team),
-        calls=tuple(call_line(call, name, titles, links) for call in person.calls),
+        calls=_listings(calls, name, titles, links),
+        calls_note=_calls_note(calls),
+        has_receipts=links.calls.choice.worst != 0,
+    )
+
+
+def _listings(calls: OfAgent, name: str, titles: Mapping[str, str], links: Links) -> tuple[Listing, ...]:
+    newest = tuple(call_line(call, name, titles, links) for call in calls.newest)
+    if len(newest) == calls.calls:
+        return (Listing("", f"Newest first. {links.calls.choice.in_words}", newest),)
+    lowest = tuple(call_line(call, name, titles, links) for call in calls.lowest)
+    first = Listing(
+        "The lowest", f"Critical errors first, then the lowest scores. {links.calls.choice.in_words}", lowest
+    )
+    last = Listing("The newest", "Newest first.", newest)
+    return (first, last) if lowest else (last,)
+
+
+def _calls_note(calls: OfAgent) -> str:
+    if len(calls.newest) == calls.calls:
+        return ""
+    return (
+        f"Of the {calls.calls:,} calls, listed are the {MOST_OF_SOME} with the lowest scores and the {MOST_OF_SOME} "
+        "newest. The figures above are of all of them."
     )
 
 
 class _Quotes:
     """Finds words in the calls at hand."""
 
-    def __init__(self, turns: Mapping[str, Sequence[TurnRow]], call_ids: Mapping[str, str], links: Links) -> None:
+    def __init__(self, places: Mapping[str, Places], turns: Mapping[str, Sequence[TurnRow]], links: Links) -> None:
+        self.places = places
         self.turns = turns
-        self.call_ids = call_ids
         self.links = links
         self.quoted: set[tuple[str, int]] = set()
 
     def praise(self, behaviour: Behaviour) -> QuoteView | None:
         """Return the agent's own words that met the rule best and have not been quoted yet."""
-        said = [(place.key, praise) for place in behaviour.shown if (praise := own_words(place, self.turns))]
-        fresh = next((one for one in said if (one[0], one[1].turn) not in self.quoted), None)
+        shown = self._places(behaviour).shown
+        said = [(place, praise) for place in shown if (praise := own_words(place, self.turns))]
+        fresh = next((one for one in said if (one[0].key, one[1].turn) not in self.quoted), None)
         if fresh is None:
             return None
-        self.quoted.add((fresh[0], fresh[1].turn))
-        return quote_view(fresh[1], fresh[0], self.call_ids, self.links)
+        place, praise = fresh
+        self.quoted.add((place.key, praise.turn))
+        return quote_view(praise, place.key, place.call_id, self.links)
 
     def pairs(self, behaviour: Behaviour) -> tuple[Pair, ...]:
         """Return up to two occasions, those with the most telling words first, then the newest."""
-        found = [exchange(place, self.turns.get(place.key, ())) for place in behaviour.missed_in]
-        found.sort(key=_by_telling)
-        return tuple(self._pair(one) for one in found[:MOST_PAIRS] if one.answer or one.occasion)
+        missed = self._places(behaviour).missed_in
+        found = [(exchange(place, self.turns.get(place.key, ())), place) for place in missed]
+        found.sort(key=lambda one: _by_telling(one[0]))
+        return tuple(self._pair(*one) for one in found[:MOST_PAIRS] if one[0].answer or one[0].occasion)
 
-    def _pair(self, one: Exchange) -> Pair:
+    def _places(self, behaviour: Behaviour) -> Places:
+        return self.places.get(behaviour.rule, Places())
+
+    def _pair(self, one: Exchange, place: Place) -> Pair:
         occasion, answer = (
-            quote_view(said, one.key, self.call_ids, self.links) if said else None
+            quote_view(said, place.key, place.call_id, self.links) if said else None
             for said in (one.occasion, one.answer)
         )
         return Pair(occasion, answer)
@@ -175,9 +227,8 @@ def _by_telling(one: Exchange) -> tuple[bool, bool, bool]:
     return one.answer is None, one.occasion is None, one.answer is not None and len(one.answer.text) < TELLING
 
 
-def _intro(person: Person) -> str:
-    days = [day for call in person.calls if (day := day_of(call.started_at))]
-    parts = (words.count(len(person.calls), "call"), words.span(days), by_scorecards(person.calls))
+def _intro(insight: AgentInsight) -> str:
+    parts = (words.count(insight.calls, "call"), words.span(insight.days), by_scorecards(insight.scorecards))
     return ", ".join(part for part in parts if part)
 
 
@@ -185,8 +236,8 @@ def _too_few(insight: AgentInsight) -> str:
     if insight.enough:
         return ""
     return (
-        f"Too few calls to judge. There {'is' if len(insight.scored) == 1 else 'are'} "
-        f"{words.count(len(insight.scored), 'scored call')} here, and it takes {LEAST_CALLS} before a score says more "
+        f"Too few calls to judge. There {'is' if insight.scored == 1 else 'are'} "
+        f"{words.count(insight.scored, 'scored call')} here, and it takes {LEAST_CALLS} before a score says more "
         "than the luck of the calls."
     )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from coach.behaviours import Behaviour
 from coach.consistency import in_words
-from coach.insight import AgentInsight, CallRow, Who
+from coach.insight import AgentInsight, Who
+from coach.listed import CallRow
 from coach.pages import charts, words
+from coach.pages.chosen import CallPages
 from coach.quotes import Said
 from coach.scored import DEFAULT_CARD, RuleCard
 from coach.statistics import Rate
@@ -21,7 +23,7 @@ class Links(NamedTuple):
     """Addresses of pages as seen from a page whose way back to the root is ``root`` (empty, or ``../``)."""
 
     agents: Mapping[str | None, str]
-    calls: Mapping[str, str]
+    calls: CallPages
     teams: Mapping[str, str]
     root: str
 
@@ -29,9 +31,16 @@ class Links(NamedTuple):
         """Return the address of an agent's page."""
         return f"{self.root}agents/{self.agents[who.id]}.html"
 
-    def call(self, key: str) -> str:
-        """Return the address of a call's page."""
-        return f"{self.root}calls/{self.calls[key]}.html"
+    def call(self, key: str, call_id: str) -> str:
+        """Return the address of a call's page, empty where it has none."""
+        return self._call(self.calls.name(key, call_id))
+
+    def quoted(self, key: str, call_id: str) -> str:
+        """Return the address of the page of a call whose words are shown, empty where it has none."""
+        return self._call(self.calls.quoted(key, call_id))
+
+    def _call(self, name: str) -> str:
+        return f"{self.root}calls/{name}.html" if name else ""
 
     def team(self, name: str) -> str:
         """Return the address of a team's page."""
@@ -46,7 +55,7 @@ class QuotePiece(NamedTuple):
 
 
 class QuoteView(NamedTuple):
-    """A quote, who said it, and where to read it in its call."""
+    """A quote, who said it, and where to read it in its call; ``href`` is empty where that has no page."""
 
     who: str
     pieces: tuple[QuotePiece, ...]
@@ -57,7 +66,7 @@ class QuoteView(NamedTuple):
 
 
 class CallLine(NamedTuple):
-    """A call in a list."""
+    """A call in a list; ``href`` is empty where it has no page."""
 
     call_id: str
     href: str
@@ -112,23 +121,23 @@ def name_of(who: Who) -> str:
     return who.name or who.id or words.NOBODY
 
 
-def quote_view(said: Said, key: str, call_ids: Mapping[str, str], links: Links) -> QuoteView:
-    """Return a quote with its place."""
+def quote_view(said: Said, key: str, call_id: str, links: Links) -> QuoteView:
+    """Return a quote from the call of that key and id, with its place."""
+    href = links.quoted(key, call_id)
     return QuoteView(
         SPEAKERS.get(said.role, "Speaker"),
         # A mark on everything marks nothing.
         tuple(QuotePiece(piece.text, bool(piece.labels) and len(said.pieces) > 1) for piece in said.pieces),
         said.text,
-        call_ids[key],
-        f"{links.call(key)}#turn-{said.turn}",
+        call_id,
+        f"{href}#turn-{said.turn}" if href else "",
         said.turn,
     )
 
 
-def by_scorecards(calls: Iterable[CallRow]) -> str:
-    """Return by which scorecards ``calls`` were scored; empty where the default one alone did."""
-    ids = sorted({call.scorecard for call in calls})
-    if ids in ([], [DEFAULT_CARD]):
+def by_scorecards(ids: Sequence[str]) -> str:
+    """Return by which scorecards calls were scored; empty where the default one alone did."""
+    if list(ids) in ([], [DEFAULT_CARD]):
         return ""
     return f"scored by the scorecard{'s' if len(ids) > 1 else ''} {words.listed(ids)}"
 
@@ -144,7 +153,7 @@ def call_line(call: CallRow, agent: str, titles: Mapping[str, str], links: Links
         note = call.unscored or "No rule had an occasion in it"
     return CallLine(
         call.call_id,
-        links.call(call.key),
+        links.call(call.key, call.call_id),
         words.when(call.started_at),
         agent,
         words.one_decimal(call.score),

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from coach.behaviours import Behaviour
-from coach.insight import AgentInsight, CallRow, CoachNext, Pupil, TeamInsight, Who
+from coach.behaviours import Behaviour, Places
+from coach.insight import AgentInsight, CoachNext, Pupil, TeamInsight
+from coach.listed import MOST_OF_ALL, OfTeam, Some
 from coach.pages import charts, words
 from coach.pages.shared import (
     AlikeLine,
@@ -27,14 +28,18 @@ from coach.pages.shared import (
     trend_word,
 )
 from coach.quotes import TurnRow, own_words
-from coach.rows import Person, Rejection
+from coach.rows import Rejection
 from coach.scored import RuleCard
-from coach.trend import LEAST_CALLS, day_of
+from coach.trend import LEAST_CALLS
 
 MOST_LISTED = 10
 MOST_MODELS = 2
 MOST_LEARNERS = 8
 MOST_OF_IT = 0.5
+# A table of more agents than a lead would read down is cut, and has a list by name beside it.
+MANY_AGENTS = 40
+MOST_AGENTS = 20
+MOST_REJECTED = 100
 
 
 class Figure(NamedTuple):
@@ -86,6 +91,13 @@ class AgentLine(NamedTuple):
     focus: str
 
 
+class Finder(NamedTuple):
+    """All agents by name, where they are too many to look for one in the table."""
+
+    summary: str
+    agents: tuple[AgentLine, ...]
+
+
 class TeamLine(NamedTuple):
     """A team in the list of teams."""
 
@@ -115,64 +127,104 @@ class TeamPage:
     trend: TrendView
     coach_next: CoachNextView | None
     teams: tuple[TeamLine, ...]
+    finder: Finder | None
     judged: tuple[AgentLine, ...]
+    more_judged: tuple[AgentLine, ...]
     too_few: tuple[AgentLine, ...]
     too_few_note: str
     show_team: bool
     behaviours: tuple[BehaviourLine, ...]
     heard: tuple[BehaviourLine, ...]
     alike: tuple[AlikeLine, ...]
+    more_alike: str
     for_a_person: CallList
     unscored: CallList
     lowest: CallList
+    pages_note: str
     rejected: tuple[Rejection, ...]
+    more_rejected: str
 
 
-def needed_calls(insight: TeamInsight) -> list[str]:
-    """Return the keys of the calls whose turns `team_page` wants to quote."""
+def wanted_places(insight: TeamInsight) -> tuple[tuple[str, str], ...]:
+    """Return the agents and rules whose places `team_page` wants to quote: where it was done."""
     models = insight.coach_next.models[:MOST_MODELS] if insight.coach_next else ()
-    return [place.key for pupil in models for place in pupil.behaviour.shown]
+    return tuple((pupil.who.id, pupil.behaviour.rule) for pupil in models if pupil.who.id is not None)
 
 
 def team_page(
     insight: TeamInsight,
-    people: Sequence[Person],
+    listed: OfTeam,
     teams: Sequence[TeamInsight],
-    rejected: Sequence[Rejection],
+    rejected: tuple[Sequence[Rejection], int],
     cards: Sequence[RuleCard],
+    places: Mapping[tuple[str, str], Places],
     turns: Mapping[str, Sequence[TurnRow]],
     links: Links,
 ) -> TeamPage:
-    """Return the page of a team, or of everybody, who then stand in ``teams`` (empty where there is one team)."""
+    """Return the page of a team, or of everybody, who then stand in ``teams`` (empty where there is one team).
+
+    ``rejected`` are transcripts that could not be read and how many there are; ``places`` what `wanted_places` asks
+    for, and ``turns`` the turns of these calls.
+    """
     titles = {card.id: card.title for card in cards}
-    calls = [(call, name_of(person.who)) for person in people for call in person.calls]
-    call_ids = {call.key: call.call_id for call, _ in calls}
+    names = {agent.who.id: name_of(agent.who) for agent in insight.agents}
+    many = any(agent.calls > MOST_OF_ALL for agent in insight.agents)
 
-    def some(chosen: Sequence[tuple[CallRow, str]]) -> CallList:
-        lines = tuple(call_line(call, name, titles, links) for call, name in chosen[:MOST_LISTED])
-        left = len(chosen) - len(lines)
-        return CallList(lines, f"{words.count(left, 'more call')}: each is on its agent's page." if left else "")
+    def some(chosen: Some) -> CallList:
+        lines = tuple(call_line(call, names[call.who], titles, links) for call in chosen.rows)
+        return CallList(lines, _more(chosen.calls - len(lines), many))
 
-    scored = sorted((pair for pair in calls if pair[0].score is not None), key=_by_score)
+    judged = tuple(_agent_line(agent, titles, links) for agent in insight.judged)
+    too_few = tuple(_agent_line(agent, titles, links) for agent in insight.too_few)
+    first = MOST_AGENTS if len(judged) > MANY_AGENTS else len(judged)
+    alike = _alike(insight)
+    more_rejected = rejected[1] - len(rejected[0])
     return TeamPage(
         title=insight.name or "All teams" if teams else insight.name or "Your team",
-        intro=_intro(insight, people),
+        intro=_intro(insight),
         figures=_figures(insight),
         trend=trend_view(insight.trend),
-        coach_next=_coach_next(insight.coach_next, {card.id: card for card in cards}, turns, call_ids, links),
+        coach_next=_coach_next(insight.coach_next, {card.id: card for card in cards}, places, turns, links),
         teams=tuple(_team_line(team, links) for team in teams),
-        judged=tuple(_agent_line(agent, titles, links) for agent in insight.judged),
-        too_few=tuple(_agent_line(agent, titles, links) for agent in insight.too_few),
+        finder=_finder((*judged, *too_few)),
+        judged=judged[:first],
+        more_judged=judged[first:],
+        too_few=too_few,
         too_few_note=f"Fewer than {LEAST_CALLS} scored calls, or no agent named: listed, not judged.",
         show_team=bool(teams),
         behaviours=behaviour_lines(insight.behaviours, cards, {}, insight.scored),
         heard=heard_lines(insight.behaviours, cards, {}, insight.scored),
-        alike=_alike(insight),
-        for_a_person=some([pair for pair in calls if pair[0].roles_how == "unknown"]),
-        unscored=some([pair for pair in calls if pair[0].score is None and pair[0].roles_how != "unknown"]),
-        lowest=some(scored),
-        rejected=tuple(rejected),
+        alike=alike[:MOST_LISTED],
+        more_alike=f"{len(alike) - MOST_LISTED:,} more like these: see the agents' own pages."
+        if len(alike) > MOST_LISTED
+        else "",
+        for_a_person=some(listed.for_a_person),
+        unscored=some(listed.unscored),
+        lowest=some(listed.lowest),
+        pages_note="" if links.calls.choice.worst is None else links.calls.choice.in_words,
+        rejected=tuple(rejected[0]),
+        more_rejected=f"{words.count(more_rejected, 'more transcript')}: all of them stand in the results, in the "
+        "table of those rejected."
+        if more_rejected
+        else "",
     )
+
+
+def _more(left: int, many: bool) -> str:
+    if not left:
+        return ""
+    where = "each agent's page lists the lowest and the newest" if many else "each is on its agent's page"
+    return f"{words.count(left, 'more call')}: {where}."
+
+
+def _finder(agents: Sequence[AgentLine]) -> Finder | None:
+    if len(agents) <= MANY_AGENTS:
+        return None
+    return Finder(f"All {len(agents):,} agents by name", tuple(sorted(agents, key=_by_name)))
+
+
+def _by_name(line: AgentLine) -> tuple[str, str, str]:
+    return line.name.casefold(), line.name, line.href
 
 
 def _alike(insight: TeamInsight) -> tuple[AlikeLine, ...]:
@@ -182,16 +234,10 @@ def _alike(insight: TeamInsight) -> tuple[AlikeLine, ...]:
     return tuple(line for line in lines if line.mark == words.MARKS["missed"])
 
 
-def _by_score(pair: tuple[CallRow, str]) -> tuple[bool, float, str]:
-    call = pair[0]
-    return not call.auto_fail, call.score if call.score is not None else 0.0, call.key
-
-
-def _intro(insight: TeamInsight, people: Sequence[Person]) -> str:
-    days = [day for person in people for call in person.calls if (day := day_of(call.started_at))]
+def _intro(insight: TeamInsight) -> str:
     named = sum(agent.who.id is not None for agent in insight.agents)
-    cards = by_scorecards(call for person in people for call in person.calls)
-    parts = (words.count(named, "agent"), words.count(insight.calls, "call"), words.span(days), cards)
+    cards = by_scorecards(insight.scorecards)
+    parts = (words.count(named, "agent"), words.count(insight.calls, "call"), words.span(insight.days), cards)
     return ", ".join(part for part in parts if part)
 
 
@@ -232,8 +278,8 @@ def _figures(insight: TeamInsight) -> tuple[Figure, ...]:
 def _coach_next(
     chosen: CoachNext | None,
     cards: Mapping[str, RuleCard],
+    places: Mapping[tuple[str, str], Places],
     turns: Mapping[str, Sequence[TurnRow]],
-    call_ids: Mapping[str, str],
     links: Links,
 ) -> CoachNextView | None:
     if chosen is None:
@@ -250,10 +296,7 @@ def _coach_next(
         f"and {left} more" if left > 0 else "",
         _nameless(chosen.nameless),
         chosen.differs,
-        tuple(
-            _pupil_line(pupil, _shown(pupil.behaviour, pupil.who, turns, call_ids, links), links)
-            for pupil in chosen.models[:MOST_MODELS]
-        ),
+        tuple(_pupil_line(pupil, _shown(pupil, places, turns, links), links) for pupil in chosen.models[:MOST_MODELS]),
     )
 
 
@@ -281,12 +324,15 @@ def _pupil_line(pupil: Pupil, quote: QuoteView | None, links: Links) -> PupilLin
 
 
 def _shown(
-    behaviour: Behaviour, who: Who, turns: Mapping[str, Sequence[TurnRow]], call_ids: Mapping[str, str], links: Links
+    pupil: Pupil,
+    places: Mapping[tuple[str, str], Places],
+    turns: Mapping[str, Sequence[TurnRow]],
+    links: Links,
 ) -> QuoteView | None:
-    for place in behaviour.shown:
+    for place in places.get((pupil.who.id or "", pupil.behaviour.rule), Places()).shown:
         said = own_words(place, turns)
         if said:
-            return quote_view(said, place.key, call_ids, links)._replace(who=name_of(who))
+            return quote_view(said, place.key, place.call_id, links)._replace(who=name_of(pupil.who))
     return None
 
 
