@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+import uuid
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
@@ -35,6 +36,14 @@ SILENT_WITHIN = 10.0
 RETRIES = 2
 # Calls that an error names one by one; of more, the first and the last.
 FEW_CALLS = 3
+
+
+class _SentJob(NamedTuple):
+    """What every batch comes with: a name for this run, the versions that a worker must have, the packed ``Job``."""
+
+    run: str
+    versions: dict[str, str]
+    job: bytes
 
 
 class _Sent(NamedTuple):
@@ -107,7 +116,7 @@ class Cluster:
             CoachError: a worker cannot write the results or load the rules, a batch ends every worker that takes it,
                 or no worker or no scheduler is left.
         """
-        job = self._job(marker, make_marker, mark)
+        job = _SentJob(uuid.uuid4().hex, self._versions, self._job(marker, make_marker, mark))
         under_way: deque[_Sent | Report] = deque()
         try:
             for batch in work:
@@ -118,7 +127,7 @@ class Cluster:
             while under_way:
                 yield self._report(job, under_way)
         finally:
-            self._stop(under_way)
+            self._stop(job.run, under_way)
 
     def _job(self, marker: Any, make_marker: Callable[[], Any], mark: Callable[[Any, Batch], Report]) -> bytes:
         """Return what every batch comes with, once each worker has said that it can do with it."""
@@ -138,12 +147,12 @@ class Cluster:
             )
         return job
 
-    def _send(self, job: bytes, payload: bytes, calls: str) -> _Sent:
+    def _send(self, job: _SentJob, payload: bytes, calls: str) -> _Sent:
         with self._lost_is_told():
-            future = self._client.submit(mark_batch, self._versions, job, payload, pure=False, retries=RETRIES)
+            future = self._client.submit(mark_batch, *job, payload, pure=False, retries=RETRIES)
         return _Sent(future, payload, calls)
 
-    def _report(self, job: bytes, under_way: deque[_Sent | Report]) -> Report:
+    def _report(self, job: _SentJob, under_way: deque[_Sent | Report]) -> Report:
         """Return the report of the first batch under way, which then is so no longer."""
         from distributed.scheduler import KilledWorker
 
@@ -151,24 +160,21 @@ class Cluster:
         if isinstance(first, Report):
             under_way.popleft()
             return first
-        error = self._error_of(first)
-        if isinstance(error, KilledWorker):
+        outcome = self._outcome(first)
+        if isinstance(outcome, KilledWorker):
             # Dask blames every batch that waited at the workers that died: only what does it alone is to blame.
             for other in under_way:
                 if isinstance(other, _Sent):
-                    self._error_of(other)
+                    self._outcome(other)
             under_way[0] = first = self._send(job, first.payload, first.calls)
-            error = self._error_of(first)
-        if error is not None:
-            raise self._told(error, first)
-        report: Report | CoachError = first.future.result()
+            outcome = self._outcome(first)
+        if isinstance(outcome, BaseException):
+            raise self._told(outcome, first)
         under_way.popleft()
-        if isinstance(report, CoachError):
-            raise report
-        return report
+        return outcome
 
-    def _error_of(self, sent: _Sent) -> BaseException | None:
-        """Wait for a batch, and return what went wrong with it, if anything did."""
+    def _outcome(self, sent: _Sent) -> Report | BaseException:
+        """Wait for a batch, and return its report or what went wrong with it."""
         from distributed import TimeoutError as TakesLonger
 
         with self._lost_is_told():
@@ -176,17 +182,24 @@ class Cluster:
                 error: BaseException | None = None
                 with contextlib.suppress(TakesLonger):
                     error = sent.future.exception(timeout=LOOK_EVERY)
-                if sent.future.status in ("cancelled", "lost"):
+                if sent.future.status == "cancelled":
                     # Nobody cancels batches but us: Dask does so where the scheduler is lost.
                     raise ConnectionError(sent.future.status)
-                if sent.future.done():
+                if sent.future.status == "error" and error is not None:
                     return error
+                if sent.future.status == "finished":
+                    # The worker that holds the report may die at this moment: then the batch is scored once more.
+                    with contextlib.suppress(TakesLonger):
+                        report: Report | CoachError = sent.future.result(timeout=LOOK_EVERY)
+                        return report
                 self._await_workers()
 
     def _told(self, error: BaseException, sent: _Sent) -> CoachError:
         """Return what to tell of a batch that went wrong."""
         from distributed.scheduler import KilledWorker
 
+        if isinstance(error, CoachError):
+            return error
         if isinstance(error, KilledWorker):
             return CoachError(
                 f"{sent.calls} ended every worker that took them, {error.allowed_failures + 1} in turn",
@@ -261,13 +274,13 @@ class Cluster:
                 remedy=f"See whether the scheduler still runs. {KEPT}",
             ) from error
 
-    def _stop(self, under_way: deque[_Sent | Report]) -> None:
+    def _stop(self, run: str, under_way: deque[_Sent | Report]) -> None:
         """Call back the batches under way, and wait for those being scored: when we are gone, nobody writes."""
         futures = [sent.future for sent in under_way if isinstance(sent, _Sent)]
         if futures and self._client.status == "running":
             with contextlib.suppress(Exception):
                 self._client.cancel(futures)
-                self._client.run(fall_silent, SILENT_WITHIN, on_error="ignore")
+                self._client.run(fall_silent, run, SILENT_WITHIN, on_error="ignore")
 
 
 def _named(batch: Batch) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import re
@@ -35,8 +36,24 @@ def connected(address: str, opened: contextlib.ExitStack) -> Any:
         at = opened.enter_context(_processes_here(address))
     elif "://" not in address:
         raise _no_address(address)
+    else:
+        _check_answers(address)
+    client = distributed.Client(at, timeout=CONNECT_WITHIN, set_as_default=False, name="call-coach")
+    opened.callback(client.close)
+    return client
+
+
+def _check_answers(address: str) -> None:
+    """Connect, and let go again: a client that fails to connect leaves threads behind that nobody can end."""
+    from distributed import Security
+    from distributed.comm import connect
+
+    async def connects() -> None:
+        comm = await connect(address, timeout=CONNECT_WITHIN, **Security().get_connection_args("client"))
+        await comm.close()
+
     try:
-        client = distributed.Client(at, timeout=CONNECT_WITHIN, set_as_default=False, name="call-coach")
+        asyncio.run(connects())
     except OSError as error:
         raise CoachError(
             f"no Dask scheduler answers here within {CONNECT_WITHIN:g} seconds",
@@ -45,8 +62,6 @@ def connected(address: str, opened: contextlib.ExitStack) -> Any:
         ) from error
     except (ValueError, TypeError, RuntimeError, ImportError) as error:
         raise UsageError(f"this address cannot be connected to: {error}", where=address) from error
-    opened.callback(client.close)
-    return client
 
 
 def _processes_here(address: str) -> Any:
@@ -63,6 +78,7 @@ def _processes_here(address: str) -> Any:
             threads_per_worker=1,
             host="127.0.0.1",
             dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
             memory_limit=0,
             silence_logs=logging.CRITICAL,
         )

@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import pickle
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from coach.engines.batches import Batch
+from coach.engines.batches import Batch, Summary
 from coach.engines.cluster_versions import differences, remedy, versions_here
 from coach.engines.marking import Report
 from coach.errors import CoachError, ResultsError
@@ -22,6 +23,7 @@ from coach.results_parts import HEADER, Store
 
 # A worker may serve two runs in turn; loaded rules take tens of megabytes.
 MOST_JOBS = 2
+MOST_STOPPED = 100
 LENGTH = 8
 
 SEE_THE_SAME = (
@@ -51,6 +53,7 @@ class _Opened(NamedTuple):
 _JOBS: dict[bytes, _Opened] = {}
 # A worker with several threads has one marker, which is made for one thread at a time.
 _BUSY = threading.Lock()
+_STOPPED: deque[str] = deque(maxlen=MOST_STOPPED)
 
 
 def packed(value: object) -> bytes:
@@ -66,9 +69,11 @@ def unpacked(data: bytes) -> Any:
     return pickle.loads(plain)  # noqa: S301
 
 
-def mark_batch(versions: Mapping[str, str], job: bytes, batch: bytes) -> Report | CoachError:
+def mark_batch(run: str, versions: Mapping[str, str], job: bytes, batch: bytes) -> Report | CoachError:
     """Return what the job says of a batch, or the error that ends the run: Dask would try again what is raised."""
     with _BUSY:
+        if run in _STOPPED:
+            return Report(Summary())
         try:
             marker, mark = _opened(versions, job)
             return mark(marker, unpacked(batch))
@@ -81,12 +86,14 @@ async def prepare(versions: Mapping[str, str], job: bytes) -> str:
     return await asyncio.to_thread(_prepared, versions, job)
 
 
-async def fall_silent(seconds: float) -> None:
-    """Return once no batch is being scored here, or after ``seconds``."""
-    await asyncio.to_thread(_fallen_silent, seconds)
+async def fall_silent(run: str, seconds: float) -> None:
+    """Score no more batches of ``run``, and return once none is being scored here, or after ``seconds``."""
+    await asyncio.to_thread(_fallen_silent, run, seconds)
 
 
-def _fallen_silent(seconds: float) -> None:
+def _fallen_silent(run: str, seconds: float) -> None:
+    # A batch that was called back may have been taken up all the same.
+    _STOPPED.append(run)
     if _BUSY.acquire(timeout=seconds):
         _BUSY.release()
 
