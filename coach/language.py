@@ -80,6 +80,12 @@ class Spoken:
         """Return the exact slice that ``hit`` points at."""
         return Evidence(hit.turn, hit.start, hit.end, self.call.turns[hit.turn].text[hit.start : hit.end])
 
+    def quotes(self, hits: Iterable[Hit]) -> tuple[Evidence, ...]:
+        """Return the exact slices that ``hits`` point at."""
+        # Of everything that a call may hold: this way takes half the time of calling Evidence.
+        new, turns = tuple.__new__, self.call.turns
+        return tuple(new(Evidence, (turn, start, end, turns[turn].text[start:end])) for turn, start, end in hits)
+
 
 class Language:
     """Finds moments.

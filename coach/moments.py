@@ -2,107 +2,170 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
+from coach.call import Turn
 from coach.language import Hit, Spoken, hits_in
+from coach.rule_clauses import Window
 from coach.rule_models import Context, Moment
 from coach.signals import SIGNALS
 
-NONE_KNOWN: Mapping[str, tuple[Hit, ...]] = {}
+Found = Mapping[str, tuple[Hit, ...]]
+NONE_KNOWN: Found = {}
 
 
 def settle(
-    moments: Sequence[Moment],
-    spans: Mapping[str, Sequence[Hit]],
-    spoken: Spoken,
-    known: Mapping[str, tuple[Hit, ...]] = NONE_KNOWN,
+    moments: Sequence[Moment], spans: Mapping[str, Sequence[Hit]], spoken: Spoken, known: Found = NONE_KNOWN
 ) -> dict[str, tuple[Hit, ...]]:
-    """Return the moments of a call.
-
-    Args:
-        moments: in order of need, as the rulebook gives them.
-        spans: where each moment's own phrases stand.
-        spoken: the call.
-        known: moments of the call that are settled already, and on which others may rest.
-    """
-    found: dict[str, tuple[Hit, ...]] = dict(known)
-    for moment in moments:
-        hits = list(spans.get(moment.id, ()))
-        if moment.signal:
-            hits.extend(SIGNALS[moment.signal](spoken))
-        for name in moment.include:
-            hits = _joined(hits, found[name]) if name in found else hits
-        for name in moment.exclude:
-            hits = _free(hits, found[name]) if name in found else hits
-        kept = tuple(hit for hit in sorted(hits) if _stands(moment, hit, found, spoken))
-        if kept:
-            found[moment.id] = kept
-    return found
+    """Return the moments of one call: see ``Settling.of``, which is made ready once for many."""
+    return Settling(moments).of(spans, spoken, known)
 
 
-def _joined(hits: Sequence[Hit], more: Sequence[Hit]) -> list[Hit]:
-    """Return ``hits`` and those of ``more`` that overlap none of them."""
-    return [*hits, *_free(more, hits)]
+class Settling:
+    """Moments, in order of need (as the rulebook gives them), ready to be settled in calls."""
+
+    def __init__(self, moments: Iterable[Moment]) -> None:
+        self._places = tuple(map(_place, moments))
+
+    def of(
+        self, spans: Mapping[str, Sequence[Hit]], spoken: Spoken, known: Found = NONE_KNOWN
+    ) -> dict[str, tuple[Hit, ...]]:
+        """Return the moments of a call.
+
+        Args:
+            spans: where each moment's own phrases stand, in order.
+            spoken: the call.
+            known: moments of the call that are settled already, and on which others may rest.
+        """
+        found = dict(known)
+        signalled: dict[str, Sequence[Hit]] = {}
+        turns = spoken.call.turns
+        for place in self._places:
+            hits: Sequence[Hit] = spans.get(place.id, ())
+            if place.signal:
+                if place.signal not in signalled:
+                    signalled[place.signal] = SIGNALS[place.signal](spoken)
+                hits = sorted([*hits, *signalled[place.signal]])
+            for name in place.include:
+                if name in found:
+                    hits = _joined(hits, found[name])
+            if not hits:
+                continue
+            # By their turns first: most hits that go are said by the other side.
+            if place.side:
+                hits = [hit for hit in hits if turns[hit.turn].role in place.side]
+            if place.edge and hits:
+                hits = _at_edge(place.edge, hits, spoken)
+            for name in place.exclude:
+                if name in found:
+                    hits = _free(hits, found[name])
+            for context in place.around:
+                if hits:
+                    hits = context.kept(hits, found, spoken)
+            if hits:
+                found[place.id] = tuple(hits)
+        return found
 
 
-def _free(hits: Sequence[Hit], others: Sequence[Hit]) -> list[Hit]:
+class _Around(NamedTuple):
+    """What must (``wanted``) or must not stand before a hit, or after it (``later``): moments, and who says them."""
+
+    wanted: bool
+    later: bool
+    said_by: tuple[tuple[str, str], ...]
+    window: Window
+
+    def kept(self, hits: Sequence[Hit], found: Found, spoken: Spoken) -> Sequence[Hit]:
+        """Return those of ``hits`` that have around them what they should."""
+        near = [(who, found[name]) for who, name in self.said_by if name in found]
+        if not near:
+            # Nothing of the kind is said in the whole call.
+            return () if self.wanted else hits
+        return [hit for hit in hits if self._stands_near(hit, near, spoken) == self.wanted]
+
+    def _stands_near(self, hit: Hit, near: Iterable[tuple[str, Sequence[Hit]]], spoken: Spoken) -> bool:
+        turns, later = spoken.call.turns, self.later
+        if later:
+            window = spoken.flow.turns_after(hit.turn, self.window, from_same=True)
+        else:
+            window = spoken.flow.turns_before(hit.turn, self.window)
+        reach = range(min(window.start, hit.turn), max(window.stop, hit.turn + 1))
+        side = turns[hit.turn].who
+        for who, heard in near:
+            for other in hits_in(heard, reach):
+                if other.turn == hit.turn:
+                    if other.start < hit.end if later else other.end > hit.start:
+                        continue
+                elif other.turn not in window:
+                    continue
+                if _is_said_by(who, turns[other.turn], side):
+                    return True
+        return False
+
+
+def _is_said_by(who: str, turn: Turn, side: str) -> bool:
+    if who == "same":
+        return turn.who == side
+    return turn.who != side if who == "other" else turn.who == who
+
+
+class _Place(NamedTuple):
+    """A moment as it is settled: ``side`` are the roles that may say it, ``edge`` the end of the call it stands at."""
+
+    id: str
+    signal: str | None
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    side: tuple[str, ...]
+    edge: Window | None
+    around: tuple[_Around, ...]
+
+
+def _place(moment: Moment) -> _Place:
+    contexts = (
+        (moment.after, True, False),
+        (moment.not_after, False, False),
+        (moment.before, True, True),
+        (moment.not_before, False, True),
+    )
+    return _Place(
+        moment.id,
+        moment.signal,
+        moment.include,
+        moment.exclude,
+        (moment.side, "unknown") if moment.side else (),
+        moment.within if moment.within.edge is not None else None,
+        tuple(_around(context, wanted, later) for context, wanted, later in contexts if context is not None),
+    )
+
+
+def _around(context: Context, wanted: bool, later: bool) -> _Around:
+    said = {"same": context.same, "other": context.other, "agent": context.agent, "customer": context.customer}
+    said_by = tuple((who, name) for who, names in said.items() for name in names)
+    return _Around(wanted, later, said_by, context.within)
+
+
+def _at_edge(edge: Window, hits: Sequence[Hit], spoken: Spoken) -> Sequence[Hit]:
+    turns, flow = spoken.call.turns, spoken.flow
+    return [hit for hit in hits if hit.turn in flow.turns_within(edge, turns[hit.turn].role)]
+
+
+def _joined(hits: Sequence[Hit], more: Sequence[Hit]) -> Sequence[Hit]:
+    """Return ``hits`` and those of ``more`` that overlap none of them, in order."""
+    return sorted([*hits, *_free(more, hits)]) if hits else more
+
+
+def _free(hits: Sequence[Hit], others: Sequence[Hit]) -> Sequence[Hit]:
     """Return those of ``hits`` that overlap none of ``others``."""
     if not hits or not others:
-        return list(hits)
+        return hits
     by_turn: dict[int, list[Hit]] = {}
     for other in others:
         by_turn.setdefault(other.turn, []).append(other)
     return [
         hit
         for hit in hits
-        if not any(hit.start < other.end and other.start < hit.end for other in by_turn.get(hit.turn, ()))
+        if hit.turn not in by_turn
+        or not any(hit.start < other.end and other.start < hit.end for other in by_turn[hit.turn])
     ]
-
-
-def _stands(moment: Moment, hit: Hit, found: Mapping[str, tuple[Hit, ...]], spoken: Spoken) -> bool:
-    role = spoken.call.turns[hit.turn].role
-    if moment.side is not None and role not in (moment.side, "unknown"):
-        return False
-    if moment.within.edge is not None and hit.turn not in spoken.flow.turns_within(moment.within, role):
-        return False
-    return (
-        (moment.after is None or _near(moment.after, hit, found, spoken, later=False))
-        and (moment.not_after is None or not _near(moment.not_after, hit, found, spoken, later=False))
-        and (moment.before is None or _near(moment.before, hit, found, spoken, later=True))
-        and (moment.not_before is None or not _near(moment.not_before, hit, found, spoken, later=True))
-    )
-
-
-def _near(context: Context, hit: Hit, found: Mapping[str, tuple[Hit, ...]], spoken: Spoken, *, later: bool) -> bool:
-    """Say whether what ``context`` names stands before (or, ``later``, after) ``hit``, in the same turn or near it."""
-    turns = spoken.call.turns
-    who = turns[hit.turn].who
-    window = context.within
-    near = (
-        spoken.flow.turns_after(hit.turn, window, from_same=True)
-        if later
-        else spoken.flow.turns_before(hit.turn, window)
-    )
-
-    reach = range(min(near.start, hit.turn), max(near.stop, hit.turn + 1))
-
-    def stands(other: Hit) -> bool:
-        if other.turn == hit.turn:
-            return other.start >= hit.end if later else other.end <= hit.start
-        return other.turn in near
-
-    def said(names: Sequence[str], wanted: str) -> bool:
-        return any(stands(other) and turns[other.turn].who == wanted for other in heard(names))
-
-    def said_by_other(names: Sequence[str]) -> bool:
-        return any(stands(other) and turns[other.turn].who != who for other in heard(names))
-
-    def heard(names: Sequence[str]) -> Iterator[Hit]:
-        return (other for name in names for other in hits_in(found.get(name, ()), reach))
-
-    return (
-        said(context.same, who)
-        or said_by_other(context.other)
-        or said(context.agent, "agent")
-        or said(context.customer, "customer")
-    )

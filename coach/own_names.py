@@ -28,15 +28,18 @@ def named_customers(spoken: Spoken) -> list[Hit]:
         if turn.role == "customer":
             given.update(_names_given(spoken, first, last))
         elif turn.role == "agent":
-            found.extend(spoken.hit(at, at + 1) for at in range(first, last) if spoken.texts[at].lower() in given)
+            if not given.isdisjoint(spoken.norms[first:last]):
+                found.extend(spoken.hit(at, at + 1) for at in range(first, last) if spoken.norms[at] in given)
     return found
 
 
 def _names_given(spoken: Spoken, first: int, last: int) -> set[str]:
     """Return the words after "my name is", "it's", "this is" and the like that can be names, in lower case."""
-    words = [text.lower() for text in spoken.texts[first:last]]
+    words = spoken.norms[first:last]
     names: set[str] = set()
     frames = _by_first_word(spoken.lists.signals["before_own_name"])
+    if frames.keys().isdisjoint(words):
+        return names
     for at, word in enumerate(words):
         for frame in frames.get(word, ()):
             if words[at : at + len(frame)] == frame:

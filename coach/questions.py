@@ -23,13 +23,15 @@ def questions(spoken: Spoken) -> list[Hit]:
     openings = spoken.lists.signals["opens_question"]
     for index, turn in enumerate(spoken.call.turns):
         if MARKED.search(turn.text):
+            if "?" not in turn.text:
+                continue
             for sentence in SENTENCE.finditer(turn.text):
                 words = sentence[1].lstrip()
                 if words and sentence[2] == "?":
                     found.append(Hit(index, sentence.end(1) - len(words), sentence.end(2)))
             continue
         first, last = spoken.firsts[index], spoken.lasts[index]
-        words = [text.lower() for text in spoken.texts[first:last]]
+        words = spoken.norms[first:last]
         start = next((at for at, word in enumerate(words) if word not in spoken.lists.backchannels), len(words))
         if len(words) - start >= LEAST_ASKED and (
             words[start] in openings or " ".join(words[start : start + 2]) in openings

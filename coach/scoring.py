@@ -14,7 +14,7 @@ from coach.checks.occasion import Heard
 from coach.compiled import NOTHING_KEPT, Compiled, nothing_collected
 from coach.datafiles import rules_folder
 from coach.language import Hit, Language, Spoken
-from coach.moments import settle
+from coach.moments import Settling
 from coach.role_cues import RoleCues, load_role_cues
 from coach.roles import named_after_label
 from coach.rule_models import Moment, Rule
@@ -29,10 +29,10 @@ from coach.tongue import foreign
 from coach.wording import WordLists, load_word_lists
 
 # The contract names these: they are listed in every scored call, found or not.
-FIXED_MOMENTS = (
+FIXED_MOMENTS = frozenset((
     "apology", "empathy", "further_help", "goodbye", "greeting", "hold", "identification", "offer_of_help",
     "problem", "thanks", "transfer", "well_wish",
-)  # fmt: skip
+))  # fmt: skip
 # A silence after one of these was announced.
 ANNOUNCE_A_WAIT = ("hold", "looks_up")
 UNKNOWN_ROLES = "It cannot be told who the agent is; a person has to look at this call."
@@ -51,6 +51,7 @@ class Scorer:
         self._cues = cues
         self._marking = tuple(rule for rule in rulebook.rules if rule.check not in OVER_MANY_CALLS)
         self._needed = {rule.id: needed_moments(rule, rulebook) for rule in rulebook.rules}
+        self._settling = Settling(rulebook.moments)
         self.stamp: Mapping[str, str] = {"coach": __version__, "rules": rulebook.hash}
 
     @classmethod
@@ -140,7 +141,7 @@ class Scorer:
 
     def settled(self, spans: Mapping[str, Sequence[Hit]], spoken: Spoken) -> dict[str, tuple[Hit, ...]]:
         """Return the moments of a call; ``spans`` are the places where their own phrases stand."""
-        return settle(self.rulebook.moments, spans, spoken)
+        return self._settling.of(spans, spoken)
 
     def figures(self, call: Call, holds: Set[int], backchannels: frozenset[int]) -> tuple[Talk, Quarters]:
         """Return how ``call`` was talked and felt; ``holds`` are the turns in which the agent announces a wait."""
@@ -176,8 +177,8 @@ class Scorer:
 
     def listed(self, heard: Heard) -> dict[str, tuple[Evidence, ...]]:
         """Return the moments of a call as its results list them: with their words, and the fixed ones in any case."""
-        names = sorted({*FIXED_MOMENTS, *heard.moments})
-        return {name: tuple(heard.spoken.quote(hit) for hit in heard.moments.get(name, ())) for name in names}
+        moments, quotes = heard.moments, heard.spoken.quotes
+        return {name: quotes(moments.get(name, ())) for name in sorted(moments.keys() | FIXED_MOMENTS)}
 
     def _cannot_tell(self, rule: Rule, heard: Heard) -> str | None:
         """Return why ``rule`` cannot be judged on a call, or ``None``."""
@@ -185,10 +186,10 @@ class Scorer:
             return heard.foreign
         if heard.spoken.call.roles.how == "unknown":
             return UNKNOWN_ROLES
-        for name in self._needed[rule.id]:
-            if name in self.language.unavailable:
-                return self.language.unavailable[name]
-        return None
+        unavailable = self.language.unavailable
+        if not unavailable:
+            return None
+        return next((unavailable[name] for name in self._needed[rule.id] if name in unavailable), None)
 
     def _rule_card(self, rule: Rule) -> RuleCard:
         return RuleCard(

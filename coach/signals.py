@@ -5,6 +5,7 @@ Each signal gives places in a call. The lists that signals need stand in ``rules
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 
@@ -25,6 +26,7 @@ LEAST_STATED = 9
 CUT_IN = re.compile(r"\s*(?:[-–—]+(?=\w|')|(?:…|\.{2,})\s*\w)")
 LONGEST_DESK = 3
 BRACKETED = re.compile(r"[\[(<]([^\[\]()<>\n]{1,40})[\])>]")
+BRACKETS = re.compile(r"[\[(<]")
 LONGEST_ECHO = 10
 # Before the "sorry" of a self-repair; the slip itself is a few words long.
 LONGEST_SLIP = 3
@@ -55,11 +57,14 @@ def restatements(spoken: Spoken) -> list[Hit]:
     turns = spoken.call.turns
     found: list[Hit] = []
     said: set[str] = set()
+    last = _content(spoken, 0) if turns else said
     for index in range(1, len(turns)):
+        now = _content(spoken, index)
         if turns[index].who != turns[index - 1].who:
-            said = _content(spoken, index - 1) - spoken.lists.signals["asked_of_all"]
-        if said and spoken.flow.real[index] and _content(spoken, index) & said:
+            said = last - spoken.lists.signals["asked_of_all"]
+        if not now.isdisjoint(said) and spoken.flow.real[index]:
             found.append(spoken.whole(index))
+        last = now
     return found
 
 
@@ -70,13 +75,15 @@ def dictations(spoken: Spoken) -> list[Hit]:
     """
     turns = spoken.call.turns
     found: list[Hit] = []
+    before = _figures(spoken, 0) if turns else 0
     for index in range(1, len(turns)):
-        if turns[index].who != turns[index - 1].who and not _figures(spoken, index - 1):
+        figures = _figures(spoken, index)
+        if figures and not before and turns[index].who != turns[index - 1].who:
             first, last = spoken.firsts[index], spoken.lasts[index]
-            framing = sum(text.lower() in spoken.lists.signals["around_figures"] for text in spoken.texts[first:last])
-            figures = _figures(spoken, index)
-            if figures and figures >= DICTATED * (last - first - framing):
+            framing = sum(word in spoken.lists.signals["around_figures"] for word in spoken.norms[first:last])
+            if figures >= DICTATED * (last - first - framing):
                 found.append(spoken.hit(first, last))
+        before = figures
     return found
 
 
@@ -88,7 +95,7 @@ def echoes(spoken: Spoken) -> list[Hit]:
         first, last = spoken.firsts[index], spoken.lasts[index]
         if turns[index].who == turns[index - 1].who or not 0 < last - first <= LONGEST_ECHO:
             continue
-        words = [text.lower() for text in spoken.texts[first:last]]
+        words = spoken.norms[first:last]
         if not spoken.lists.signals["asks_back"] & {*words[:2], words[-1] if words[-2:-1] != ["am"] else ""}:
             continue
         now, then = _content(spoken, index) - spoken.lists.signals["around_echo"], _content(spoken, index - 1)
@@ -104,10 +111,8 @@ def repairs(spoken: Spoken) -> list[Hit]:
     at a word that the slip began with).
     """
     found: list[Hit] = []
-    words = [text.lower() for text in spoken.texts]
-    for at, word in enumerate(words):
-        if word != "sorry":
-            continue
+    words = spoken.norms
+    for at in (at for at, word in enumerate(words) if word == "sorry"):
         turn = spoken.turn_of(at)
         end = at - 2 if words[max(at - 2, 0) : at] == ["i", "am"] else at
         slip = [
@@ -164,6 +169,8 @@ def rings(spoken: Spoken) -> list[Hit]:
     """Return the transcriber's marks of ringing, music and the like: "[ringing]", "(hold music)"."""
     found: list[Hit] = []
     for index, turn in enumerate(spoken.call.turns):
+        if not BRACKETS.search(turn.text):
+            continue
         for mark in BRACKETED.finditer(turn.text):
             if spoken.lists.signals["rings"] & set(mark[1].lower().split()):
                 found.append(Hit(index, mark.start(), mark.end()))
@@ -172,9 +179,9 @@ def rings(spoken: Spoken) -> list[Hit]:
 
 def _name_first(spoken: Spoken, turn: int) -> Hit | None:
     first, last = spoken.firsts[turn], spoken.lasts[turn]
-    words = [text.lower() for text in spoken.texts[first:last]]
-    start = next((at for at, word in enumerate(words) if word not in spoken.lists.signals["before_a_name"]), len(words))
-    if start == len(words) or words[start] in STOP_WORDS | spoken.lists.signals["never_a_desk"]:
+    words, lists = spoken.norms[first:last], spoken.lists.signals
+    start = next((at for at, word in enumerate(words) if word not in lists["before_a_name"]), len(words))
+    if start == len(words) or words[start] in STOP_WORDS or words[start] in lists["never_a_desk"]:
         return None
     if _is_figure(words[start]):
         return None
@@ -182,21 +189,22 @@ def _name_first(spoken: Spoken, turn: int) -> Hit | None:
 
 
 def _figures(spoken: Spoken, turn: int) -> int:
-    return sum(map(_is_figure, spoken.texts[spoken.firsts[turn] : spoken.lasts[turn]]))
+    return sum(map(_is_figure, spoken.norms[spoken.firsts[turn] : spoken.lasts[turn]]))
 
 
 def _counts(spoken: Spoken, turn: int) -> bool:
-    words = spoken.texts[spoken.firsts[turn] : spoken.lasts[turn]]
+    words = spoken.norms[spoken.firsts[turn] : spoken.lasts[turn]]
     return any(word == "{number}" or is_number(word) for word in words)
 
 
+@functools.lru_cache(maxsize=100_000)
 def _is_figure(word: str) -> bool:
-    return (len(word) == 1 and word not in "aiAI") or word[0] == "{" or is_number(word)
+    return (len(word) == 1 and word not in "ai") or word[0] == "{" or is_number(word)
 
 
 def _content(spoken: Spoken, turn: int) -> set[str]:
-    words = (text.lower() for text in spoken.texts[spoken.firsts[turn] : spoken.lasts[turn]])
-    return {word for word in words if word not in STOP_WORDS and not word.startswith("{")}
+    words = spoken.norms[spoken.firsts[turn] : spoken.lasts[turn]]
+    return {word for word in words if word not in STOP_WORDS and word[0] != "{"}
 
 
 SIGNALS: Mapping[str, Callable[[Spoken], list[Hit]]] = {

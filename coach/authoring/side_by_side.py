@@ -19,7 +19,7 @@ from coach.checks.occasion import Heard
 from coach.compiled import NOTHING_KEPT, Compiled
 from coach.datafiles import rules_folder
 from coach.language import Hit, Spoken
-from coach.moments import settle
+from coach.moments import Settling
 from coach.role_cues import AUTOMATIC, SERVICE, RoleCues
 from coach.role_turns import KIND_MOMENTS
 from coach.rule_models import Moment, Rule
@@ -138,6 +138,7 @@ class _Side(Scorer):
             named |= set(moment.needs) if moment.id in named else set()
         moments = tuple(moment for moment in self.rulebook.moments if moment.id in named)
         self.rulebook = self.rulebook._replace(moments=moments)
+        self._settling = Settling(moments)
         cast(Ear, self.language).take_only(moments)
 
     def listed(self, heard: Heard) -> dict[str, tuple[Evidence, ...]]:
@@ -187,7 +188,11 @@ class _Second(_Side):
             return super().settled(spans, spoken)
         own = self._own_moments
         known = {name: hits for name, hits in before.moments.items() if name in own}
-        return settle(self.moved, spans, spoken, known)
+        return self._settling_moved.of(spans, spoken, known)
+
+    @functools.cached_property
+    def _settling_moved(self) -> Settling:
+        return Settling(self.moved)
 
     @functools.cached_property
     def _own_moments(self) -> Set[str]:
