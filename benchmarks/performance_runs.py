@@ -135,6 +135,14 @@ class Bench:
         found: dict[str, Any] = measure(self.sizes.report, self.sizes.agents)
         return found
 
+    def restart(self) -> dict[str, Any]:
+        """Return what ``restart.py`` says last of runs that were killed, and whether they ended as they should."""
+        self._say(f"killed runs, {self.sizes.restart:,} calls")
+        command = [sys.executable, str(HERE / "restart.py"), "--calls", str(self.sizes.restart)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
+        said = done.stdout.strip().splitlines() or [f"it ended with exit code {done.returncode} and said nothing"]
+        return {"calls": self.sizes.restart, "equal": done.returncode == 0, "verdict": said[-1]}
+
     def many(self, count: int, variant: str) -> tuple[Path, dict[str, Any]]:
         """Return a file of ``count`` calls, and what is in it."""
         path = self.place / f"{variant}-{count}.jsonl"
