@@ -41,30 +41,30 @@ class Settling:
         found = dict(known)
         signalled: dict[str, Sequence[Hit]] = {}
         turns = spoken.call.turns
-        for place in self._places:
-            hits: Sequence[Hit] = spans.get(place.id, ())
-            if place.signal:
-                if place.signal not in signalled:
-                    signalled[place.signal] = SIGNALS[place.signal](spoken)
-                hits = sorted([*hits, *signalled[place.signal]])
-            for name in place.include:
-                if name in found:
-                    hits = _joined(hits, found[name])
+        for name, signal, include, exclude, side, edge, around in self._places:
+            hits: Sequence[Hit] = spans.get(name, ())
+            if signal:
+                if signal not in signalled:
+                    signalled[signal] = SIGNALS[signal](spoken)
+                hits = sorted([*hits, *signalled[signal]])
+            for other in include:
+                if other in found:
+                    hits = _joined(hits, found[other])
             if not hits:
                 continue
             # By their turns first: most hits that go are said by the other side.
-            if place.side:
-                hits = [hit for hit in hits if turns[hit.turn].role in place.side]
-            if place.edge and hits:
-                hits = _at_edge(place.edge, hits, spoken)
-            for name in place.exclude:
-                if name in found:
-                    hits = _free(hits, found[name])
-            for context in place.around:
+            if side:
+                hits = [hit for hit in hits if turns[hit.turn].role in side]
+            if edge and hits:
+                hits = _at_edge(edge, hits, spoken)
+            for other in exclude:
+                if other in found:
+                    hits = _free(hits, found[other])
+            for context in around:
                 if hits:
                     hits = context.kept(hits, found, spoken)
             if hits:
-                found[place.id] = tuple(hits)
+                found[name] = tuple(hits)
         return found
 
 

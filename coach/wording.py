@@ -146,18 +146,19 @@ class Wording:
         plain: list[str] = []
         known = self._known
         for found in self._token.finditer(text):
-            written = found.group()
+            begin, end = found.span()
+            written = text[begin:end]
             forms = known.get(written)
             if forms is None:
                 forms = self._learn(written)
             for form, lower in forms:
                 if plain and lower == plain[-1]:
-                    ends[-1] = found.end()
+                    ends[-1] = end
                     continue
                 texts.append(form)
                 plain.append(lower)
-                begins.append(found.start())
-                ends.append(found.end())
+                begins.append(begin)
+                ends.append(end)
                 if len(plain) > 3 and lower == plain[-3] and plain[-2] == plain[-4]:
                     ends[-4:-2] = ends[-2:]
                     del texts[-2:], plain[-2:], begins[-2:], ends[-2:]
