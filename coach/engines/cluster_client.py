@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import logging
 import re
+import signal
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from typing import Any
 
 from coach.errors import CoachError, UsageError
@@ -72,7 +74,7 @@ def _processes_here(address: str) -> Any:
     number = LOCAL.fullmatch(address)
     if number is None or int(number[1]) < 1:
         raise _no_address(address)
-    with dask.config.set({"distributed.scheduler.allowed-failures": LOCAL_FAILURES}):
+    with dask.config.set({"distributed.scheduler.allowed-failures": LOCAL_FAILURES}), _deaf_to_interrupts():
         return LocalCluster(
             n_workers=int(number[1]),
             threads_per_worker=1,
@@ -90,6 +92,24 @@ def _no_address(address: str) -> UsageError:
         where=address,
         remedy="Give the address of a Dask scheduler, such as tcp://host:8786, or local:4 for four processes here.",
     )
+
+
+@contextlib.contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Let no thread or process that is started meanwhile, nor those that they start, be told of Ctrl-C.
+
+    It reaches every process of the terminal: this one alone decides, and lets batches finish.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # It lets interrupts through in the thread that starts it.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextlib.contextmanager
