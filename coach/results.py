@@ -24,7 +24,7 @@ import pyarrow as pa
 
 from coach.errors import ResultsError
 from coach.results_copies import LocalCopies
-from coach.results_parts import Store, damaged_part, read_header, write_header
+from coach.results_parts import Store, damage_of, damaged_part, read_header, write_header
 from coach.results_schema import ADDED, PART_TABLES, REJECTED, SCHEMA_VERSION, stored
 from coach.scored import RuleCard, StoredCard
 
@@ -258,13 +258,7 @@ class _named:
                     remedy="Check that the folder is complete and that you may read it.",
                 ) from error
             return
-        part = damaged.rsplit("/", 1)[-1]
-        first = damaged if "/rejected/" in damaged else self.store.path("calls", part)
-        raise ResultsError(
-            "this part of the results is damaged or missing",
-            where=damaged,
-            remedy=f"Delete {first} and score the same calls again: only those of the part are scored.",
-        ) from error
+        raise damage_of(self.store, damaged) from error
 
 
 def oldest_schema(header: Mapping[str, Any]) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -69,7 +71,14 @@ class Store:
 
     def has(self, *names: str) -> bool:
         """Tell whether there is such a file in the folder."""
-        return bool(self.files.exists(self.path(*names)))
+        with self.reached(*names):
+            return bool(self.files.exists(self.path(*names)))
+
+    def sizes(self, table: str) -> int:
+        """Return how many bytes the finished parts of ``table`` take."""
+        with self.reached(table):
+            self.files.invalidate_cache()
+            return sum(int(self.files.size(self.path(table, f"part-{part}.parquet"))) for part in self.parts(table))
 
     def write(self, data: bytes, *names: str) -> None:
         """Write a file under a temporary name and move it into place; an object is written as it is, which is the same.
@@ -83,7 +92,7 @@ class Store:
                 self.files.pipe_file(path, data)
             return
         folder, name = path.rsplit("/", 1)
-        waiting = f"{folder}/.{name}.{os.getpid()}.tmp"
+        waiting = f"{folder}/.{name}.{uuid.uuid4().hex}.tmp"
         try:
             self.files.makedirs(folder, exist_ok=True)
             self.files.pipe_file(waiting, data)
@@ -98,18 +107,49 @@ class Store:
                 f"cannot be written: {error.strerror or error}", where=path, remedy=ANOTHER_PLACE
             ) from error
 
+    @contextmanager
+    def writing(self, *names: str) -> Iterator[Any]:
+        """Give a file to write to, as ``write`` would write it once it is whole; if an error comes, there is none.
+
+        Raises:
+            ResultsError: the disk is full, or the folder cannot be written to.
+        """
+        if not self.local:
+            held = io.BytesIO()
+            yield held
+            self.write(held.getvalue(), *names)
+            return
+        path = self.path(*names)
+        folder, name = path.rsplit("/", 1)
+        waiting = f"{folder}/.{name}.{uuid.uuid4().hex}.tmp"
+        try:
+            with self.files.open(waiting, "wb") as file:
+                yield file
+            os.replace(waiting, path)
+        except OSError as error:
+            raise ResultsError(
+                f"cannot be written: {error.strerror or error}", where=path, remedy=ANOTHER_PLACE
+            ) from error
+        finally:
+            with contextlib.suppress(OSError):
+                os.remove(waiting)
+
     def remove(self, *names: str) -> None:
         """Remove a file; one that is gone already is no error."""
         with contextlib.suppress(FileNotFoundError), self.reached(*names, doing="removed"):
             self.files.rm_file(self.path(*names))
 
-    def sweep(self) -> None:
-        """Remove what killed runs left half-written and later runs finished."""
+    def sweep(self, *, half_written: bool = False) -> None:
+        """Remove what killed runs left half-written and later runs finished.
+
+        ``half_written``: all that is half-written, where it is known that nobody is writing.
+        """
         for table in TABLES:
             finished = set(self.parts(table))
             for path in self._listed(table):
                 name = path.rsplit("/", 1)[-1]
-                if name.startswith(".part-") and name.endswith(".tmp") and name[6:].split(".")[0] in finished:
+                is_ours = name.startswith(".part-") and name.endswith(".tmp")
+                if is_ours and (half_written or name[6:].split(".")[0] in finished):
                     self.remove(table, name)
 
     def _listed(self, table: str) -> Iterator[str]:
@@ -187,6 +227,16 @@ def damaged_part(store: Store) -> str | None:
             except (OSError, pa.ArrowException):
                 return path
     return None
+
+
+def damage_of(store: Store, path: str) -> ResultsError:
+    """Return the error for a part that cannot be read, with what to delete."""
+    first = path if "/rejected/" in path else store.path("calls", path.rsplit("/", 1)[-1])
+    return ResultsError(
+        "this part of the results is damaged or missing",
+        where=path,
+        remedy=f"Delete {first} and score the same calls again: only those of the part are scored.",
+    )
 
 
 def read_header(store: Store) -> dict[str, Any] | None:

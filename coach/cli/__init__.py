@@ -16,6 +16,7 @@ COMMANDS = {
     "convert": "Write transcripts in the native form.",
     "formats": "List the transcript formats that are read.",
     "rules": "List, show, check and test the rules.",
+    "results": "Show what a results folder holds, and keep it small.",
     "scorecards": "Show and check what the rules are worth, and for which calls.",
 }
 
