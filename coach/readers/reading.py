@@ -30,6 +30,8 @@ from coach.readers.stream import Budget, Stream
 from coach.readers.tables.table import unknown_table
 
 ALIKE_SHOWN = 3
+# The most that a reader says of itself; the others need not look.
+BEYOND_DOUBT = 1.0
 WEB_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 LONGEST_VALUE = 1000
 PLAIN = ReadOptions()
@@ -262,6 +264,8 @@ def recognised(source: Source, options: ReadOptions) -> Reader | None:
         score = reader.recognises(source, options)
         if score > best_score:
             best, best_score = reader, score
+        if best_score >= BEYOND_DOUBT:
+            break
     if options.mapping is None:
         return best
     from coach.readers.maps.mapped import by_map
