@@ -30,7 +30,7 @@ from coach.engines.cluster import Cluster
 from coach.engines.cluster_rules import CarriedRules
 from coach.engines.cluster_versions import check_versions, versions_here
 from coach.engines.cluster_worker import mark_batch, packed, unpacked
-from coach.engines.local import AHEAD, score_all, score_lines
+from coach.engines.local import LEFT_BEHIND, score_all, score_lines
 from coach.engines.marking import IntoLines, IntoParts
 from coach.errors import CoachError, ResultsError, RuleError, UsageError
 from coach.readers import Rejected
@@ -234,7 +234,7 @@ def test_no_more_than_a_few_batches_are_read_ahead(two: Cluster, tmp_path: Path)
         calls(), StandIn, str(tmp_path), engine=two, on_progress=lambda summary: ahead.append(taken - summary.read)
     )
     assert len(ahead) == 21
-    assert 4 < max(ahead) <= 4 * (2 * 2 + AHEAD)
+    assert 4 < max(ahead) <= 4 * 2 * LEFT_BEHIND
 
 
 def test_calls_that_need_no_scoring_are_not_sent(two: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -339,7 +339,7 @@ def test_processes_and_a_cluster_at_once_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_scheduler_without_workers_is_told_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "SAY_AFTER", 0.1)
+    monkeypatch.setattr(cluster_client, "SAY_AFTER", 0.1)
     said: list[str] = []
     with in_this_process(0) as empty, pytest.raises(CoachError, match="no worker has come") as caught:
         Cluster(empty.scheduler_address, patience=0.3, say=said.append).__enter__()

@@ -8,30 +8,27 @@ a batch that was scored twice still makes one part.
 from __future__ import annotations
 
 import contextlib
-import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, NamedTuple
 
 from coach.engines.batches import Batch, Item
-from coach.engines.cluster_client import INSTALL, connected
+from coach.engines.cluster_client import INSTALL, KEPT, LOOK_EVERY, WORKERS_WITHIN, Workers, connected
 from coach.engines.cluster_versions import check_versions, listed, versions_here, versions_there
 from coach.engines.cluster_worker import Job, fall_silent, mark_batch, packed, prepare
-from coach.engines.local import AHEAD
+from coach.engines.local import AHEAD, LEFT_BEHIND
 from coach.engines.marking import IntoParts, Marker, Report
 from coach.errors import CoachError
 from coach.results_parts import HEADER, Store
 
-KEPT = "What is written so far is kept: the same command finishes the rest."
 # Seconds.
-WORKERS_WITHIN = 60.0
-LOOK_EVERY = 2.0
-SAY_AFTER = 5.0
 SILENT_WITHIN = 10.0
+# Batches for each worker: one that it scores, one that waits.
+EACH = 2
 # How often a batch is tried again where something other than its calls went wrong: the network, a full /tmp.
 RETRIES = 2
 # Calls that an error names one by one; of more, the first and the last.
@@ -79,8 +76,6 @@ class Cluster:
         self._open = contextlib.ExitStack()
         self._client: Any = None
         self._versions: dict[str, str] = {}
-        self._workers = 0
-        self._looked = 0.0
 
     def __enter__(self) -> Cluster:
         """Connect, wait for workers, and compare their versions with those here.
@@ -91,11 +86,12 @@ class Cluster:
         """
         with contextlib.ExitStack() as opened:
             self._client = connected(self._address, opened)
-            self._await_workers()
+            self._workers = Workers(self._client, self._address, self._say, self._patience)
+            self._workers.wait()
             self._versions = versions_here([self._pipeline] if self._pipeline else [])
             check_versions(self._versions, versions_there(self._client, self._versions), self._address)
+            self._workers.say_threads()
             self._open = opened.pop_all()
-        self._say_threads()
         return self
 
     def __exit__(
@@ -122,8 +118,16 @@ class Cluster:
             for batch in work:
                 # What holds no call to score is not worth the journey.
                 under_way.append(self._send(job, packed(batch), _named(batch)) if batch.items else mark(marker, batch))
-                while len(under_way) >= self._most_under_way():
-                    yield self._report(job, under_way)
+                while under_way:
+                    to_do = [sent for sent in under_way if isinstance(sent, _Sent) and not sent.future.done()]
+                    workers = self._count()
+                    is_first_done = not to_do or to_do[0] is not under_way[0]
+                    if is_first_done or len(under_way) >= workers * LEFT_BEHIND:
+                        yield self._report(job, under_way)
+                    elif len(to_do) >= workers * EACH + AHEAD:
+                        self._wait_for_any(to_do)
+                    else:
+                        break
             while under_way:
                 yield self._report(job, under_way)
         finally:
@@ -192,7 +196,7 @@ class Cluster:
                     with contextlib.suppress(TakesLonger):
                         report: Report | CoachError = sent.future.result(timeout=LOOK_EVERY)
                         return report
-                self._await_workers()
+                self._workers.wait()
 
     def _told(self, error: BaseException, sent: _Sent) -> CoachError:
         """Return what to tell of a batch that went wrong."""
@@ -215,48 +219,21 @@ class Cluster:
             remedy=f"The logs of the workers may say more. {KEPT}",
         )
 
-    def _most_under_way(self) -> int:
-        """Return how many batches may be under way: each worker has one to score and one that waits."""
-        if time.monotonic() - self._looked > LOOK_EVERY:
-            with self._lost_is_told():
-                self._look()
-        return 2 * max(self._workers, 1) + AHEAD
+    def _wait_for_any(self, to_do: Sequence[_Sent]) -> None:
+        """Return once one of the batches is done; not the first alone, lest the workers run out of work meanwhile."""
+        from distributed import TimeoutError as TakesLonger
+        from distributed import wait
 
-    def _look(self) -> None:
-        self._workers = len(self._client.nthreads())
-        self._looked = time.monotonic()
-
-    def _await_workers(self) -> None:
-        """Return once there is a worker.
-
-        Raises:
-            CoachError: there is none for as long as patience lasts.
-        """
-        began = time.monotonic()
-        said = False
         with self._lost_is_told():
-            self._look()
-            while not self._workers:
-                waited = self._looked - began
-                if waited >= self._patience:
-                    raise CoachError(
-                        f"no worker has come to this scheduler within {self._patience:g} seconds",
-                        where=self._address,
-                        remedy=f"Start workers: dask worker {self._address} --nworkers auto --nthreads 1. {KEPT}",
-                    )
-                if waited >= SAY_AFTER and not said:
-                    self._say(f"Waiting for workers of {self._address} ...")
-                    said = True
-                time.sleep(min(0.2, self._patience))
-                self._look()
+            try:
+                with self._client.as_current():
+                    wait([sent.future for sent in to_do], timeout=LOOK_EVERY, return_when="FIRST_COMPLETED")
+            except TakesLonger:
+                self._workers.wait()
 
-    def _say_threads(self) -> None:
-        many = sum(threads > 1 for threads in self._client.nthreads().values())
-        if many:
-            self._say(
-                f"{many} of {self._workers} workers have several threads, of which only one scores at a time.\n"
-                "  Start a worker for each core: dask worker ADDRESS --nworkers auto --nthreads 1"
-            )
+    def _count(self) -> int:
+        with self._lost_is_told():
+            return self._workers.count()
 
     @contextlib.contextmanager
     def _lost_is_told(self) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""Reaching a Dask scheduler: one that runs somewhere, or one that is started here for the run."""
+"""Reaching a Dask scheduler, one that runs somewhere or one that is started here for the run, and its workers."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ import contextlib
 import logging
 import re
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from multiprocessing import resource_tracker
 from typing import Any
 
 from coach.errors import CoachError, UsageError
 
+KEPT = "What is written so far is kept: the same command finishes the rest."
 INSTALL = "Install it, here and on the workers: pip install 'call-coach[cluster]'"
 LOCAL = re.compile(r"local:(\d{1,3})")
 # Seconds.
 CONNECT_WITHIN = 10.0
+WORKERS_WITHIN = 60.0
+LOOK_EVERY = 2.0
+SAY_AFTER = 5.0
 # How many more workers than one a batch may end on this machine before it is given up.
 LOCAL_FAILURES = 1
 
@@ -124,3 +129,65 @@ def _no_logs() -> Iterator[None]:
     finally:
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)
+
+
+class Workers:
+    """The workers of a scheduler, as they come and go.
+
+    Args:
+        client: of the scheduler.
+        address: of the scheduler, for messages.
+        say: is given sentences for the person who waits.
+        patience: how many seconds to wait while there are none.
+    """
+
+    def __init__(self, client: Any, address: str, say: Callable[[str], None], patience: float) -> None:
+        self._client = client
+        self._address = address
+        self._say = say
+        self._patience = patience
+        self._number = 0
+        self._looked = -LOOK_EVERY
+
+    def count(self) -> int:
+        """Return how many workers there were lately, 1 or more."""
+        if time.monotonic() - self._looked > LOOK_EVERY:
+            self._look()
+        return max(self._number, 1)
+
+    def wait(self) -> None:
+        """Return once there is a worker.
+
+        Raises:
+            CoachError: there is none for as long as patience lasts.
+        """
+        began = time.monotonic()
+        said = False
+        self._look()
+        while not self._number:
+            waited = self._looked - began
+            if waited >= self._patience:
+                raise CoachError(
+                    f"no worker has come to this scheduler within {self._patience:g} seconds",
+                    where=self._address,
+                    remedy=f"Start workers: dask worker {self._address} --nworkers auto --nthreads 1. {KEPT}",
+                )
+            if waited >= SAY_AFTER and not said:
+                self._say(f"Waiting for workers of {self._address} ...")
+                said = True
+            time.sleep(min(0.2, self._patience))
+            self._look()
+
+    def say_threads(self) -> None:
+        """Tell of workers with several threads: Python runs one of them at a time, and so do we."""
+        threads = self._client.nthreads()
+        many = sum(number > 1 for number in threads.values())
+        if many:
+            self._say(
+                f"{many} of {len(threads)} workers have several threads, of which only one scores at a time.\n"
+                f"  Start a worker for each core: dask worker {self._address} --nworkers auto --nthreads 1"
+            )
+
+    def _look(self) -> None:
+        self._number = len(self._client.nthreads())
+        self._looked = time.monotonic()
