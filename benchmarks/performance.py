@@ -89,6 +89,7 @@ def conditions(stamp: dict[str, str], base: Path, *, own: bool) -> dict[str, str
     return {
         "processor": processor(),
         "cores": str(len(cores())),
+        "other load": f"{os.getloadavg()[0]:.1f} processes on average over the minute before",
         "system": f"{platform.system()} {platform.machine()}",
         "Python": platform.python_version(),
         **{name: version(name) for name in LIBRARIES},

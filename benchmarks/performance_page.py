@@ -14,8 +14,8 @@ Made = Mapping[str, Any]
 NAMES = {"repeated": "the same calls repeated", "distinct": "every turn different"}
 # Of each measurement, in the order of the page.
 CONDITIONS = (
-    "processor", "cores", "system", "Python", "spacy", "vaderSentiment", "pyarrow", "duckdb", "coach", "compiled parts",
-    "rules", "calls made of",
+    "processor", "cores", "other load", "system", "Python", "spacy", "vaderSentiment", "pyarrow", "duckdb",
+    "coach", "compiled parts", "rules", "calls made of",
 )  # fmt: skip
 NOT_MEASURED = "Not measured yet.\n"
 
