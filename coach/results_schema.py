@@ -6,14 +6,16 @@ reader would misread.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, chain
 from typing import Any, NamedTuple, cast
 
 import orjson
 import pyarrow as pa
 
-from coach.scored import DEFAULT_CARD, Evidence, Interruption, Scored, Silence, talk_dict
-from coach.talk import spoken_words
+from coach.call import Turn
+from coach.scored import DEFAULT_CARD, Evidence, Finding, Interruption, Scored, Silence, talk_dict
+from coach.talk import words_spoken
 
 SCHEMA_VERSION = 2
 
@@ -117,12 +119,12 @@ class Entry(NamedTuple):
 
 def tables_of(entries: Sequence[Entry], part: str) -> dict[str, pa.Table]:
     """Return the tables of one part, by name, in the order in which they must be written."""
-    rows: dict[str, list[tuple[Any, ...]]] = {
-        "findings": [row for entry in entries for row in _finding_rows(entry)],
-        "turns": [row for entry in entries for row in _turn_rows(entry)],
-        "calls": [_call_row(entry) for entry in entries],
+    tables = {
+        "findings": pa.table(_finding_columns(entries), FINDINGS),
+        "turns": pa.table(_turn_columns(entries), TURNS),
+        "calls": table_of([_call_row(entry) for entry in entries], CALLS),
     }
-    return {name: _with_part(table_of(rows[name], schema), part) for name, schema in PART_TABLES.items()}
+    return {name: _with_part(tables[name], part) for name in PART_TABLES}
 
 
 def table_of(rows: Iterable[Sequence[Any]], schema: pa.Schema) -> pa.Table:
@@ -164,7 +166,7 @@ def _call_row(entry: Entry) -> tuple[Any, ...]:
         list(call.lacks),
         list(call.warnings),
         len(call.turns),
-        sum(spoken_words(turn.text) for turn in call.turns),
+        words_spoken([turn.text for turn in call.turns]),
         _duration(scored),
         talk.agent_share,
         _by_agent(talk.interruptions),
@@ -174,7 +176,7 @@ def _call_row(entry: Entry) -> tuple[Any, ...]:
         talk.agent_wpm,
         talk.customer_wpm,
         list(scored.mood),
-        _json({name: [quote._asdict() for quote in quotes] for name, quotes in sorted(scored.moments.items())}),
+        _moments(scored.moments),
         _json(talk_dict(talk)),
         _json(dict(call.metadata)),
         entry.content,
@@ -184,44 +186,58 @@ def _call_row(entry: Entry) -> tuple[Any, ...]:
     )
 
 
-def _finding_rows(entry: Entry) -> list[tuple[Any, ...]]:
-    call = entry.scored.call
+# Findings and turns are many: their tables are made column by column, which takes a third of the time of rows.
+def _finding_columns(entries: Sequence[Entry]) -> list[pa.Array]:
+    counts = [len(entry.scored.findings) for entry in entries]
+    rule, outcome, reason, evidence, searched, counted, points, possible = _turned(
+        [finding for entry in entries for finding in entry.scored.findings], Finding
+    )
+    calls = [entry.scored.call for entry in entries]
+    keys = _repeated([entry.key for entry in entries], counts)
+    call_ids = _repeated([call.call_id for call in calls], counts)
+    agents = _repeated([call.agent.id for call in calls], counts)
+    columns = (keys, call_ids, agents, rule, outcome, points, possible, reason, counted)
     return [
-        (
-            entry.key,
-            call.call_id,
-            call.agent.id,
-            finding.rule,
-            finding.outcome,
-            finding.points,
-            finding.possible,
-            finding.reason,
-            finding.counted,
-            _quotes(finding.evidence),
-            None if finding.searched is None else list(finding.searched),
-        )
-        for finding in entry.scored.findings
+        *(pa.array(column, field.type) for column, field in zip(columns, FINDINGS, strict=False)),
+        _quotes(evidence),
+        pa.array(searched, FINDINGS.field("searched").type),
     ]
 
 
-def _turn_rows(entry: Entry) -> list[tuple[Any, ...]]:
-    call = entry.scored.call
-    return [
-        (entry.key, call.call_id, number, turn.role, turn.speaker, turn.text, turn.start, turn.end)
-        for number, turn in enumerate(call.turns)
-    ]
+def _turn_columns(entries: Sequence[Entry]) -> list[pa.Array]:
+    calls = [entry.scored.call for entry in entries]
+    counts = [len(call.turns) for call in calls]
+    role, text, start, end, speaker, _, _ = _turned([turn for call in calls for turn in call.turns], Turn)
+    keys = _repeated([entry.key for entry in entries], counts)
+    call_ids = _repeated([call.call_id for call in calls], counts)
+    numbers = [number for count in counts for number in range(count)]
+    columns = (keys, call_ids, numbers, role, speaker, text, start, end)
+    return [pa.array(column, field.type) for column, field in zip(columns, TURNS, strict=True)]
 
 
-def _quotes(evidence: Sequence[Evidence]) -> list[dict[str, Any]]:
-    return [quote._asdict() for quote in evidence]
+def _turned(rows: Sequence[tuple[Any, ...]], kind: type[Finding] | type[Turn] | type[Evidence]) -> list[Sequence[Any]]:
+    """Return the columns of ``rows``, which are of one ``kind``."""
+    return list(zip(*rows, strict=True)) or [()] * len(kind._fields)
+
+
+def _repeated(values: Sequence[str | None], counts: Sequence[int]) -> pa.Array:
+    """Return a column with each of ``values`` as often as its count says."""
+    places = [place for place, count in enumerate(counts) for _ in range(count)]
+    return pa.array(values, pa.string()).take(pa.array(places, pa.int32()))
+
+
+def _quotes(evidence: Sequence[Sequence[Evidence]]) -> pa.ListArray:
+    """Return a column of the quotes of each finding."""
+    offsets = pa.array(accumulate(map(len, evidence), initial=0), pa.int32())
+    columns = _turned(list(chain.from_iterable(evidence)), Evidence)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, QUOTE, strict=True)]
+    return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(arrays, fields=list(QUOTE)))
 
 
 def _duration(scored: Scored) -> float | None:
     """Return the seconds from the start of the recording to the last known time, if every turn has a start."""
-    times = [turn.end if turn.end is not None else turn.start for turn in scored.call.turns]
-    if not times or any(time is None for time in times):
-        return None
-    return max(cast("list[float]", times))
+    times = [turn.start if turn.end is None else turn.end for turn in scored.call.turns]
+    return max(cast("list[float]", times)) if times and None not in times else None
 
 
 def _by_agent(interruptions: Sequence[Interruption] | None) -> int | None:
@@ -230,6 +246,15 @@ def _by_agent(interruptions: Sequence[Interruption] | None) -> int | None:
 
 def _longest(silences: Sequence[Silence] | None) -> float | None:
     return max((gap.seconds for gap in silences), default=None) if silences is not None else None
+
+
+def _moments(moments: Mapping[str, Sequence[Evidence]]) -> str:
+    # In the order in which keys are sorted: that spares half of the time of sorting.
+    plain = {
+        name: [{"end": end, "start": start, "text": text, "turn": turn} for turn, start, end, text in quotes]
+        for name, quotes in moments.items()
+    }
+    return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _json(value: Any) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple, cast
 
 from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from coach.call import Role
 from coach.regexes import explodes
 from coach.rule_yaml import Strict
 
@@ -98,10 +100,28 @@ class Clause(Strict):
     silence: Annotated[float, Field(ge=SHORTEST_SILENCE)] | None = None
     """A silence of so many seconds or more, from 3 on: shorter pauses are part of talking."""
 
-    @property
+    # Checks ask for what follows for every rule of every call: it is worked out once.
+    @cached_property
     def moments(self) -> tuple[str, ...]:
         """The moments named, whoever says them."""
         return self.agent + self.customer + self.any
+
+    @cached_property
+    def by_side(self) -> tuple[tuple[str, Role | None], ...]:
+        """The moments named, each with the side that has to say it: ``None`` for either."""
+        sides: tuple[tuple[tuple[str, ...], Role | None], ...] = (
+            (self.agent, "agent"),
+            (self.customer, "customer"),
+            (self.any, None),
+        )
+        return tuple((name, side) for names, side in sides for name in names)
+
+    @cached_property
+    def side(self) -> Role | None:
+        """The one side that it speaks of, or ``None`` for both."""
+        if self.agent and not (self.customer or self.any):
+            return "agent"
+        return "customer" if self.customer and not (self.agent or self.any) else None
 
     @model_validator(mode="after")
     def _names_something(self) -> Clause:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -214,13 +215,13 @@ class Rule(Strict):
     tests: tuple[Case, ...] = ()
     """Short calls with the mark that they must get: at least one met and one missed."""
 
-    @property
+    @cached_property
     def moments(self) -> tuple[str, ...]:
         """Every moment that the rule names."""
         clauses = self.when + self.unless + tuple(clause for clause in (self.expect, self.undone_by) if clause)
         return tuple(dict.fromkeys(name for clause in clauses for name in clause.moments))
 
-    @property
+    @cached_property
     def follows_occasion(self) -> bool:
         """Whether its window begins at each occasion; otherwise it is a part of the call, or all of it."""
         if self.check == "replies":
@@ -228,10 +229,24 @@ class Rule(Strict):
         may = self.check in ("never", "talk") and not self.counts_anyway
         return may and bool(self.when) and self.within.is_after
 
-    @property
+    @cached_property
     def rests_on_words(self) -> bool:
         """Whether what is said decides it, and not times alone: whether a silence was announced, words tell."""
         return self.check != "talk" or bool(self.moments) or any(figure.name == "dead_air" for figure in self.figure)
+
+    @cached_property
+    def counts_seconds(self) -> bool:
+        """Whether one of its windows is so many seconds long."""
+        undoing = (self.undone_by,) if self.undone_by else ()
+        windows = (self.within, self.before, *(clause.within for clause in (*self.when, *self.unless, *undoing)))
+        return any(window is not None and window.seconds is not None for window in windows)
+
+    @cached_property
+    def asks_silences(self) -> bool:
+        """Whether it cannot be told without the silences: its only occasions, or what takes its occasion away."""
+        only_silences = bool(self.when) and not any(clause.moments for clause in self.when)
+        # What might take the occasion away has to be known; of several occasions the others may be.
+        return only_silences or any(clause.silence is not None for clause in self.unless)
 
     @model_validator(mode="after")
     def _has_what_its_check_needs(self) -> Rule:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -78,6 +79,12 @@ class Scorecard(Strict):
         """The rules of all sections with their points, in the order of the card."""
         return {rule: points for section in self.sections for rule, points in section.rules.items()}
 
+    # Asked for every finding: looked up, not looked for.
+    @cached_property
+    def worth(self) -> Mapping[str, float]:
+        """The points of each rule; of one that stands in two sections those of the first."""
+        return {rule: points for section in reversed(self.sections) for rule, points in section.rules.items()}
+
     @property
     def possible(self) -> float:
         """All the points that the card gives."""
@@ -85,7 +92,7 @@ class Scorecard(Strict):
 
     def points_of(self, rule: str) -> float:
         """Return the points that ``rule`` is worth; 0 where it is on no section (shown, not scored)."""
-        return next((section.rules[rule] for section in self.sections if rule in section.rules), 0.0)
+        return self.worth.get(rule, 0.0)
 
     def section_of(self, rule: str) -> str:
         """Return the name of the section of ``rule``, or ``""``."""
@@ -168,11 +175,11 @@ def mark(findings: Sequence[Finding], card: Scorecard) -> Marks:
     A critical rule (``auto_fail``) that is missed fails the call whatever its score. Where nothing counted, score and
     passed are ``None``.
     """
-    marked = tuple(_with_points(finding, card) for finding in findings)
+    marked = tuple([_with_points(finding, card) for finding in findings])
     # fsum, so that the order of the rules cannot change the last digit.
-    earned = math.fsum(finding.points for finding in marked)
-    possible = math.fsum(finding.possible for finding in marked)
-    failed = tuple(finding.rule for finding in marked if finding.rule in card.auto_fail and finding.outcome == "missed")
+    earned = math.fsum([finding.points for finding in marked])
+    possible = math.fsum([finding.possible for finding in marked])
+    failed = tuple([one.rule for one in marked if one.outcome == "missed" and one.rule in card.auto_fail])
     score = round(100 * earned / possible, 1) if possible else None
     passed = None if score is None else score >= card.pass_mark and not failed
     return Marks(marked, score, passed, failed)
@@ -180,7 +187,7 @@ def mark(findings: Sequence[Finding], card: Scorecard) -> Marks:
 
 def not_eligible(turns: Sequence[Turn], card: Scorecard) -> str | None:
     """Return why a call cannot be judged at all, or ``None`` if it can."""
-    spoken = [turn for turn in turns if turn.text.strip()]
+    spoken = [turn for turn in turns if turn.text and not turn.text.isspace()]
     if len(spoken) < card.eligibility.least_turns:
         turns_spoken = "1 turn" if len(spoken) == 1 else f"{len(spoken)} turns"
         return f"The call has {turns_spoken}; the scorecard asks for at least {card.eligibility.least_turns}."
@@ -191,10 +198,13 @@ def not_eligible(turns: Sequence[Turn], card: Scorecard) -> str | None:
 
 
 def _with_points(finding: Finding, card: Scorecard) -> Finding:
-    worth = card.points_of(finding.rule)
-    if not worth or finding.outcome not in ("met", "missed"):
-        return finding._replace(points=0.0, possible=0.0)
-    return finding._replace(points=round(worth * _share(finding, card), 2), possible=float(worth))
+    rule, outcome, reason, evidence, searched, counted, points, possible = finding
+    worth = card.worth.get(rule)
+    if not worth or outcome not in ("met", "missed"):
+        # Nearly always a finding comes with no points yet.
+        return finding._replace(points=0.0, possible=0.0) if points or possible else finding
+    points, possible = round(worth * _share(finding, card), 2), float(worth)
+    return Finding(rule, outcome, reason, evidence, searched, counted, points, possible)
 
 
 def _share(finding: Finding, card: Scorecard) -> float:

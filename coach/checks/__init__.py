@@ -22,4 +22,5 @@ OVER_MANY_CALLS = ("consistency",)
 
 def judge(rule: Rule, heard: Heard) -> Finding:
     """Return the mark of ``rule``, points not yet set; the rule's kind must be one that marks single calls."""
-    return besides.check(rule, heard, CHECKS[rule.check](rule, heard))
+    finding = CHECKS[rule.check](rule, heard)
+    return besides.check(rule, heard, finding) if finding.outcome == "met" else finding

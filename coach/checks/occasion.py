@@ -27,26 +27,30 @@ class Heard:
 
     def quotes(self, hits: Iterable[Hit]) -> tuple[Evidence, ...]:
         """Return the first few of ``hits`` as quotes; of two that overlap, the longer."""
-        return tuple(map(self.spoken.quote, apart(hits)[:MOST_QUOTES]))
+        return tuple([self.spoken.quote(hit) for hit in apart(hits)[:MOST_QUOTES]])
 
     def said(self, clause: Clause, turns: range) -> list[Hit]:
         """Return where what ``clause`` names is said by the side that it names, within ``turns``."""
-        all_turns = self.spoken.call.turns
-        return sorted(
-            {
-                hit
-                for names, side in ((clause.agent, "agent"), (clause.customer, "customer"), (clause.any, None))
-                for name in names
-                for hit in hits_in(self.moments.get(name, ()), turns)
-                if side is None or all_turns[hit.turn].role == side
-            }
-        )
+        found: list[Hit] = []
+        moments = self.moments
+        # Most of what rules name is not said in a call.
+        for name, side in clause.by_side:
+            if name in moments:
+                found += self._said_by(side, hits_in(moments[name], turns))
+        return sorted(set(found)) if len(found) > 1 else found
+
+    def _said_by(self, side: Role | None, hits: Sequence[Hit]) -> Iterable[Hit]:
+        turns = self.spoken.call.turns
+        return [hit for hit in hits if turns[hit.turn].role == side] if side else hits
 
 
 def apart(hits: Iterable[Hit]) -> list[Hit]:
     """Return ``hits`` in order; of those that overlap, the longest."""
     found: list[Hit] = []
-    for hit in sorted(set(hits)):
+    several = set(hits)
+    if len(several) < 2:
+        return list(several)
+    for hit in sorted(several):
         if found and hit.turn == found[-1].turn and hit.start < found[-1].end:
             found[-1] = max(found[-1], hit, key=lambda either: either.end - either.start)
         else:
@@ -63,17 +67,26 @@ class Occasion(NamedTuple):
 
 def occasions(clauses: Sequence[Clause], heard: Heard) -> list[Occasion]:
     """Return every occasion that one of ``clauses`` describes, in order."""
+    if not clauses:
+        return []
     found: set[Occasion] = set()
     for clause in clauses:
-        turns = heard.spoken.flow.turns_within(clause.within, side_of(clause))
-        found.update(Occasion(hit.turn, hit) for hit in heard.said(clause, turns))
+        # As it is with most clauses and calls.
+        if clause.silence is None and heard.moments.keys().isdisjoint(clause.moments):
+            continue
+        turns = heard.spoken.flow.turns_within(clause.within, clause.side)
+        found.update([Occasion(hit.turn, hit) for hit in heard.said(clause, turns)])
         if clause.silence is not None:
             found.update(
                 Occasion(gap.after, None)
                 for gap in heard.talk.silences or ()
                 if gap.seconds >= clause.silence and gap.after in turns
             )
-    return sorted(found, key=lambda occasion: (occasion.turn, occasion.hit or ()))
+    return sorted(found, key=_by_place) if len(found) > 1 else list(found)
+
+
+def _by_place(occasion: Occasion) -> tuple[int, Hit | tuple[()]]:
+    return occasion.turn, occasion.hit or ()
 
 
 def may_answer_itself(occasion: Occasion, heard: Heard) -> bool:
@@ -89,23 +102,16 @@ def turns_after(given: Sequence[Occasion], window: Window, heard: Heard) -> list
 
 def side_of(clause: Clause) -> Role | None:
     """Return the one side that ``clause`` speaks of, or ``None`` for both."""
-    if clause.agent and not (clause.customer or clause.any):
-        return "agent"
-    return "customer" if clause.customer and not (clause.agent or clause.any) else None
+    return clause.side
 
 
 def untimed(rule: Rule, heard: Heard) -> Finding | None:
     """Return ``cannot_tell`` where ``rule`` asks for times that the transcript lacks, else ``None``."""
-    undoing = (rule.undone_by,) if rule.undone_by else ()
-    windows = (rule.within, rule.before, *(clause.within for clause in (*rule.when, *rule.unless, *undoing)))
-    counts_seconds = any(window is not None and window.seconds is not None for window in windows)
-    lacking = [lack for lack in heard.spoken.call.lacks if lack in ("times", "ends")] if counts_seconds else []
-    if lacking:
-        return Finding(rule.id, "cannot_tell", f"The rule counts seconds, and the transcript lacks {lacking[0]}.")
-    only_silences = bool(rule.when) and not any(clause.moments for clause in rule.when)
-    # What might take the occasion away has to be known; of several occasions the others may be.
-    asks_silences = only_silences or any(clause.silence is not None for clause in rule.unless)
-    if asks_silences and heard.talk.silences is None:
+    if rule.counts_seconds:
+        lacking = [lack for lack in heard.spoken.call.lacks if lack in ("times", "ends")]
+        if lacking:
+            return Finding(rule.id, "cannot_tell", f"The rule counts seconds, and the transcript lacks {lacking[0]}.")
+    if rule.asks_silences and heard.talk.silences is None:
         return Finding(rule.id, "cannot_tell", "The rule asks after silences, and the transcript lacks times.")
     return None
 
@@ -117,7 +123,7 @@ def not_applicable(rule: Rule) -> Finding:
 
 def sentence(*parts: str) -> str:
     """Return ``parts`` joined with ``; `` as one sentence: first letter large, a full stop at the end."""
-    text = "; ".join(part for part in parts if part)
+    text = "; ".join([part for part in parts if part])
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
 
 

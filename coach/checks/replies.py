@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from coach.call import Role
@@ -36,16 +36,18 @@ def check(rule: Rule, heard: Heard) -> Finding:
     given = asking(rule, heard)
     if expect is None or not given or occasions(rule.unless, heard):
         return not_applicable(rule)
-    found = tried(rule, expect, given, heard)
+    found: list[Reply] = []
+    for reply in _tries(rule, expect, given, heard):
+        if reply.hits and rule.occasions != "each":
+            return _met(rule, [reply], heard)
+        found.append(reply)
     if not found:
         where = f"{rule.occasion} ({in_turns(one.turn for one in given)})"
         return Finding(rule.id, "not_applicable", sentence(where, "the call ends before that could be answered"))
     answered = [reply for reply in found if reply.hits]
     unanswered = [reply for reply in found if not reply.hits]
-    if rule.occasions == "each":
-        enough = answered and len(unanswered) <= rule.most
-        return _met(rule, answered, heard) if enough else _missed(rule, unanswered, heard)
-    return _met(rule, answered[:1], heard) if answered else _missed(rule, unanswered, heard)
+    enough = answered and len(unanswered) <= rule.most
+    return _met(rule, answered, heard) if enough else _missed(rule, unanswered, heard)
 
 
 class Reply(NamedTuple):
@@ -64,10 +66,15 @@ def asking(rule: Rule, heard: Heard) -> list[Occasion]:
 
 def tried(rule: Rule, expect: Clause, given: Sequence[Occasion], heard: Heard) -> list[Reply]:
     """Return what became of those occasions out of ``given`` that the call leaves time to answer."""
+    return list(_tries(rule, expect, given, heard))
+
+
+def _tries(rule: Rule, expect: Clause, given: Sequence[Occasion], heard: Heard) -> Iterator[Reply]:
     last_answer = _last_turn_of(side_of(expect), heard)
-    answerable = (one for one in given if one.turn < last_answer or may_answer_itself(one, heard))
-    windows = ((one, _searched(rule, one, heard)) for one in answerable)
-    return [Reply(one, searched, heard.said(expect, searched)) for one, searched in windows]
+    for one in given:
+        if one.turn < last_answer or may_answer_itself(one, heard):
+            searched = _searched(rule, one, heard)
+            yield Reply(one, searched, heard.said(expect, searched))
 
 
 def _met(rule: Rule, replies: Sequence[Reply], heard: Heard) -> Finding:
@@ -100,8 +107,10 @@ def _span(replies: Sequence[Reply]) -> tuple[int, int]:
 def _last_turn_of(side: Role | None, heard: Heard) -> int:
     """Return the last real turn of ``side``, -1 where it has none."""
     turns, flow = heard.spoken.call.turns, heard.spoken.flow
-    real = (index for index, turn in enumerate(turns) if flow.real[index] and side in (None, turn.role))
-    return max(real, default=-1)
+    for index in reversed(range(len(turns))):
+        if flow.real[index] and side in (None, turns[index].role):
+            return index
+    return -1
 
 
 def _searched(rule: Rule, occasion: Occasion, heard: Heard) -> range:
