@@ -12,6 +12,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from coach.errors import TranscriptError, UsageError
+from coach.readers.addresses import WEB, is_address, protocol_of
+from coach.readers.objects import names_in, opened_object
 from coach.readers.paths import files_under
 from coach.readers.signature import Signature
 
@@ -71,7 +74,7 @@ def found_companion(kind: Companion, transcript: str, call_id: str, given: Seque
 
     Args:
         kind: the kind of file.
-        transcript: the path of the transcript; only files beside one that exists are looked for.
+        transcript: the path or address of the transcript; only files beside one that exists are looked for.
         call_id: by what the transcript names its call, ``""`` for nothing: then the names of the files must agree.
         given: files and folders that the user names; they come before what stands beside the transcript.
     """
@@ -104,14 +107,20 @@ def _given(given: Sequence[str], key: str) -> Iterator[str]:
 
 def _beside(transcript: str, key: str, has_id: bool) -> Iterator[str]:
     """Yield the files of ``key`` in the transcript's folder and in those next to it, then those named after no call."""
-    if not os.path.isfile(transcript):
+    if is_address(transcript):
+        if protocol_of(transcript) in WEB:  # A page is not listed.
+            return
+        own = transcript
+    elif os.path.isfile(transcript):
+        own = os.path.abspath(transcript)
+    else:
         return
-    folder = os.path.dirname(os.path.abspath(transcript))
+    folder = os.path.dirname(own)
     above = os.path.dirname(folder)
     folders = (folder, *(os.path.join(above, name) for name in BESIDE))
     for each in (key, "") if has_id and key else (key,):
         for place in folders:
-            yield from (path for path in _of_key(place, each) if path != os.path.abspath(transcript))
+            yield from (path for path in _of_key(place, each) if path != own)
 
 
 def _of_key(folder: str, key: str) -> Iterator[str]:
@@ -121,7 +130,12 @@ def _of_key(folder: str, key: str) -> Iterator[str]:
 
 
 def _stamp(path: str) -> int:
-    """Return when a file or folder was last changed, 0 where there is none: what is remembered holds until then."""
+    """Return when a file or folder was last changed, 0 where there is none: what is remembered holds until then.
+
+    An object store is asked but once: what is at an address is taken not to change while its transcripts are read.
+    """
+    if is_address(path):
+        return 1
     try:
         return os.stat(path).st_mtime_ns
     except (OSError, ValueError):
@@ -132,12 +146,16 @@ def _stamp(path: str) -> int:
 def _by_key(folder: str, stamp: int) -> Mapping[str, Sequence[str]]:
     names: dict[str, list[str]] = defaultdict(list)
     try:
-        for entry in os.scandir(folder):
-            if JSON_NAME.search(entry.name) and entry.is_file():
-                names[name_key(entry.name)].append(entry.name)
-    except OSError:
+        for name in names_in(folder) if is_address(folder) else _files_in(folder):
+            if JSON_NAME.search(name):
+                names[name_key(name)].append(name)
+    except (OSError, UsageError):
         return {}
     return {key: tuple(sorted(of_key)) for key, of_key in names.items()}
+
+
+def _files_in(folder: str) -> Iterator[str]:
+    return (entry.name for entry in os.scandir(folder) if JSON_NAME.search(entry.name) and entry.is_file())
 
 
 @functools.lru_cache(maxsize=FOLDERS_KEPT)
@@ -160,9 +178,8 @@ def _records(kind: Companion, path: str, stamp: int) -> Mapping[str, Record]:
 def _parsed(path: str) -> Any:
     """Return the JSON value of a file, ``None`` for whatever is none or too large."""
     try:
-        if os.path.getsize(path) > LARGEST:
-            return None
-        with open(path, "rb") as file:
-            return orjson.loads(file.read().removeprefix(b"\xef\xbb\xbf"))
-    except (OSError, orjson.JSONDecodeError):
+        with opened_object(path) if is_address(path) else open(path, "rb") as file:
+            data = file.read(LARGEST + 1)
+        return orjson.loads(data.removeprefix(b"\xef\xbb\xbf")) if len(data) <= LARGEST else None
+    except (OSError, TranscriptError, orjson.JSONDecodeError):
         return None

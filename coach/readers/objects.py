@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from coach.errors import CoachError, TranscriptError, UsageError
@@ -94,6 +95,19 @@ def matching(pattern: str) -> list[Object | list[Object]]:
             elif not path.endswith("/"):
                 matches.append(_object(address, found[path]))
         return matches
+
+
+def names_in(folder: str) -> list[str]:
+    """Return the names of the objects that are in the folder at the address ``folder`` itself, sorted.
+
+    Raises:
+        UsageError: there is no such folder, or the store cannot be asked.
+    """
+    with _asking(folder):
+        store = file_system(folder)
+        found = store.files.ls(store.root, detail=True)
+        store.files.invalidate_cache()
+        return sorted(each["name"].rsplit("/", 1)[-1] for each in found if each["type"] == "file")
 
 
 @contextmanager
@@ -242,8 +256,10 @@ def _is_hidden(rest: str) -> bool:
 
 def _object(address: str, info: Mapping[str, Any]) -> Object:
     size = info.get("size")
-    mark = next((str(info[name]) for name in MARKS if info.get(name)), "")
-    return Object(address, size if isinstance(size, int) else None, mark.strip('"'))
+    mark = next((info[name] for name in MARKS if info.get(name)), "")
+    # Stores may tell a time in one way in a listing, and in another of a single object.
+    mark = mark.timestamp() if isinstance(mark, datetime) else mark
+    return Object(address, size if isinstance(size, int) else None, str(mark).strip('"'))
 
 
 def has_magic(address: str) -> bool:
