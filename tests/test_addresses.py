@@ -17,6 +17,7 @@ from stand_ins import StandIn, a_call
 
 from coach.call import Call
 from coach.cli import main
+from coach.cli.named import is_results
 from coach.errors import CoachError, TranscriptError, UsageError
 from coach.readers import Found, Rejected, found, read, read_input
 from coach.readers.addresses import is_address, normal, shown_address, trouble
@@ -313,6 +314,15 @@ def test_what_tells_that_an_input_did_not_change(tmp_path: Path, store: fsspec.A
     assert identity_of(Found(f"{ROOT}/a.json", True, size=7, mark="tag")) == "7-tag"
     assert identity_of(Found(f"{ROOT}/a.json", True, size=7)) is None
     assert [identity_of(name) for name in ("-", str(tmp_path / "none"), f"{ROOT}/none")] == [None, None, None]
+
+
+def test_an_address_is_that_of_results_where_their_header_is(store: fsspec.AbstractFileSystem, tmp_path: Path) -> None:
+    scorer = StandIn()
+    make_dataset(f"{ROOT}/results", scorer.stamp, scorer.rule_cards(), {})
+    make_dataset(str(tmp_path), scorer.stamp, scorer.rule_cards(), {})
+    store.pipe_file("/test-addresses/calls/a.json", line("a"))
+    paths = (f"{ROOT}/results", f"{ROOT}/calls", f"{ROOT}/none", str(tmp_path), f"file://{tmp_path}", ".")
+    assert [is_results(path) for path in paths] == [True, False, False, True, True, False]
 
 
 def test_parts_elsewhere_are_copied_once_and_the_copies_removed(

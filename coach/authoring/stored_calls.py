@@ -7,7 +7,9 @@ again from where they came from, and there, too, the hash decides.
 
 from __future__ import annotations
 
+import functools
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
@@ -16,6 +18,9 @@ import orjson
 
 from coach.call import Agent, Call, Role, Roles, Turn
 from coach.engines.ledger import content_hash
+from coach.errors import UsageError
+from coach.readers.addresses import is_address
+from coach.readers.objects import single
 from coach.readers.rejected import Rejected
 from coach.rows import Results
 
@@ -28,6 +33,8 @@ FROM calls WHERE part = ? ORDER BY key
 TURNS = 'SELECT key, role, speaker, text, start, "end" FROM turns WHERE part = ? ORDER BY key, turn'
 GONE = "its transcript has changed since, or is not where it was read from"
 NAME_IT = "Name the transcripts instead of the results, read with the same options as before."
+
+OBJECTS_KEPT = 1000
 
 Read = Callable[[Sequence[str]], Iterator[Call | Rejected]]
 
@@ -87,6 +94,18 @@ def _rebuilt(row: Mapping[str, Any], turns: tuple[Turn, ...]) -> Call | None:
 
 def _file_of(source: str) -> str:
     """Return the file or folder that ``source`` (``calls.jsonl, line 3``) names, empty where there is none."""
+    if is_address(source):
+        # The shortest first: it is the same for all calls of an object, so the store is asked once.
+        ends = [place.start() for place in re.finditer(", ", source)]
+        return next((source[:end] for end in [*ends, None] if _is_there(source[:end])), "")
     while source and not os.path.exists(source):
         source = source.rpartition(", ")[0]
     return source
+
+
+@functools.lru_cache(maxsize=OBJECTS_KEPT)
+def _is_there(address: str) -> bool:
+    try:
+        return single(address) is not None
+    except UsageError:
+        return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coach.cli.failing import GATE_FAILED, SOME_REJECTED, tells_errors
+from coach.cli.named import is_results
 from coach.cli.numbers import Score
 from coach.cli.progress import Bar, ends_cleanly, printable
 from coach.cli.reading import reading_options
@@ -119,7 +119,7 @@ def _compared(labels: str, paths: tuple[str, ...], scoring: ScoringOptions, read
     from coach.readers import Rejected
     from coach.results import Dataset
 
-    results, transcripts = [p for p in paths if _is_results(p)], tuple(p for p in paths if not _is_results(p))
+    results, transcripts = [p for p in paths if is_results(p)], tuple(p for p in paths if not is_results(p))
     if not transcripts and (scoring.rules or scoring.pipeline):
         raise UsageError(
             "--rules and --pipeline make marks, and these are made already",
@@ -151,10 +151,6 @@ def _compared(labels: str, paths: tuple[str, ...], scoring: ScoringOptions, read
             bar.say(told(marked.rejected[-1], "Not used"))
         stamp = scorer.stamp if scorer is not None else datasets[0].rule_book().stamp
         return compare(said, calls_by_id, list(marked.unlabelled), marked.rejected, cards, stamp)
-
-
-def _is_results(path: str) -> bool:
-    return "://" in path or os.path.isfile(os.path.join(path, "dataset.json"))
 
 
 def _cards(scorer: Scorer | None, datasets: Sequence[Dataset]) -> list[RuleCard]:

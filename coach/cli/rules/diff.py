@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import click
 
 from coach.cli.failing import GATE_FAILED, SOME_REJECTED, tells_errors
+from coach.cli.named import is_results
 from coach.cli.numbers import Count
 from coach.cli.progress import Bar, ends_cleanly
 from coach.cli.reading import reading_options
@@ -160,9 +161,9 @@ def folders_of(side: str) -> list[Path]:
 def _calls(paths: tuple[str, ...], reading: ReadOptions, quiet: bool, stack: ExitStack) -> Iterator[Call | Rejected]:
     """Yield the calls of results, then those of transcripts."""
     scoring = ScoringOptions(quiet=quiet)
-    transcripts = tuple(path for path in paths if not _is_results(path))
+    transcripts = tuple(path for path in paths if not is_results(path))
     for path in paths:
-        if _is_results(path):
+        if is_results(path):
             from coach.authoring.stored_calls import stored_calls
             from coach.results import Dataset
 
@@ -182,10 +183,6 @@ def _is_rejected(item: Call | Rejected) -> TypeGuard[Rejected]:
     from coach.readers import Rejected
 
     return isinstance(item, Rejected)
-
-
-def _is_results(path: str) -> bool:
-    return "://" in path or os.path.isfile(os.path.join(path, "dataset.json"))
 
 
 def _write_json(old: str, new: str, differing: RuleChanges, found: _Found) -> None:
