@@ -9,12 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-import srsly
 from pydantic import BaseModel, ConfigDict, ValidationError
 from srsly import ruamel_yaml
 
 from coach.compiled import NOTHING_KEPT, Compiled
 from coach.errors import RuleError
+from coach.quick_yaml import read_yaml
 
 QUOTES = ("'", '"')
 # The longest of the built-in files has a thirtieth of it.
@@ -100,7 +100,7 @@ def _loaded(path: Path) -> Any:
 
     A few lines of aliases can stand for more values than any machine can hold, or for values within themselves.
     """
-    data = srsly.read_yaml(path)
+    data = read_yaml(path)
     seen: set[int] = set()
     waiting = [data]
     while waiting:

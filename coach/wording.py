@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from coach.compiled import NOTHING_KEPT, Compiled
 from coach.errors import RuleError
+from coach.quick_yaml import read_yaml
 
 # A tag, a mark in square brackets, a mark such as "%HESITATION", "o k" in its spellings, a word with its apostrophes (a
 # trailing hyphen is a word cut short; a lone "m", "re", "t"… after a space is an apostrophe that a recogniser lost), or
@@ -82,12 +83,10 @@ def load_word_lists(path: Path, kept: Compiled = NOTHING_KEPT) -> WordLists:
     Raises:
         RuleError: the file is missing or lacks a list.
     """
-    import srsly
-
     if not path.is_file():
         raise RuleError("the word lists are missing", where=str(path), remedy="Restore words.yml.")
     try:
-        data: Any = kept.made(path.read_bytes(), lambda: srsly.read_yaml(path))
+        data: Any = kept.made(path.read_bytes(), lambda: read_yaml(path))
         variants = {
             spelling: tuple(written.split())
             for written, spellings in data["variants"].items()

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import srsly
 from small_rules import call, moment_file, rule_file, rulebook_error, write
 
 from coach import compiled
 from coach.compiled import Compiled, cache_folder
 from coach.datafiles import rules_folder
+from coach.quick_yaml import read_yaml
 from coach.rulebook import Rulebook, load
 from coach.scoring import Scorer
 
@@ -50,13 +50,14 @@ def rules(tmp_path: Path) -> Path:
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the names of the files that are parsed from now on."""
     names: list[str] = []
-    read: Callable[[Path], Any] = srsly.read_yaml
+    read: Callable[[Path], Any] = read_yaml
 
     def noted(path: Path) -> Any:
         names.append(path.name)
         return read(path)
 
-    monkeypatch.setattr("coach.rule_yaml.srsly.read_yaml", noted)
+    for module in ("rule_yaml", "wording"):
+        monkeypatch.setattr(f"coach.{module}.read_yaml", noted)
     return names
 
 
