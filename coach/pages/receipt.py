@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -125,6 +126,7 @@ def _sum(entries: Sequence[_Entry]) -> tuple[Decimal, Decimal]:
     return sum((one.points for one in entries), Decimal(0)), sum((one.possible for one in entries), Decimal(0))
 
 
+@functools.cache
 def anchor_of(rule: str) -> str:
     """Return the id of a rule's place on a page."""
     return "rule-" + "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in rule)
