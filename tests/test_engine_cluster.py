@@ -62,7 +62,7 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "DASK_TEMPORARY_DIRECTORY": str(folder),
     }
     commands = {
-        "dask_scheduler": [*common, "--port", "0"],
+        "dask_scheduler": [*common, "--port", "0", "--dashboard-address", "127.0.0.1:0"],
         "dask_worker": [*common, "--nworkers", "2", "--nthreads", "1"],
     }
     running = []
@@ -322,6 +322,7 @@ def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(UsageError) as caught:
         Cluster(address).__enter__()
     assert caught.value.where == address
+    assert ("DASK_DISTRIBUTED__COMM__TLS__CA_FILE" in caught.value.remedy) == address.startswith("tls:")
 
 
 def test_a_scheduler_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,10 @@ from coach.errors import CoachError, UsageError
 
 KEPT = "What is written so far is kept: the same command finishes the rest."
 INSTALL = "Install it, here and on the workers: pip install 'call-coach[cluster]'"
+CERTIFICATES = (
+    "Name them in DASK_DISTRIBUTED__COMM__TLS__CA_FILE, DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT and "
+    "DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY."
+)
 LOCAL = re.compile(r"local:(\d{1,3})")
 # Seconds.
 CONNECT_WITHIN = 10.0
@@ -63,12 +67,22 @@ def _check_answers(address: str) -> None:
         asyncio.run(connects())
     except OSError as error:
         raise CoachError(
-            f"no Dask scheduler answers here within {CONNECT_WITHIN:g} seconds",
+            f"no Dask scheduler answers here: {_first_cause(error)}",
             where=address,
-            remedy="Start one with `dask scheduler`, which prints its address, or see whether a firewall is between.",
+            remedy="Start one with `dask scheduler`, which prints its address. If it runs: is it reached at tls://, or "
+            "is a firewall between?",
         ) from error
-    except (ValueError, TypeError, RuntimeError, ImportError) as error:
+    except TypeError as error:
+        # What Dask says of missing certificates is no English.
+        raise UsageError("tls:// needs certificates, and none are given", where=address, remedy=CERTIFICATES) from error
+    except (ValueError, RuntimeError, ImportError) as error:
         raise UsageError(f"this address cannot be connected to: {error}", where=address) from error
+
+
+def _first_cause(error: BaseException) -> str:
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return str(error) or type(error).__name__
 
 
 def _processes_here(address: str) -> Any:
@@ -170,7 +184,7 @@ class Workers:
                 raise CoachError(
                     f"no worker has come to this scheduler within {self._patience:g} seconds",
                     where=self._address,
-                    remedy=f"Start workers: dask worker {self._address} --nworkers auto --nthreads 1. {KEPT}",
+                    remedy=f"Start workers: dask worker {self._address} --nworkers=-1 --nthreads 1. {KEPT}",
                 )
             if waited >= SAY_AFTER and not said:
                 self._say(f"Waiting for workers of {self._address} ...")
@@ -185,7 +199,7 @@ class Workers:
         if many:
             self._say(
                 f"{many} of {len(threads)} workers have several threads, of which only one scores at a time.\n"
-                f"  Start a worker for each core: dask worker {self._address} --nworkers auto --nthreads 1"
+                f"  Start a worker for each core: dask worker {self._address} --nworkers=-1 --nthreads 1"
             )
 
     def _look(self) -> None:
