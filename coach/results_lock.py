@@ -116,7 +116,7 @@ else:
 
 @contextlib.contextmanager
 def _leased(store: Store) -> Iterator[None]:
-    mine = {**_me(), "token": uuid.uuid4().hex}
+    mine = {**_me(), "run": uuid.uuid4().hex}
     holder = _parsed(store.read(LEASE) or b"")
     if holder and not _is_over(holder):
         raise _in_use(
@@ -127,7 +127,7 @@ def _leased(store: Store) -> Iterator[None]:
     _renew(store, mine)
     # Of two that came at the same moment one finds the lease of the other in place of its own.
     holder = _parsed(store.read(LEASE) or b"")
-    if holder.get("token") != mine["token"]:
+    if holder.get("run") != mine["run"]:
         raise _in_use(store, holder, "Wait until it is done.")
     stop = threading.Event()
     keeper = threading.Thread(target=_keep, args=(store, mine, stop), daemon=True)
@@ -138,14 +138,21 @@ def _leased(store: Store) -> Iterator[None]:
         stop.set()
         keeper.join()
         with contextlib.suppress(Exception):
-            store.remove(LEASE)
+            if _holds(store, mine):
+                store.remove(LEASE)
 
 
 def _keep(store: Store, mine: dict[str, Any], stop: threading.Event) -> None:
     while not stop.wait(RENEWED_EVERY):
-        # The network may be away for a while; the next time it may be back.
+        # The network may be away for a while; the next time it may be back, and the lease be given to another run.
         with contextlib.suppress(Exception):
-            _renew(store, mine)
+            if _holds(store, mine):
+                _renew(store, mine)
+
+
+def _holds(store: Store, mine: dict[str, Any]) -> bool:
+    """Tell whether nobody else has the lease."""
+    return bool(_parsed(store.read(LEASE) or b"").get("run", mine["run"]) == mine["run"])
 
 
 def _renew(store: Store, mine: dict[str, Any]) -> None:

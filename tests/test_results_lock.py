@@ -120,7 +120,7 @@ def test_elsewhere_the_later_of_two_at_once_goes_on(elsewhere: Store, monkeypatc
 
     def overtaken(store: Store, mine: dict[str, object]) -> None:
         renew(store, mine)
-        lease(store, token="another")
+        lease(store, run="another")
 
     monkeypatch.setattr(results_lock, "_renew", overtaken)
     with pytest.raises(ResultsError, match="another run writes"), writing(elsewhere):
