@@ -15,10 +15,12 @@
 enum { UNKNOWN = 0, BREAK = 1, QUESTION = 2, FIRST_MARK = 3 };
 enum { ENDS_TURN = 1, STARTS_TURN = 2, IS_VETO = 4, KINDS = 8 };
 #define NONE (-1)
+#define ANYTHING 0 /* no word has this number */
 
 typedef struct { int32_t first_set, set_size, least, most, slot; } Step;     /* set_size 0: any word, or a slot */
 typedef struct { int32_t use, before, before_size, after, after_size; } Gap; /* before, after: places in `walks` */
-typedef struct { int32_t literal, gapped; } Node;                            /* heads of lists in `links` */
+typedef struct { int32_t literal, gapped, first_gate, gates; } Node;         /* literal, gapped: lists in `links` */
+typedef struct { int32_t gap, before, after; } Gate;                         /* a gap, and what has to stand beside it */
 typedef struct { int32_t value, next; } Link;
 typedef struct { uint64_t key; int32_t node; } Edge;
 typedef struct { int32_t moment, is_veto, start, end; } Match;
@@ -52,6 +54,8 @@ typedef struct {
     ARRAY(Gap) gaps;
     ARRAY(Node) nodes;
     ARRAY(Link) links;
+    ARRAY(Gate) gates; /* of each node those of its gapped list, side by side: most lead nowhere, and are looked at often */
+    int is_ready;
     Edge *edges;       /* a hash table: (node, word) -> node; empty places have the key 0 */
     Py_ssize_t edge_count, edge_room;
     /* Of the call that is being searched. */
@@ -104,7 +108,7 @@ static int32_t made_node(Phrases *self, int32_t node, int32_t word) {
     int32_t next = next_node(self, node, word);
     if (next != NONE) return next;
     if (2 * (self->edge_count + 1) > self->edge_room && !grow_edges(self)) return NONE;
-    if (!PUSH(self->nodes, (Node){NONE, NONE})) return NONE;
+    if (!PUSH(self->nodes, (Node){NONE, NONE, 0, 0})) return NONE;
     Edge *edge = &self->edges[edge_place(self->edges, self->edge_room, edge_key(node, word))];
     *edge = (Edge){edge_key(node, word), (int32_t)self->nodes.size - 1};
     self->edge_count++;
@@ -203,6 +207,7 @@ static PyObject *phrases_add(Phrases *self, PyObject *args) {
     if (!literal || !gapped || !gaps || !steps || !PyDict_Check(literal) || !PyDict_Check(gapped) ||
         !PyList_Check(gaps) || !PyList_Check(steps))
         return PyErr_Format(PyExc_TypeError, "this is no table of phrases");
+    self->is_ready = 0;
     int32_t base = (int32_t)PyList_Size(self->names) * KINDS;
     int32_t first_step = (int32_t)self->steps.size, first_gap = (int32_t)self->gaps.size;
     if (PyList_Append(self->names, moment) < 0) return NULL;
@@ -309,18 +314,38 @@ static int found(Phrases *self, int32_t use, int32_t start, int32_t end) {
     return PUSH(self->matches, (Match){use / KINDS, (use & IS_VETO) != 0, start, end});
 }
 
-/* Say whether the first step of a walk that is one word fits; most walks end there. */
-static int may_begin(const Phrases *self, int32_t first, int32_t count, int32_t at) {
-    if (!count) return 1;
-    const Step *step = &self->steps.at[self->walks.at[first]];
-    if (!step->set_size || step->least == 0) return 1;
-    return at >= 0 && at < self->ids.size && holds(self, step, self->ids.at[at]);
+/* Say what has to stand where a walk begins: a word, a set of words as ~step, or ANYTHING. */
+static int32_t beginning(const Phrases *self, int32_t first, int32_t count) {
+    if (!count) return ANYTHING;
+    int32_t number = self->walks.at[first];
+    const Step *step = &self->steps.at[number];
+    if (!step->set_size || step->least == 0) return ANYTHING;
+    return step->set_size == 1 ? self->sets.at[step->first_set] : ~number;
+}
+
+static int make_ready(Phrases *self) {
+    self->gates.size = 0;
+    for (Py_ssize_t i = 0; i < self->nodes.size; i++) {
+        Node *node = &self->nodes.at[i];
+        node->first_gate = (int32_t)self->gates.size;
+        for (int32_t at = node->gapped; at != NONE; at = self->links.at[at].next) {
+            const Gap *gap = &self->gaps.at[self->links.at[at].value];
+            int32_t before = beginning(self, gap->before, gap->before_size);
+            int32_t after = beginning(self, gap->after, gap->after_size);
+            if (!PUSH(self->gates, (Gate){self->links.at[at].value, before, after})) return 0;
+        }
+        node->gates = (int32_t)self->gates.size - node->first_gate;
+    }
+    self->is_ready = 1;
+    return 1;
+}
+
+static int may_be(const Phrases *self, int32_t wanted, int32_t word) {
+    if (wanted >= 0) return wanted == ANYTHING || wanted == word;
+    return holds(self, &self->steps.at[~wanted], word);
 }
 
 static int around(Phrases *self, const Gap *gap, int32_t start, int32_t end) {
-    if (!may_begin(self, gap->before, gap->before_size, start - 1) ||
-        !may_begin(self, gap->after, gap->after_size, end))
-        return 1;
     int go = walk(self, gap->before, gap->before_size, start - 1, -1);
     if (go <= 0) return go == 0;
     self->starts.size = 0;
@@ -340,10 +365,17 @@ static int search(Phrases *self) {
         for (int32_t end = start; end < self->ids.size && self->ids.at[end] > BREAK;) {
             node = next_node(self, node, self->ids.at[end++]);
             if (node == NONE) break;
-            for (int32_t at = self->nodes.at[node].literal; at != NONE; at = self->links.at[at].next)
+            const Node *here = &self->nodes.at[node];
+            for (int32_t at = here->literal; at != NONE; at = self->links.at[at].next)
                 if (!found(self, self->links.at[at].value, start, end)) return 0;
-            for (int32_t at = self->nodes.at[node].gapped; at != NONE; at = self->links.at[at].next)
-                if (!around(self, &self->gaps.at[self->links.at[at].value], start, end)) return 0;
+            /* Before the first word of all stands what ends a turn, as behind every turn. */
+            int32_t word_before = start ? self->ids.at[start - 1] : BREAK;
+            int32_t word_after = end < self->ids.size ? self->ids.at[end] : BREAK;
+            const Gate *gate = self->gates.at + here->first_gate, *last = gate + here->gates;
+            for (; gate < last; gate++)
+                if (may_be(self, gate->after, word_after) && may_be(self, gate->before, word_before) &&
+                    !around(self, &self->gaps.at[gate->gap], start, end))
+                    return 0;
         }
     }
     return 1;
@@ -441,6 +473,7 @@ static PyObject *phrases_hits(Phrases *self, PyObject *args) {
     if (!PyArg_ParseTuple(args, "O!O!O!O!O!O!", &PyList_Type, &texts, &PyList_Type, &norms, &PyList_Type, &begins,
                           &PyList_Type, &ends, &PyList_Type, &firsts, &PyList_Type, &lasts))
         return NULL;
+    if (!self->is_ready && !make_ready(self)) return NULL;
     self->texts = texts, self->norms = norms;
     PyObject *hits = take(self, firsts, lasts) && search(self) ? all_hits(self, begins, ends) : NULL;
     self->texts = self->norms = NULL;
@@ -457,7 +490,7 @@ static int phrases_init(Phrases *self, PyObject *args, PyObject *keywords) {
         return -1;
     }
     self->words = PyDict_New(), self->names = PyList_New(0), self->slots = PyList_New(0);
-    if (!self->words || !self->names || !self->slots || !PUSH(self->nodes, (Node){NONE, NONE})) return -1;
+    if (!self->words || !self->names || !self->slots || !PUSH(self->nodes, (Node){NONE, NONE, 0, 0})) return -1;
     Py_INCREF(self->fills = fills);
     Py_INCREF(self->hit = hit);
     for (Py_ssize_t i = 0; i < PyList_Size(first_words); i++)
@@ -474,7 +507,7 @@ static void phrases_dealloc(Phrases *self) {
     Py_XDECREF(self->fills);
     Py_XDECREF(self->hit);
     void *arrays[] = {self->sets.at, self->steps.at, self->walks.at, self->gaps.at, self->nodes.at, self->links.at,
-                      self->edges, self->ids.at, self->firsts.at, self->lasts.at, self->turns.at, self->stamps.at,
+                      self->gates.at, self->edges, self->ids.at, self->firsts.at, self->lasts.at, self->turns.at, self->stamps.at,
                       self->filled.at, self->reached.at, self->further.at, self->starts.at, self->matches.at};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
     PyObject_Free(self);
