@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import resource
 import sys
 import tempfile
 import time
@@ -20,6 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import distributed  # noqa: F401 (a worker has it in memory too)
 from generate import json_line
 from generated_calls import agents_of, calls_of
 
@@ -34,15 +36,17 @@ GENERATED = 3000
 SEED = 7
 FIRST_DAY = datetime.date(2026, 1, 5)
 SECONDS_PER_HOUR = 3600
+MB = 1024 * 1024
 
 
 class Measured(NamedTuple):
-    """Calls, the seconds that sending and scoring them took one core each, and the bytes sent."""
+    """Calls, the seconds that sending and scoring them took one core each, the bytes sent, the peak of memory."""
 
     calls: int
     sending: float
     scoring: float
     sent: int
+    peak: int
 
 
 def main() -> None:
@@ -73,7 +77,7 @@ def measured(paths: list[str], results: str) -> Measured:
         began = time.process_time()
         batch = next(work, None)
         if batch is None:
-            return Measured(calls, sending, scoring, sent)
+            return Measured(calls, sending, scoring, sent, _peak())
         payload = packed(batch)
         halfway = time.process_time()
         into(scorer, unpacked(payload))
@@ -91,6 +95,7 @@ def told(found: Measured) -> list[str]:
         f"a worker scores   {scores:10,.0f} calls a second and core, {scores * SECONDS_PER_HOUR:,.0f} an hour",
         f"the client sends  {sends:10,.0f} calls a second, {found.sent / found.calls / 1000:.1f} kB a call",
         f"one client feeds  {sends / scores:10,.0f} workers",
+        f"memory            {found.peak / MB:10,.0f} MB at most, of one process that does both",
         f"What it costs: python benchmarks/cost.py --calls-per-second {scores:.0f} --price PRICE",
     ]
 
@@ -99,6 +104,12 @@ def _first(work: Iterator[Batch]) -> Iterator[Batch]:
     batch = next(work, None)
     if batch is not None:
         yield batch
+
+
+def _peak() -> int:
+    """Return the most memory that this process had, in bytes; Linux counts it in kilobytes, macOS in bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def _generated(path: Path) -> Path:
