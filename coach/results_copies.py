@@ -76,8 +76,8 @@ class LocalCopies(AbstractFileSystem):  # type: ignore[misc]
         return str(self._store.files._strip_protocol(path))
 
     def _copy(self, path: str) -> str:
-        """Return the path of the copy of a part; those that come after it are copied with it."""
-        table, name = self._path(path).rsplit("/", 2)[-2:]
+        """Return the path of the copy of a file; the parts that come after a part are copied with it."""
+        table, _, name = self._path(path).removeprefix(f"{self._store.root}/").rpartition("/")
         copy = os.path.join(self._folder.name, table, name)
         with self._lock:
             if not os.path.exists(copy):
@@ -88,21 +88,21 @@ class LocalCopies(AbstractFileSystem):  # type: ignore[misc]
         return copy
 
     def _fetch(self, table: str, name: str) -> None:
-        if table not in self._listed:
+        if table and table not in self._listed:
             self._listed[table] = [f"part-{part}.parquet" for part in self._store.parts(table)]
-        listed = self._listed[table]
-        first = listed.index(name) if name in listed else len(listed)
+        listed = self._listed.get(table, [])
+        first = listed.index(name) if name in listed else 0
         try:
-            self._get(table, listed[first : first + AT_A_TIME])
+            self._get(table, listed[first : first + AT_A_TIME] if name in listed else [name])
         except Exception:  # One of them is missing; that concerns only whoever asks for that one.
             self._get(table, [name])
 
     def _get(self, table: str, names: list[str]) -> None:
-        """Copy parts whole or not at all."""
+        """Copy files of one folder, each whole or not at all."""
         with tempfile.TemporaryDirectory(dir=self._folder.name) as waiting:
             copies = [os.path.join(waiting, name) for name in names]
             with self._store.reached(table):
-                self._store.files.get([self._store.path(table, name) for name in names], copies)
+                self._store.files.get([self._store.path(*filter(None, (table, name))) for name in names], copies)
             os.makedirs(os.path.join(self._folder.name, table), exist_ok=True)
             for copy, name in zip(copies, names, strict=True):
                 os.replace(copy, os.path.join(self._folder.name, table, name))
