@@ -42,6 +42,8 @@ distributed = pytest.importorskip("distributed")
 TESTS = Path(__file__).resolve().parent
 BROKEN = Rejected("b.json", "line 3", "it is broken", "Mend it.")
 PATIENCE = 30
+# Seconds after which scheduler and workers end themselves, should this process be killed.
+LEFT_ALONE = "300"
 
 
 @pytest.fixture(autouse=True)
@@ -62,8 +64,8 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "DASK_TEMPORARY_DIRECTORY": str(folder),
     }
     commands = {
-        "dask_scheduler": [*common, "--port", "0", "--dashboard-address", "127.0.0.1:0"],
-        "dask_worker": [*common, "--nworkers", "2", "--nthreads", "1"],
+        "dask_scheduler": [*common, "--port", "0", "--dashboard-address", "127.0.0.1:0", "--idle-timeout", LEFT_ALONE],
+        "dask_worker": [*common, "--nworkers", "2", "--nthreads", "1", "--death-timeout", LEFT_ALONE],
     }
     running = []
     with (folder / "log").open("w") as log:
