@@ -13,10 +13,10 @@ from coach.pages.agent import AgentPage, agent_page
 from coach.pages.agent import wanted_places as places_on_agent
 from coach.pages.call import call_page
 from coach.pages.chosen import CallPages, Choice, usual_choice
+from coach.pages.coaching import wanted_places as places_on_team
 from coach.pages.shared import Links, name_of
 from coach.pages.slugs import slugs
 from coach.pages.team import MOST_LISTED, MOST_REJECTED, TeamPage, team_page
-from coach.pages.team import wanted_places as places_on_team
 from coach.render import OURS, Step, html_environment, markdown_environment, write_page
 from coach.results import Dataset, RuleBook
 from coach.rows import bounded, full_calls, owners, rejections, shared_ids, turns_of

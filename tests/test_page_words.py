@@ -114,3 +114,7 @@ def test_a_week_says_its_figures_in_words() -> None:
     chart = charts.trend_chart(trend_of(calls))
     assert chart is not None
     assert chart.points[0].words == "Week of 2 Feb 2026: 80 from 1 call, probably 13 to 99"
+
+
+def test_points_lost_over_many_calls_are_whole() -> None:
+    assert [words.lost(points) for points in (0, 7.5, 999.99, 361999.6)] == ["0", "7.5", "999.99", "362,000"]

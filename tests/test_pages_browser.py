@@ -13,8 +13,10 @@ from sample_results import entry, sample_entries, scored_call, write_sample
 
 from coach.call import Agent
 from coach.comparison import Comparison
+from coach.pages.chosen import Choice
 from coach.render import write_agreement
 from coach.results import Dataset
+from coach.results_schema import Entry
 from coach.site import write_site
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e .[dev]")
@@ -27,7 +29,7 @@ pytestmark = [
 ]
 
 PAGES = ("index.html", "agents/a21.html", "agents/x*.html", "calls/a21-05.html", "calls/b02-05.html", "calls/x-02.html",
-         "calls/xww*.html", "agreement.html")  # fmt: skip
+         "calls/xww*.html", "agreement.html", "many/index.html", "many/agents/a44.html")  # fmt: skip
 WIDTHS = (390, 1280)
 SCHEMES = ("light", "dark")
 
@@ -38,8 +40,22 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     wide = scored_call("X" + "W" * 300, Agent("X" * 200, "Wolfeschlegelsteinhausenberger" * 8, "T" * 120), "0 g---", 0)
     write_sample(folder / "results", [*sample_entries(), entry(wide)])
     write_agreement(long_comparison(folder), folder / "out" / "agreement.html")
+    write_sample(folder / "many", many_calls())
+    with Dataset.open(str(folder / "many")) as dataset:
+        write_site(dataset, folder / "out" / "many", choice=Choice(1))
     with Dataset.open(str(folder / "results")) as dataset:
         return write_site(dataset, folder / "out").parent
+
+
+def many_calls() -> list[Entry]:
+    """Return calls of so many agents that their table is cut, and more of one than its page lists."""
+    staff = [Agent(f"a{n}", f"Agent {n}", "North" if n % 2 else "South") for n in range(45)]
+    made = [
+        scored_call(f"c{n}-{agent.id}", agent, f"{n} ga-{'f' if n % 2 else '-'}", n)
+        for agent in staff
+        for n in range(5)
+    ]
+    return [entry(one) for one in (*made, *(scored_call(f"m{n}", staff[-1], "0 g--f", n % 40) for n in range(70)))]
 
 
 def long_comparison(folder: Path) -> Comparison:
@@ -156,5 +172,17 @@ def test_marks_to_settle_fold_out_without_a_violation(site: Path, view: Any) -> 
     view.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     assert view.locator(".settle li").count() > 10
     assert view.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    found = axe_api.Axe().run(view).response["violations"]
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+
+
+def test_the_agents_folded_away_are_there_and_fit(site: Path, view: Any) -> None:
+    view.goto((site / "many" / "index.html").as_uri())
+    view.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert view.locator(".finder a").count() == 45
+    assert view.locator("section[aria-labelledby=agents] tbody tr").count() == 45
+    assert view.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    sizes = view.evaluate("[...document.querySelectorAll('.finder a')].map(e => e.getBoundingClientRect().height)")
+    assert min(sizes) >= 24
     found = axe_api.Axe().run(view).response["violations"]
     assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []

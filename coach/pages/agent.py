@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from coach.behaviours import Behaviour, Focus, Place, Places, Strength, strengths_of
+from coach.behaviours import Behaviour, Focus, Places, Strength, strengths_of
 from coach.insight import AgentInsight
 from coach.listed import MOST_OF_SOME, OfAgent
 from coach.pages import charts, words
+from coach.pages.quoting import Pair, Quotes
 from coach.pages.shared import (
     AlikeLine,
     BehaviourLine,
@@ -23,16 +24,11 @@ from coach.pages.shared import (
     call_line,
     heard_lines,
     name_of,
-    quote_view,
     trend_view,
 )
-from coach.quotes import Exchange, TurnRow, exchange, own_words
+from coach.quotes import TurnRow
 from coach.scored import RuleCard
 from coach.trend import LEAST_CALLS
-
-MOST_PAIRS = 2
-# An answer shorter than this ("okay") says little about what could be said instead.
-TELLING = 12
 
 
 class StrengthView(NamedTuple):
@@ -42,13 +38,6 @@ class StrengthView(NamedTuple):
     rule: str
     sentence: str
     quote: QuoteView | None
-
-
-class Pair(NamedTuple):
-    """What was said on one occasion."""
-
-    occasion: QuoteView | None
-    answer: QuoteView | None
 
 
 class FocusView(NamedTuple):
@@ -138,7 +127,7 @@ def agent_page(
     by_id = {card.id: card for card in cards}
     titles = {card.id: card.title for card in cards}
     name = name_of(insight.who)
-    quotes = _Quotes(places, turns, links)
+    quotes = Quotes(places, turns, links)
     return AgentPage(
         name=name,
         team=insight.who.team or "",
@@ -185,48 +174,6 @@ def _calls_note(calls: OfAgent) -> str:
     )
 
 
-class _Quotes:
-    """Finds words in the calls at hand."""
-
-    def __init__(self, places: Mapping[str, Places], turns: Mapping[str, Sequence[TurnRow]], links: Links) -> None:
-        self.places = places
-        self.turns = turns
-        self.links = links
-        self.quoted: set[tuple[str, int]] = set()
-
-    def praise(self, behaviour: Behaviour) -> QuoteView | None:
-        """Return the agent's own words that met the rule best and have not been quoted yet."""
-        shown = self._places(behaviour).shown
-        said = [(place, praise) for place in shown if (praise := own_words(place, self.turns))]
-        fresh = next((one for one in said if (one[0].key, one[1].turn) not in self.quoted), None)
-        if fresh is None:
-            return None
-        place, praise = fresh
-        self.quoted.add((place.key, praise.turn))
-        return quote_view(praise, place.key, place.call_id, self.links)
-
-    def pairs(self, behaviour: Behaviour) -> tuple[Pair, ...]:
-        """Return up to two occasions, those with the most telling words first, then the newest."""
-        missed = self._places(behaviour).missed_in
-        found = [(exchange(place, self.turns.get(place.key, ())), place) for place in missed]
-        found.sort(key=lambda one: _by_telling(one[0]))
-        return tuple(self._pair(*one) for one in found[:MOST_PAIRS] if one[0].answer or one[0].occasion)
-
-    def _places(self, behaviour: Behaviour) -> Places:
-        return self.places.get(behaviour.rule, Places())
-
-    def _pair(self, one: Exchange, place: Place) -> Pair:
-        occasion, answer = (
-            quote_view(said, place.key, place.call_id, self.links) if said else None
-            for said in (one.occasion, one.answer)
-        )
-        return Pair(occasion, answer)
-
-
-def _by_telling(one: Exchange) -> tuple[bool, bool, bool]:
-    return one.answer is None, one.occasion is None, one.answer is not None and len(one.answer.text) < TELLING
-
-
 def _intro(insight: AgentInsight) -> str:
     parts = (words.count(insight.calls, "call"), words.span(insight.days), by_scorecards(insight.scorecards))
     return ", ".join(part for part in parts if part)
@@ -243,7 +190,7 @@ def _too_few(insight: AgentInsight) -> str:
 
 
 def _strength_view(
-    strength: Strength, team: Mapping[str, Behaviour], cards: Mapping[str, RuleCard], quotes: _Quotes
+    strength: Strength, team: Mapping[str, Behaviour], cards: Mapping[str, RuleCard], quotes: Quotes
 ) -> StrengthView:
     behaviour = strength.behaviour
     return StrengthView(
@@ -257,17 +204,17 @@ def _strength_view(
 def _praise(strength: Strength, team: Behaviour | None) -> str:
     behaviour = strength.behaviour
     if behaviour.missed == 0:
-        times = "both" if behaviour.chances == 2 else f"all {behaviour.chances}"
+        times = "both" if behaviour.chances == 2 else f"all {behaviour.chances:,}"
         often = "You did this in the one call that" if behaviour.chances == 1 else f"You did this in {times} calls that"
     else:
-        often = f"You did this in {behaviour.met} of the {behaviour.chances} calls that"
+        often = f"You did this in {behaviour.met:,} of the {behaviour.chances:,} calls that"
     said = f"{often} called for it."
     if strength.ahead and team and team.rate:
         return f"{said} Across the team it is {words.percent(team.rate.value)}; yours is higher by more than chance."
     return said if strength.sure else f"{said} Too few to call it a habit yet, and a good start."
 
 
-def _focus_view(focus: Focus, enough: bool, cards: Mapping[str, RuleCard], quotes: _Quotes) -> FocusView:
+def _focus_view(focus: Focus, enough: bool, cards: Mapping[str, RuleCard], quotes: Quotes) -> FocusView:
     behaviour, card = focus.behaviour, cards[focus.behaviour.rule]
     heading = "One thing to work on" if focus.sure and enough else "One thing to listen for"
     return FocusView(
@@ -284,8 +231,8 @@ def _focus_view(focus: Focus, enough: bool, cards: Mapping[str, RuleCard], quote
 
 def _need(focus: Focus) -> str:
     behaviour = focus.behaviour
-    lost = words.plain(words.exact(behaviour.lost))
-    often = f"Done in {behaviour.met} of the {behaviour.chances} calls with an occasion for it."
+    lost = words.lost(behaviour.lost)
+    often = f"Done in {behaviour.met:,} of the {behaviour.chances:,} calls with an occasion for it."
     if behaviour.chances == 1:
         often = "One call had an occasion for it, and it was not done there."
     if focus.sure:
@@ -301,7 +248,7 @@ def _score_view(insight: AgentInsight) -> ScoreView | None:
         words.whole(insight.score),
         words.between_scores(insight.score),
         charts.bar(insight.score),
-        f"{round(passed.value * passed.n)} of {words.count(round(passed.n), 'call')} passed "
+        f"{round(passed.value * passed.n):,} of {words.count(round(passed.n), 'call')} passed "
         f"(probably {words.between(passed)})."
         if passed
         else "",

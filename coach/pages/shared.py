@@ -191,12 +191,12 @@ def _behaviour_line(behaviour: Behaviour, card: RuleCard, team: Rate | None, cal
         text
         for number, text in ((behaviour.not_applicable, "no occasion"), (behaviour.cannot_tell, "could not be told"))
         if number
-        for text in [f"{number} {text}"]
+        for text in [f"{number:,} {text}"]
     ]
     return BehaviourLine(
         card.title,
         card.id,
-        f"{behaviour.met} of {behaviour.chances}" if rate else "No occasion",
+        f"{behaviour.met:,} of {behaviour.chances:,}" if rate else "No occasion",
         words.percent(rate.value) if rate else "",
         words.between(rate) if rate else "",
         charts.bar(rate, team),
@@ -218,7 +218,7 @@ def alike_lines(insight: AgentInsight, name: str = "") -> tuple[AlikeLine, ...]:
 def trend_view(trend: Trend) -> TrendView:
     """Return a trend in words and pixels."""
     weeks = tuple(
-        WeekLine(words.day(week.monday), str(week.calls), words.whole(week.score), words.between_scores(week.score))
+        WeekLine(words.day(week.monday), f"{week.calls:,}", words.whole(week.score), words.between_scores(week.score))
         for week in trend.weeks
     )
     return TrendView(_trend_sentence(trend), charts.trend_chart(trend), weeks)

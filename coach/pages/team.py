@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from coach.behaviours import Behaviour, Places
-from coach.insight import AgentInsight, CoachNext, Pupil, TeamInsight
+from coach.behaviours import Places
+from coach.insight import AgentInsight, TeamInsight
 from coach.listed import MOST_OF_ALL, OfTeam, Some
 from coach.pages import charts, words
+from coach.pages.coaching import CoachNextView, coach_next_view
 from coach.pages.shared import (
     AlikeLine,
     BehaviourLine,
     CallLine,
     Links,
-    QuoteView,
     TrendView,
     alike_lines,
     behaviour_lines,
@@ -23,19 +23,15 @@ from coach.pages.shared import (
     call_line,
     heard_lines,
     name_of,
-    quote_view,
     trend_view,
     trend_word,
 )
-from coach.quotes import TurnRow, own_words
+from coach.quotes import TurnRow
 from coach.rows import Rejection
 from coach.scored import RuleCard
 from coach.trend import LEAST_CALLS
 
 MOST_LISTED = 10
-MOST_MODELS = 2
-MOST_LEARNERS = 8
-MOST_OF_IT = 0.5
 # A table of more agents than a lead would read down is cut, and has a list by name beside it.
 MANY_AGENTS = 40
 MOST_AGENTS = 20
@@ -49,31 +45,6 @@ class Figure(NamedTuple):
     value: str
     note: str
     bar: charts.Bar | None
-
-
-class PupilLine(NamedTuple):
-    """An agent and how often they do the behaviour to coach; ``quote`` shows how it sounds."""
-
-    name: str
-    href: str
-    often: str
-    bar: charts.Bar | None
-    quote: QuoteView | None
-
-
-class CoachNextView(NamedTuple):
-    """What to coach next."""
-
-    title: str
-    rule: str
-    sentence: str
-    coach: str
-    say_instead: str
-    learners: tuple[PupilLine, ...]
-    more_learners: str
-    nameless: str
-    differs: bool
-    models: tuple[PupilLine, ...]
 
 
 class AgentLine(NamedTuple):
@@ -145,12 +116,6 @@ class TeamPage:
     more_rejected: str
 
 
-def wanted_places(insight: TeamInsight) -> tuple[tuple[str, str], ...]:
-    """Return the agents and rules whose places `team_page` wants to quote: where it was done."""
-    models = insight.coach_next.models[:MOST_MODELS] if insight.coach_next else ()
-    return tuple((pupil.who.id, pupil.behaviour.rule) for pupil in models if pupil.who.id is not None)
-
-
 def team_page(
     insight: TeamInsight,
     listed: OfTeam,
@@ -163,8 +128,8 @@ def team_page(
 ) -> TeamPage:
     """Return the page of a team, or of everybody, who then stand in ``teams`` (empty where there is one team).
 
-    ``rejected`` are transcripts that could not be read and how many there are; ``places`` what `wanted_places` asks
-    for, and ``turns`` the turns of these calls.
+    ``rejected`` are transcripts that could not be read and how many there are; ``places`` what
+    `coach.pages.coaching.wanted_places` asks for, and ``turns`` the turns of these calls.
     """
     titles = {card.id: card.title for card in cards}
     names = {agent.who.id: name_of(agent.who) for agent in insight.agents}
@@ -184,7 +149,7 @@ def team_page(
         intro=_intro(insight),
         figures=_figures(insight),
         trend=trend_view(insight.trend),
-        coach_next=_coach_next(insight.coach_next, {card.id: card for card in cards}, places, turns, links),
+        coach_next=coach_next_view(insight.coach_next, {card.id: card for card in cards}, places, turns, links),
         teams=tuple(_team_line(team, links) for team in teams),
         finder=_finder((*judged, *too_few)),
         judged=judged[:first],
@@ -253,7 +218,7 @@ def _figures(insight: TeamInsight) -> tuple[Figure, ...]:
             )
         )
     if insight.passed:
-        done = f"{round(insight.passed.value * insight.passed.n)} of {words.count(round(insight.passed.n), 'call')}"
+        done = f"{round(insight.passed.value * insight.passed.n):,} of {words.count(round(insight.passed.n), 'call')}"
         figures.append(
             Figure(
                 "Calls passed",
@@ -273,67 +238,6 @@ def _figures(insight: TeamInsight) -> tuple[Figure, ...]:
         )
     )
     return tuple(figures)
-
-
-def _coach_next(
-    chosen: CoachNext | None,
-    cards: Mapping[str, RuleCard],
-    places: Mapping[tuple[str, str], Places],
-    turns: Mapping[str, Sequence[TurnRow]],
-    links: Links,
-) -> CoachNextView | None:
-    if chosen is None:
-        return None
-    behaviour, card = chosen.focus.behaviour, cards[chosen.focus.behaviour.rule]
-    left = len(chosen.learners) - MOST_LEARNERS
-    return CoachNextView(
-        card.title,
-        card.id,
-        _cost(behaviour, chosen.focus.sure),
-        card.coach,
-        card.say_instead,
-        tuple(_pupil_line(pupil, None, links) for pupil in chosen.learners[:MOST_LEARNERS]),
-        f"and {left} more" if left > 0 else "",
-        _nameless(chosen.nameless),
-        chosen.differs,
-        tuple(_pupil_line(pupil, _shown(pupil, places, turns, links), links) for pupil in chosen.models[:MOST_MODELS]),
-    )
-
-
-def _nameless(share: float) -> str:
-    if share <= MOST_OF_IT:
-        return ""
-    return (
-        "Most of these points were lost in calls that name no agent, or by agents with fewer than "
-        f"{LEAST_CALLS} scored calls. Nobody is named for those."
-    )
-
-
-def _cost(behaviour: Behaviour, sure: bool) -> str:
-    said = (
-        f"Done in {behaviour.met} of the {words.count(behaviour.chances, 'call')} with an occasion for it. "
-        f"It cost {words.plain(words.exact(behaviour.lost))} points, more than anything else"
-    )
-    return f"{said}." if sure else f"{said}, though with so few calls that may be chance."
-
-
-def _pupil_line(pupil: Pupil, quote: QuoteView | None, links: Links) -> PupilLine:
-    behaviour = pupil.behaviour
-    often = f"{behaviour.met} of {words.count(behaviour.chances, 'call')}"
-    return PupilLine(name_of(pupil.who), links.agent(pupil.who), often, charts.bar(behaviour.rate), quote)
-
-
-def _shown(
-    pupil: Pupil,
-    places: Mapping[tuple[str, str], Places],
-    turns: Mapping[str, Sequence[TurnRow]],
-    links: Links,
-) -> QuoteView | None:
-    for place in places.get((pupil.who.id or "", pupil.behaviour.rule), Places()).shown:
-        said = own_words(place, turns)
-        if said:
-            return quote_view(said, place.key, place.call_id, links)._replace(who=name_of(pupil.who))
-    return None
 
 
 def _agent_line(agent: AgentInsight, titles: Mapping[str, str], links: Links) -> AgentLine:

@@ -89,6 +89,11 @@ def plain(points: Decimal) -> str:
     return f"{points:f}".rstrip("0").rstrip(".") if points else "0"
 
 
+def lost(points: float) -> str:
+    """Return points lost over many calls: to the cent below a thousand, whole above, where cents say nothing."""
+    return plain(exact(points)) if points < 1000 else f"{round(points):,}"
+
+
 def day(value: date) -> str:
     """Return ``3 Feb 2026``."""
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
