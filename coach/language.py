@@ -84,7 +84,7 @@ class Spoken:
         """Return the exact slices that ``hits`` point at."""
         # Of everything that a call may hold: this way takes half the time of calling Evidence.
         new, turns = tuple.__new__, self.call.turns
-        return tuple(new(Evidence, (turn, start, end, turns[turn].text[start:end])) for turn, start, end in hits)
+        return tuple([new(Evidence, (turn, start, end, turns[turn].text[start:end])) for turn, start, end in hits])
 
 
 class Language:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -157,15 +158,15 @@ def _joined(hits: Sequence[Hit], more: Sequence[Hit]) -> Sequence[Hit]:
 
 
 def _free(hits: Sequence[Hit], others: Sequence[Hit]) -> Sequence[Hit]:
-    """Return those of ``hits`` that overlap none of ``others``."""
-    if not hits or not others:
-        return hits
-    by_turn: dict[int, list[Hit]] = {}
-    for other in others:
-        by_turn.setdefault(other.turn, []).append(other)
-    return [
-        hit
-        for hit in hits
-        if hit.turn not in by_turn
-        or not any(hit.start < other.end and other.start < hit.end for other in by_turn[hit.turn])
-    ]
+    """Return those of ``hits`` that overlap none of ``others``, which are in order."""
+    free: list[Hit] = []
+    for hit in hits:
+        turn, start, end = hit
+        at = bisect_left(others, (turn,))
+        while at < len(others) and others[at][0] == turn:
+            if start < others[at][2] and others[at][1] < end:
+                break
+            at += 1
+        else:
+            free.append(hit)
+    return free

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -48,6 +49,9 @@ SIGNAL_LISTS = (
 )
 LONGEST_NUMBER = 4
 MOST_KNOWN = 200_000
+# Turns of a few words ("Yes, please.") come again and again; this many of the last ones are not taken apart anew.
+SHORT_TURN = 30
+SHORT_TURNS_KNOWN = 20_000
 
 
 class Words(NamedTuple):
@@ -132,13 +136,17 @@ class Wording:
         bracketed = rf"\((?i:{marks})(?:[ ,/]+(?i:{marks}))*[\d\s:.]*\)|" if marks else ""
         bracketed += rf"\{{+(?i:{known})(?:[ _,/-]\w{{1,20}}){{0,3}}\}}+|" if known else ""
         self._token = re.compile(bracketed + TOKEN.pattern)
+        self._short = lru_cache(maxsize=SHORT_TURNS_KNOWN)(self._taken_apart)
 
     def words(self, text: str) -> Words:
         """Return the comparable words of ``text`` with their character offsets.
 
         Fillers, words broken off, marks that are no speech, and the first of two equal words (or pairs of words) in a
-        row are left out.
+        row are left out. The lists are shared: they are not to be changed.
         """
+        return self._short(text) if len(text) <= SHORT_TURN else self._taken_apart(text)
+
+    def _taken_apart(self, text: str) -> Words:
         texts: list[str] = []
         begins: list[int] = []
         ends: list[int] = []
