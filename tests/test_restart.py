@@ -8,6 +8,9 @@ import json
 import os
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,13 +21,17 @@ import pytest
 from click.testing import CliRunner
 from stand_ins import StandIn, a_call
 
+from coach.call import Part, Word
 from coach.cli import main
 from coach.engines import batches, inputs, local
-from coach.engines.batches import Batch, Summary
+from coach.engines.batches import Batch, Item, Summary
 from coach.engines.inputs import NAME, InputMemory, way_of_reading
+from coach.engines.ledger import Claim
 from coach.engines.local import Processes, score_all
+from coach.engines.marking import Report
+from coach.engines.packing import packed, unpacked
 from coach.errors import ResultsError
-from coach.readers import LeftOut, ReadOptions, found, read_with
+from coach.readers import LeftOut, ReadOptions, Rejected, found, read_with
 from coach.readers.roster import Roster, Staff
 from coach.results import Dataset
 
@@ -395,25 +402,43 @@ def test_found_inputs_are_told_by_more_than_their_names(run: Run) -> None:
 
 def test_a_slow_batch_leaves_no_process_without_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """While the first batch is under way, many others are done: only so many as are not done count."""
-    from concurrent.futures import ThreadPoolExecutor
-
     let_go = threading.Event()
-    done: list[int] = []
+    done: list[str] = []
 
-    def mark(batch: Any) -> Any:
-        if batch.items == (0,):
+    def mark(data: bytes) -> Report:
+        call_id = unpacked(data).items[0].call.call_id
+        if call_id == "c-0":
             assert let_go.wait(30)
-        done.append(batch.items[0])
+        done.append(call_id)
         if len(done) == 7:
             let_go.set()
-        return batch.items[0]
+        return Report(Summary(), lines=call_id.encode())
 
     monkeypatch.setattr(local, "_mark", mark)
-    work = (Batch((number,), Summary(), ()) for number in range(20))  # type: ignore[arg-type]
+    work = (Batch((Item(a_call(number), None),), Summary(), ()) for number in range(20))
     with ThreadPoolExecutor(2) as pool:
-        reports = list(local._shared_out(work, pool, 2, None, lambda marker, batch: None))  # type: ignore[arg-type, return-value]
-    assert reports == list(range(20))
-    assert done.index(0) >= 7
+        reports = list(local._shared_out(work, pool, 2, None, lambda marker, batch: Report(Summary())))
+    assert [report.lines.decode() for report in reports] == [f"c-{number}" for number in range(20)]
+    assert done.index("c-0") >= 7
+
+
+def test_a_batch_comes_out_of_its_packing_as_it_was() -> None:
+    plain = a_call(0)
+    timed = plain.turns[0]._replace(
+        speaker="Ana", words=(Word("Hello", 0.0, None), Word("there", 0.5, 1.0)), parts=(Part(0, 0, 5, 0.0, None),)
+    )
+    other = replace(plain, turns=(timed, *plain.turns), warnings=("odd",), metadata={"a": [1, {"b": None}], "c": 2**70})
+    claim = Claim("again", "k", 3, "h", 0.5, True)
+    rejected = Rejected("a", "line 1", "broken", "Mend it.")
+    for kept in ({"a": 1}, {"a": Fraction(1, 3)}):
+        items = (Item(plain, None), Item(replace(other, metadata=kept), claim), Item(other, claim))
+        batch = Batch(items, Summary(unchanged=3, total=1.5), (rejected,))
+        again = unpacked(packed(batch))
+        assert again == batch
+        assert type(again.items[1].call.turns[0].words[0]) is Word
+        assert type(again.items[1].call.turns[0].parts[0]) is Part
+        assert type(again.items[1].claim) is Claim
+        assert type(again.rejected[0]) is Rejected
 
 
 def test_processes_that_were_started_for_nothing_end() -> None:
@@ -434,7 +459,7 @@ def restart() -> ModuleType:
 
 
 SLOW = """
-import sys, time
+import sys, time, types
 sys.path.insert(0, {tests!r})
 import stand_ins
 
@@ -444,9 +469,9 @@ class Slow(stand_ins.StandIn):
         return super().score(call)
 
 if __name__ == "__main__":
-    import coach.scoring
+    # In place of the module that loads spaCy.
+    sys.modules["coach.scoring"] = types.SimpleNamespace(Scorer=Slow)
     from coach.engines import batches
-    coach.scoring.Scorer = Slow
     batches.BATCH_CALLS = 16
     from coach.cli import main
     main()
@@ -456,15 +481,15 @@ if __name__ == "__main__":
 def test_runs_that_are_killed_are_finished_as_if_nothing_had_been(tmp_path: Path) -> None:
     script = tmp_path / "slow.py"
     script.write_text(SLOW.format(tests=str(Path(__file__).parent)))
-    calls = write(tmp_path / "calls.jsonl", *(call(number, "Hello" + "!" * (number % 50)) for number in range(400)))
+    calls = write(tmp_path / "calls.jsonl", *(call(number, "Hello" + "!" * (number % 50)) for number in range(300)))
 
     def command(results: Path) -> list[str]:
         return [sys.executable, str(script), "score", str(calls), "-o", str(results), "--jobs", "2", "--quiet"]
 
-    outcome = restart().trial(command, tmp_path, kills=3, seed=1, say=lambda text: None)
+    outcome = restart().trial(command, tmp_path, kills=2, seed=1, say=lambda text: None)
     assert outcome.differs == ""
-    assert outcome.scored == 400
-    assert len(outcome.scored_at_kills) == 3
+    assert outcome.scored == 300
+    assert len(outcome.scored_at_kills) == 2
 
 
 def test_the_trial_sees_what_is_missing_or_there_twice(tmp_path: Path) -> None:

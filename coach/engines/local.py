@@ -28,6 +28,7 @@ from coach.engines.batches import Batch, Summary, batches
 from coach.engines.inputs import InputMemory
 from coach.engines.ledger import KNOWN_CALLS, Ledger
 from coach.engines.marking import Engine, IntoLines, IntoParts, MakeScorer, Marker, Report
+from coach.engines.packing import packed, unpacked
 from coach.errors import CoachError
 from coach.readers.passed import Passed
 from coach.readers.rejected import Rejected
@@ -228,7 +229,7 @@ def _shared_out(
     under_way: deque[Future[Report | _Failed]] = deque()
     for batch in work:
         # What holds no call to score is not worth the journey.
-        under_way.append(pool.submit(_mark, batch) if batch.items else _done(mark(marker, batch)))
+        under_way.append(pool.submit(_mark, packed(batch)) if batch.items else _done(mark(marker, batch)))
         while under_way:
             to_do = [each for each in under_way if not each.done()]
             is_piled_up = len(under_way) >= jobs * LEFT_BEHIND
@@ -299,11 +300,11 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _mark(batch: Batch) -> Report | _Failed:
+def _mark(batch: bytes) -> Report | _Failed:
     # The pool hands out batches ahead of time; those of a run that was stopped are left to the next run.
     if _Worker.stop.is_set():
         return Report(Summary())
     try:
-        return _Worker.mark(_Worker.marker, batch)
+        return _Worker.mark(_Worker.marker, unpacked(batch))
     except CoachError as error:
         return _Failed(type(error), error.what, error.where, error.remedy)
