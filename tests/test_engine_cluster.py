@@ -36,6 +36,7 @@ from coach.errors import CoachError, ResultsError, RuleError, UsageError
 from coach.readers import Rejected
 from coach.results import Dataset
 from coach.results_parts import HEADER
+from coach.scoring import Scorer
 
 distributed = pytest.importorskip("distributed")
 
@@ -174,6 +175,8 @@ def test_the_command_scores_there_as_here_with_rules_of_the_users_own(scheduler:
         write(tmp_path / "calls", {f"{number}.json": json.dumps(call)})
     rules = tmp_path / "ours"
     write(rules, {"moments/ahoy.yml": moment_file("ahoy"), "house/ahoy.yml": rule_file(expect={"agent": "ahoy"})})
+    # What is made of the built-in rules is kept then, and need not be made by each worker.
+    Scorer.load()
     asked = ["score", tmp_path / "calls", "--json", "--rules", rules]
     there = coach(*asked, "--cluster", scheduler)
     here = coach(*asked)
