@@ -43,7 +43,7 @@ STAGES = (
     ("rules", ("notation", "regexes", "rule_clauses", "rule_models", "rule_extends", "rulebook")),
     ("doc", ("wording", "flow", "gaps", "phrase_table", "phrases", "language")),
     ("moments", ("signals", "questions", "own_names", "moments", "role_turns", "role_words", "role_cues")),
-    ("talk", ("unfinished", "floor", "interruptions", "talk", "sentiment")),
+    ("talk", ("unfinished", "floor", "interruptions", "talk", "valence", "lexicon_phrases", "sentiment")),
     ("findings", ("checks", "checks.*")),
     ("scorecard", ("consistency", "authoring.schema", "scorecard", "scorecard_mistakes", "scorecards")),
     ("scoring", ("scoring", "cases", *MARKING_TWICE, *DRAFTING)),
@@ -67,7 +67,7 @@ STAGES = (
     ("report", ("authoring.pages", "render", "site", "markdown", "pages", "pages.*")),
     ("commands", ("cli", "cli.*")),
 )
-HEAVY = ("spacy", "duckdb", "pyarrow", "vaderSentiment", "rich", "pydantic", "jinja2", "srsly", "orjson")
+HEAVY = ("spacy", "distributed", "duckdb", "pyarrow", "vaderSentiment", "rich", "pydantic", "jinja2", "srsly", "orjson")
 
 
 def module_name(path: Path) -> str:
