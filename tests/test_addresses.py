@@ -316,6 +316,28 @@ def test_what_tells_that_an_input_did_not_change(tmp_path: Path, store: fsspec.A
     assert [identity_of(name) for name in ("-", str(tmp_path / "none"), f"{ROOT}/none")] == [None, None, None]
 
 
+def test_objects_that_did_not_change_are_not_asked_for_again(
+    store: fsspec.AbstractFileSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coach.scoring.Scorer", StandIn)
+    for name in ("a", "b", "c"):
+        store.pipe_file(f"/test-addresses/calls/{name}.json", line(name))
+    command = ["score", f"{ROOT}/calls", "-o", f"{ROOT}/results"]
+    assert "3 calls scored" in CliRunner().invoke(main, command).stdout
+    asked: list[str] = []
+    get = type(store).cat_ranges
+
+    def counted(self: object, paths: list[str], *given: object, **named: object) -> object:
+        asked.extend(paths)
+        return get(self, paths, *given, **named)
+
+    monkeypatch.setattr(type(store), "cat_ranges", counted)
+    store.pipe_file("/test-addresses/calls/b.json", line("b-2"))
+    done = CliRunner().invoke(main, command)
+    assert "1 call scored, 2 unchanged" in done.stdout, done.stderr
+    assert asked == ["/test-addresses/calls/b.json"]
+
+
 def test_an_address_is_that_of_results_where_their_header_is(store: fsspec.AbstractFileSystem, tmp_path: Path) -> None:
     scorer = StandIn()
     make_dataset(f"{ROOT}/results", scorer.stamp, scorer.rule_cards(), {})
