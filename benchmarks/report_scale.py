@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-RUN = "from coach.cli import main; main()"
+# DuckDB draws a progress bar where the program has no file, as in a notebook.
+RUN = "__file__ = 'coach'; from coach.cli import main; main()"
 # What the report of 100,000 calls may take.
 MOST_SECONDS = 60
 MOST_MEGABYTES = 1000
@@ -34,7 +35,7 @@ TABLES = ("findings", "turns", "calls")
 def measure(calls: int = 100_000, agents: int = 200, chosen: str = "none", keep: Path | None = None) -> dict[str, Any]:
     """Make a dataset, write its report, and return what that took.
 
-    ``chosen`` is the value of ``--calls``. The dataset and the pages stay in ``keep`` where that is given, and a dataset
+    ``chosen`` is the value of ``--calls``. The dataset and the pages stay in ``keep`` where that is given; a dataset
     that is there already is taken as it is. The answer holds ``calls``, ``agents``, ``call_pages``, ``seconds``,
     ``megabytes`` (resident memory at the peak, of that process alone) and ``pages``.
     """
@@ -115,9 +116,8 @@ def _write_copy(scored: Path, results: Path, part: str, copy: int, calls: int) -
         (results / table).mkdir(exist_ok=True)
         replaced = f"{columns}, {day}" if table == "calls" else columns
         source, target = scored / table / part, results / table / f"part-{name}.parquet"
-        duckdb.sql(f"SELECT * REPLACE ({replaced}) FROM read_parquet('{source}')").write_parquet(
-            str(target), compression="zstd"
-        )
+        rows = duckdb.read_parquet(str(source)).project(f"* REPLACE ({replaced})")
+        rows.write_parquet(str(target), compression="zstd")
 
 
 def main() -> None:

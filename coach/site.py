@@ -26,7 +26,7 @@ OnProgress = Callable[[int, int], None]
 
 OVERVIEW = "All teams"
 # What is quoted is read for so many agents at once: one look through the results serves them all.
-AGENTS_AT_A_TIME = 50
+AGENTS_AT_A_TIME = 100
 
 
 def write_site(
