@@ -52,6 +52,7 @@ class Run:
     def __init__(self, calls: Path, results: Path) -> None:
         self.calls = calls
         self.results = results
+        self.address = str(results)
         self.opened: list[str] = []
         self.left_out: list[LeftOut] = []
         self.rejected: list[str] = []
@@ -61,7 +62,7 @@ class Run:
         self.left_out.clear()
         self.rejected.clear()
         reading = ReadOptions(**options)
-        memory = InputMemory(str(self.results), way_of_reading(reading))
+        memory = InputMemory(self.address, way_of_reading(reading))
         opens = memory.opens
 
         def seen(item: Any) -> None:
@@ -74,7 +75,7 @@ class Run:
         return score_all(
             calls,
             lambda: StandIn(rules),
-            str(self.results),
+            self.address,
             jobs=1,
             rescore=rescore,
             memory=memory,
@@ -341,6 +342,14 @@ def test_inputs_of_other_runs_are_kept_in_mind(run: Run) -> None:
         write(run.calls / name / "a.jsonl", call(len(name)))
         run(run.calls / name)
     assert run().unchanged == 2
+    assert run.opened == []
+
+
+def test_results_elsewhere_know_their_inputs_too(run: Run) -> None:
+    write(run.calls / "a.jsonl", call(0), call(1))
+    run.address = "memory://restart-test/results"
+    assert run().scored == 2
+    assert run() == Summary(unchanged=2, marked=2, total=10.0)
     assert run.opened == []
 
 
