@@ -100,6 +100,7 @@ def test_objects_are_read_in_the_order_of_files_and_the_same_are_left_out(
         "bad.json": b"{}",
         "results/dataset.json": line("ours"),
         "results/findings/part-1.parquet": b"PAR1",
+        "results/lock.json": b"{}",
         "other/dataset.json": line("theirs"),
         "plan.docx": b"PK",
     }

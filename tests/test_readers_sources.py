@@ -55,7 +55,7 @@ def test_documents_that_hold_a_transcript_are_passed_over_in_folders_unless_they
 
 
 def test_results_of_ours_in_a_folder_are_left_out(tmp_path: Path) -> None:
-    for name in ("a/dataset.json", "results/dataset.json", "results/findings/part-1.parquet"):
+    for name in ("a/dataset.json", "results/dataset.json", "results/lock.json", "results/findings/part-1.parquet"):
         written(tmp_path, name, line(name))
     assert names([str(tmp_path)]) == ["a/dataset.json"]
 

@@ -24,8 +24,8 @@ NOT_TRANSCRIPTS = frozenset(
     " .flac .m4a .mp4 .py .pyc .ipynb .sh .toml .yml .yaml .ini .cfg .lock .log .parquet .db".split()
 )
 
-# The file at the top of a results folder of ours.
-HEADER = "dataset.json"
+# The files at the top of a results folder of ours that are no Parquet.
+HEADERS = frozenset(("dataset.json", "lock.json"))
 
 
 class Found(NamedTuple):
@@ -113,7 +113,7 @@ def _of(objects: Sequence[Object], documents: list[str]) -> Iterator[Found]:
         folder, _, name = each.address.rpartition("/")
         if document_name(each.address):
             documents.append(each.address)
-        elif (item := maybe(each.address)) and not (name == HEADER and folder in folders):
+        elif (item := maybe(each.address)) and not (name in HEADERS and folder in folders):
             yield _seen(item, each)
 
 
@@ -153,9 +153,9 @@ def _in_folder(folder: str, documents: list[str]) -> Iterator[Found]:
 
 
 def _heads_results(path: str) -> bool:
-    """Tell the JSON file at the top of a results folder of ours; all else in there is Parquet."""
+    """Tell the JSON files at the top of a results folder of ours; all else in there is Parquet."""
     folder, name = os.path.split(path)
-    return name == HEADER and os.path.isdir(os.path.join(folder, "findings"))
+    return name in HEADERS and os.path.isdir(os.path.join(folder, "findings"))
 
 
 def files_under(folder: str, above: frozenset[str] = frozenset()) -> Iterator[str]:
