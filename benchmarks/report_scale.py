@@ -22,8 +22,9 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+RUN = "from coach.cli import main; main()"
 # DuckDB draws a progress bar where the program has no file, as in a notebook.
-RUN = "__file__ = 'coach'; from coach.cli import main; main()"
+RUN_AS_A_FILE = f"__file__ = 'coach'; {RUN}"
 # What the report of 100,000 calls may take.
 MOST_SECONDS = 60
 MOST_MEGABYTES = 1000
@@ -45,7 +46,18 @@ def measure(calls: int = 100_000, agents: int = 200, chosen: str = "none", keep:
         if not results.exists():
             # In a process of its own: what this one holds would count as memory of the report, which it starts.
             _run([sys.executable, __file__, "--calls", str(calls), "--agents", str(agents), "--make", str(results)])
-        command = [sys.executable, "-c", RUN, "report", str(results), "-o", str(site), "--quiet", "--calls", chosen]
+        command = [
+            sys.executable,
+            "-c",
+            RUN_AS_A_FILE,
+            "report",
+            str(results),
+            "-o",
+            str(site),
+            "-q",
+            "--calls",
+            chosen,
+        ]
         started = time.perf_counter()
         peak = _peak_of(command)
         seconds = time.perf_counter() - started
