@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -70,14 +70,15 @@ class Phrases:
     def __init__(self) -> None:
         self._anywhere, self._at_start = Node(), Node()
         # Of each phrase the two words that are likely its rarest, with all: a turn that lacks one does not hold it.
-        self._words: dict[str, dict[str, set[frozenset[str]]]] = {}
+        self._words: dict[str, dict[str, set[tuple[str, ...]]]] = {}
 
     def add(self, phrase: str, token: str) -> None:
         """Add ``phrase``, which is to be found as ``token``; the first of two phrases with the same words stays."""
         for way, words in _ways(phrase):
-            ranked = sorted(set(words) - {ANY_WORD}, key=_rarity) or [ANY_WORD]
+            real = tuple(word for word in words if word != ANY_WORD) if ANY_WORD in words else tuple(words)
+            ranked = sorted(real, key=_rarity) or [ANY_WORD]
             second, rare = (ranked * 2)[-2:]
-            self._words.setdefault(rare, {}).setdefault(second, set()).add(frozenset(words) - {ANY_WORD})
+            self._words.setdefault(rare, {}).setdefault(second, set()).add(real)
             node = self._at_start if way.starts_turn else self._anywhere
             for word in words:
                 node = node.following.setdefault(word, Node())
@@ -86,11 +87,11 @@ class Phrases:
             else:
                 node.token = node.token or token
 
-    def may_be_among(self, words: Set[str]) -> bool:
+    def may_be_among(self, words: set[str]) -> bool:
         """Say whether ``words``, plain, hold all words of a phrase."""
         for rare in words & self._words.keys():
             for second in words & self._words[rare].keys():
-                if any([words >= phrase for phrase in self._words[rare][second]]):
+                if any([words.issuperset(phrase) for phrase in self._words[rare][second]]):
                     return True
         return False
 

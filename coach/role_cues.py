@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from coach.call import ROLES, Call, Roles, Turn
+from coach.call import Call, Roles, Turn
 from coach.compiled import NOTHING_KEPT, Compiled
 from coach.datafiles import rules_folder
 from coach.errors import RuleError
@@ -95,14 +95,18 @@ class RoleCues:
         First only the moments are weighed, which costs next to nothing; the rest has to agree with them.
         """
         turns = spoken.call.turns
-        sums: dict[str, float] = dict.fromkeys(ROLES, 0.0)
+        agent = customer = 0.0
         telling: list[tuple[float, Hit]] = []
         for name, weight in self.weights.items():
-            hits = moments.get(name, ())
-            for role, count in Counter(turns[hit.turn].role for hit in hits).items():
-                sums[role] += weight * min(count, MOST_COUNTED)
-            telling += [(weight, hit) for hit in hits if weight > 0 and turns[hit.turn].role == "customer"]
-        if sums["customer"] - sums["agent"] < PLAINLY or not telling:
+            if name not in moments:
+                continue
+            hits = moments[name]
+            roles = [turns[hit.turn].role for hit in hits]
+            agent += weight * min(roles.count("agent"), MOST_COUNTED)
+            customer += weight * min(roles.count("customer"), MOST_COUNTED)
+            if weight > 0 and "customer" in roles:
+                telling += [(weight, hit) for hit, role in zip(hits, roles, strict=True) if role == "customer"]
+        if customer - agent < PLAINLY or not telling:
             return ""
         by_role = tuple(turn._replace(speaker=turn.role) for turn in turns)
         evidence = self.evidence(replace(spoken, call=replace(spoken.call, turns=by_role)), moments)
