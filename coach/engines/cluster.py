@@ -246,7 +246,7 @@ class Cluster:
             if not isinstance(error, OSError | CancelledError) and self._client.status == "running":
                 raise
             raise CoachError(
-                f"the connection to the scheduler is lost ({type(error).__name__})",
+                "the connection to the scheduler is lost",
                 where=self._address,
                 remedy=f"See whether the scheduler still runs. {KEPT}",
             ) from error
