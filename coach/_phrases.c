@@ -16,11 +16,12 @@ enum { UNKNOWN = 0, BREAK = 1, QUESTION = 2, FIRST_MARK = 3 };
 enum { ENDS_TURN = 1, STARTS_TURN = 2, IS_VETO = 4, KINDS = 8 };
 #define NONE (-1)
 #define ANYTHING 0 /* no word has this number */
+#define EITHER 0
 
 typedef struct { int32_t first_set, set_size, least, most, slot; } Step;     /* set_size 0: any word, or a slot */
 typedef struct { int32_t use, before, before_size, after, after_size; } Gap; /* before, after: places in `walks` */
 typedef struct { int32_t literal, gapped, first_gate, gates; } Node;         /* literal, gapped: lists in `links` */
-typedef struct { int32_t gap, before, after; } Gate;                         /* a gap, and what has to stand beside it */
+typedef struct { int32_t gap, before, after, side; } Gate;                   /* a gap, what has to stand beside it, whose */
 typedef struct { int32_t value, next; } Link;
 typedef struct { uint64_t key; int32_t node; } Edge;
 typedef struct { int32_t moment, is_veto, start, end; } Match;
@@ -48,6 +49,7 @@ typedef struct {
     PyObject *slots;   /* list: the names of the slots */
     PyObject *fills;   /* callable(slot, text, norm) -> bool */
     PyObject *hit;     /* callable((turn, start, end)) -> Hit */
+    ARRAY(int32_t) sides; /* by moment: which side alone can have it, EITHER or a number that `roles` holds too */
     ARRAY(int32_t) sets;
     ARRAY(Step) steps;
     ARRAY(int32_t) walks;
@@ -62,6 +64,7 @@ typedef struct {
     ARRAY(int32_t) ids;
     ARRAY(int32_t) firsts;
     ARRAY(int32_t) lasts;
+    ARRAY(int32_t) roles;
     ARRAY(int32_t) turns;
     ARRAY(int32_t) stamps;
     ARRAY(uint8_t) filled;
@@ -201,7 +204,8 @@ static int add_keys(Phrases *self, PyObject *keys, int32_t base, int is_gapped, 
 
 static PyObject *phrases_add(Phrases *self, PyObject *args) {
     PyObject *moment, *table;
-    if (!PyArg_ParseTuple(args, "UO!", &moment, &PyDict_Type, &table)) return NULL;
+    int side;
+    if (!PyArg_ParseTuple(args, "UO!i", &moment, &PyDict_Type, &table, &side)) return NULL;
     PyObject *literal = PyDict_GetItemString(table, "literal"), *gapped = PyDict_GetItemString(table, "gapped");
     PyObject *gaps = PyDict_GetItemString(table, "gaps"), *steps = PyDict_GetItemString(table, "steps");
     if (!literal || !gapped || !gaps || !steps || !PyDict_Check(literal) || !PyDict_Check(gapped) ||
@@ -210,7 +214,7 @@ static PyObject *phrases_add(Phrases *self, PyObject *args) {
     self->is_ready = 0;
     int32_t base = (int32_t)PyList_Size(self->names) * KINDS;
     int32_t first_step = (int32_t)self->steps.size, first_gap = (int32_t)self->gaps.size;
-    if (PyList_Append(self->names, moment) < 0) return NULL;
+    if (PyList_Append(self->names, moment) < 0 || !PUSH(self->sides, (int32_t)side)) return NULL;
     for (Py_ssize_t i = 0; i < PyList_Size(steps); i++)
         if (!add_step(self, PyList_GetItem(steps, i))) return NULL;
     for (Py_ssize_t i = 0; i < PyList_Size(gaps); i++) {
@@ -307,9 +311,12 @@ static int walk(Phrases *self, int32_t first, int32_t count, int32_t at, int32_t
     return 1;
 }
 
+static int may_say(int32_t side, int32_t role) { return side == EITHER || role == EITHER || side == role; }
+
 static int found(Phrases *self, int32_t use, int32_t start, int32_t end) {
     int32_t turn = self->turns.at[start];
-    if ((use & STARTS_TURN && start != self->firsts.at[turn]) || (use & ENDS_TURN && end < self->lasts.at[turn]))
+    if (!may_say(self->sides.at[use / KINDS], self->roles.at[turn]) ||
+        (use & STARTS_TURN && start != self->firsts.at[turn]) || (use & ENDS_TURN && end < self->lasts.at[turn]))
         return 1;
     return PUSH(self->matches, (Match){use / KINDS, (use & IS_VETO) != 0, start, end});
 }
@@ -332,7 +339,8 @@ static int make_ready(Phrases *self) {
             const Gap *gap = &self->gaps.at[self->links.at[at].value];
             int32_t before = beginning(self, gap->before, gap->before_size);
             int32_t after = beginning(self, gap->after, gap->after_size);
-            if (!PUSH(self->gates, (Gate){self->links.at[at].value, before, after})) return 0;
+            int32_t side = self->sides.at[gap->use / KINDS];
+            if (!PUSH(self->gates, (Gate){self->links.at[at].value, before, after, side})) return 0;
         }
         node->gates = (int32_t)self->gates.size - node->first_gate;
     }
@@ -372,8 +380,10 @@ static int search(Phrases *self) {
             int32_t word_before = start ? self->ids.at[start - 1] : BREAK;
             int32_t word_after = end < self->ids.size ? self->ids.at[end] : BREAK;
             const Gate *gate = self->gates.at + here->first_gate, *last = gate + here->gates;
+            int32_t role = self->roles.at[self->turns.at[start]];
             for (; gate < last; gate++)
-                if (may_be(self, gate->after, word_after) && may_be(self, gate->before, word_before) &&
+                if (may_say(gate->side, role) && may_be(self, gate->after, word_after) &&
+                    may_be(self, gate->before, word_before) &&
                     !around(self, &self->gaps.at[gate->gap], start, end))
                     return 0;
         }
@@ -437,16 +447,17 @@ static PyObject *all_hits(Phrases *self, PyObject *begins, PyObject *ends) {
 }
 
 /* Take over the words of a call; return 0 on an error. */
-static int take(Phrases *self, PyObject *firsts, PyObject *lasts) {
+static int take(Phrases *self, PyObject *firsts, PyObject *lasts, PyObject *roles) {
     Py_ssize_t size = PyList_Size(self->norms), turns = PyList_Size(firsts), slots = PyList_Size(self->slots);
-    if (PyList_Size(self->texts) != size || PyList_Size(lasts) != turns) {
+    if (PyList_Size(self->texts) != size || PyList_Size(lasts) != turns || PyList_Size(roles) != turns) {
         PyErr_SetString(PyExc_ValueError, "words and turns of a call have to be as many as each other");
         return 0;
     }
     self->ids.size = self->turns.size = self->firsts.size = self->lasts.size = self->matches.size = 0;
     self->stamps.size = self->filled.size = 0;
     if (!ROOM(self->ids, size) || !ROOM(self->turns, size) || !ROOM(self->stamps, size + 2) ||
-        !ROOM(self->filled, size * slots + 1) || !ROOM(self->firsts, turns) || !ROOM(self->lasts, turns))
+        !ROOM(self->filled, size * slots + 1) || !ROOM(self->firsts, turns) || !ROOM(self->lasts, turns) ||
+        !ROOM(self->roles, turns))
         return 0;
     memset(self->stamps.at, 0, (size_t)(size + 2) * sizeof(int32_t));
     memset(self->filled.at, 0, (size_t)(size * slots + 1));
@@ -454,6 +465,7 @@ static int take(Phrases *self, PyObject *firsts, PyObject *lasts) {
     for (Py_ssize_t i = 0; i < turns; i++) {
         self->firsts.at[i] = (int32_t)item_number(firsts, i);
         self->lasts.at[i] = (int32_t)item_number(lasts, i);
+        self->roles.at[i] = (int32_t)item_number(roles, i);
     }
     self->firsts.size = self->lasts.size = turns;
     int32_t turn = 0;
@@ -469,13 +481,13 @@ static int take(Phrases *self, PyObject *firsts, PyObject *lasts) {
 }
 
 static PyObject *phrases_hits(Phrases *self, PyObject *args) {
-    PyObject *texts, *norms, *begins, *ends, *firsts, *lasts;
-    if (!PyArg_ParseTuple(args, "O!O!O!O!O!O!", &PyList_Type, &texts, &PyList_Type, &norms, &PyList_Type, &begins,
-                          &PyList_Type, &ends, &PyList_Type, &firsts, &PyList_Type, &lasts))
+    PyObject *texts, *norms, *begins, *ends, *firsts, *lasts, *roles;
+    if (!PyArg_ParseTuple(args, "O!O!O!O!O!O!O!", &PyList_Type, &texts, &PyList_Type, &norms, &PyList_Type, &begins,
+                          &PyList_Type, &ends, &PyList_Type, &firsts, &PyList_Type, &lasts, &PyList_Type, &roles))
         return NULL;
     if (!self->is_ready && !make_ready(self)) return NULL;
     self->texts = texts, self->norms = norms;
-    PyObject *hits = take(self, firsts, lasts) && search(self) ? all_hits(self, begins, ends) : NULL;
+    PyObject *hits = take(self, firsts, lasts, roles) && search(self) ? all_hits(self, begins, ends) : NULL;
     self->texts = self->norms = NULL;
     return hits;
 }
@@ -506,7 +518,7 @@ static void phrases_dealloc(Phrases *self) {
     Py_XDECREF(self->slots);
     Py_XDECREF(self->fills);
     Py_XDECREF(self->hit);
-    void *arrays[] = {self->sets.at, self->steps.at, self->walks.at, self->gaps.at, self->nodes.at, self->links.at,
+    void *arrays[] = {self->sides.at, self->roles.at, self->sets.at, self->steps.at, self->walks.at, self->gaps.at, self->nodes.at, self->links.at,
                       self->gates.at, self->edges, self->ids.at, self->firsts.at, self->lasts.at, self->turns.at, self->stamps.at,
                       self->filled.at, self->reached.at, self->further.at, self->starts.at, self->matches.at};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
@@ -515,9 +527,9 @@ static void phrases_dealloc(Phrases *self) {
 }
 
 static PyMethodDef methods[] = {
-    {"add", (PyCFunction)phrases_add, METH_VARARGS, "Add the phrases of a moment: its name and its table."},
+    {"add", (PyCFunction)phrases_add, METH_VARARGS, "Add the phrases of a moment: its name, its table, its side."},
     {"hits", (PyCFunction)phrases_hits, METH_VARARGS,
-     "Return by moment where its phrases stand: (texts, norms, begins, ends, firsts, lasts)."},
+     "Return by moment where its phrases stand: (texts, norms, begins, ends, firsts, lasts, roles)."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -13,7 +13,7 @@ class Phrases:
         hit: Callable[[tuple[int, int, int]], Hit],
         /,
     ) -> None: ...
-    def add(self, moment: str, table: Table, /) -> None: ...
+    def add(self, moment: str, table: Table, side: int, /) -> None: ...
     def hits(
         self,
         texts: list[str],
@@ -22,5 +22,6 @@ class Phrases:
         ends: list[int],
         firsts: list[int],
         lasts: list[int],
+        roles: list[int],
         /,
     ) -> dict[str, list[Hit]]: ...

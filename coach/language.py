@@ -24,7 +24,7 @@ from coach.errors import UsageError
 from coach.flow import Flow, flow_of
 from coach.gaps import BREAK, Names
 from coach.phrase_table import table_of
-from coach.phrases import Hit, finder, hits_in
+from coach.phrases import EITHER, SIDES, Hit, finder, hits_in
 from coach.rule_models import Moment
 from coach.scored import Evidence
 from coach.wording import Wording, WordLists
@@ -118,9 +118,8 @@ class Language:
         self.unavailable = self._missing_attributes(moments)
         for moment in moments:
             lines = (moment.any_of, moment.but_not)
-            self._phrases.add(
-                moment.id, kept.made(orjson.dumps(lines), partial(table_of, *lines, self.wording.of_phrase))
-            )
+            table = kept.made(orjson.dumps(lines), partial(table_of, *lines, self.wording.of_phrase))
+            self._phrases.add(moment.id, table, SIDES[moment.side] if moment.side else EITHER)
             if moment.pattern and moment.id not in self.unavailable:
                 matcher = Matcher(self._nlp.vocab)
                 matcher.add(moment.id, [list(pattern) for pattern in moment.pattern])
@@ -156,12 +155,17 @@ class Language:
         backchannels, silent = self._noises(spoken, call.turns)
         return replace(spoken, call=call, backchannels=backchannels, flow=flow_of(call.turns, backchannels | silent))
 
-    def spans(self, spoken: Spoken) -> dict[str, list[Hit]]:
+    def spans(self, spoken: Spoken, *, every_side: bool = True) -> dict[str, list[Hit]]:
         """Return every place where a moment's own phrases stand, vetoes applied, in order of place.
 
+        ``every_side``: also where somebody says them who cannot have the moment, which takes longer.
         Where a moment stands around its context is the business of ``coach.moments``.
         """
-        hits = self._phrases.hits(spoken.texts, spoken.norms, spoken.begins, spoken.ends, spoken.firsts, spoken.lasts)
+        turns = spoken.call.turns
+        roles = [EITHER] * len(turns) if every_side else [SIDES.get(turn.role, EITHER) for turn in turns]
+        hits = self._phrases.hits(
+            spoken.texts, spoken.norms, spoken.begins, spoken.ends, spoken.firsts, spoken.lasts, roles
+        )
         if self._patterns:
             self._add_patterns(spoken, hits)
         return hits

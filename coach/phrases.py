@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import product
 from typing import NamedTuple, Protocol
@@ -17,6 +17,11 @@ from coach.phrase_table import JOINT, Table
 
 # Set to anything, this variable keeps the compiled search from being used.
 PLAIN = "CALL_COACH_PLAIN"
+
+
+# Who can say a moment, and says a turn. Moments are not looked for in turns of whoever cannot say them.
+EITHER = 0
+SIDES: Mapping[str, int] = {"agent": 1, "customer": 2, "other": 3}
 
 
 class Hit(NamedTuple):
@@ -35,8 +40,8 @@ def hits_in(hits: Sequence[Hit], turns: range) -> Sequence[Hit]:
 class Finder(Protocol):
     """What finds phrases: ``Phrases``, or its compiled like."""
 
-    def add(self, moment: str, table: Table, /) -> None:
-        """Add the phrases of a moment."""
+    def add(self, moment: str, table: Table, side: int, /) -> None:
+        """Add the phrases of a moment; ``side`` is the number in ``SIDES`` of who alone can say it, or ``EITHER``."""
 
     def hits(
         self,
@@ -46,11 +51,13 @@ class Finder(Protocol):
         ends: list[int],
         firsts: list[int],
         lasts: list[int],
+        roles: list[int],
         /,
     ) -> dict[str, list[Hit]]:
         """Return every place where a moment's own phrases stand, vetoes applied, in order of place.
 
-        The arguments are those of ``coach.language.Spoken``; the last word is a ``BREAK``.
+        The arguments are those of ``coach.language.Spoken``; the last word is a ``BREAK``. ``roles`` has for each turn
+        the number in ``SIDES`` of who says it, or ``EITHER``: then the moments of all sides are looked for.
         """
 
 
@@ -93,14 +100,16 @@ class Phrases:
 
     def __init__(self, names: Names) -> None:
         self._names = names
+        self._sides: dict[str, int] = {}
         self._literal: dict[str, list[Use]] = {}
         self._gapped: dict[str, list[Around]] = {}
         # Every beginning of a phrase or an anchor, with whether it is one as it stands. spaCy's PhraseMatcher, for
         # which each of 30,000 phrases becomes a Doc, takes ten times as long to build, and longer to search.
         self._beginnings: dict[str, bool] = {}
 
-    def add(self, moment: str, table: Table) -> None:
-        """Add the phrases of a moment."""
+    def add(self, moment: str, table: Table, side: int = EITHER) -> None:
+        """Add the phrases of a moment: see ``Finder``."""
+        self._sides[moment] = side
         uses = [Use(moment, *flags) for flags in product((False, True), repeat=3)]
         steps = [Step(frozenset(words), least, most, slot) for words, least, most, slot in table["steps"]]
         gaps = [
@@ -122,12 +131,15 @@ class Phrases:
         ends: list[int],
         firsts: list[int],
         lasts: list[int],
+        roles: list[int],
     ) -> dict[str, list[Hit]]:
         """Return every place where a moment's own phrases stand: see ``Finder``."""
         found: dict[str, set[tuple[int, int]]] = {}
         vetoes: dict[str, set[tuple[int, int]]] = {}
         for use, start, end in self.find(texts, norms):
             turn = bisect_right(firsts, start) - 1
+            if EITHER != roles[turn] != self._sides[use.moment] != EITHER:
+                continue
             if (use.starts_turn and start != firsts[turn]) or (use.ends_turn and end < lasts[turn]):
                 continue
             (vetoes if use.is_veto else found).setdefault(use.moment, set()).add((start, end))

@@ -125,7 +125,7 @@ class Scorer:
             spoken = self.language.read(call)
             return Heard(spoken, {}, talk_of(call, (), spoken.backchannels), (None,) * 4, unread.reason)
         spoken = self.language.read(call)
-        spans = self.language.spans(spoken)
+        spans = self.language.spans(spoken, every_side=False)
         moments = self.settled(spans, spoken)
         if call.roles.how == "unknown":
             resolved = self._cues.resolve(spoken, moments)

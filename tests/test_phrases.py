@@ -13,7 +13,7 @@ from small_rules import QUICK
 from coach.gaps import BREAK, STOPS, Names
 from coach.notation import Atom, Gap, NotationError, Phrase, unfold
 from coach.phrase_table import table_of
-from coach.phrases import PLAIN, Finder, Hit, Phrases, finder
+from coach.phrases import EITHER, PLAIN, Finder, Hit, Phrases, finder
 
 NOBODY = Names(frozenset(), frozenset())
 FORMS = {"don't": ("do", "not")}
@@ -25,7 +25,7 @@ def forms(word: str) -> tuple[str, ...]:
 
 def found(phrase: str, words: Sequence[str]) -> set[tuple[int, int]]:
     phrases = Phrases(NOBODY)
-    phrases.add("m", table_of([phrase], [], forms))
+    phrases.add("m", table_of([phrase], [], forms), EITHER)
     texts = [*words, BREAK]
     return {(match.start, match.end) for match in phrases.find(texts, texts)}
 
@@ -108,7 +108,7 @@ def hits_of(
     found_by: Finder, moments: Sequence[tuple[list[str], list[str]]], turns: Sequence[list[str]]
 ) -> dict[str, list[Hit]]:
     for number, (any_of, but_not) in enumerate(moments):
-        found_by.add(f"m{number}", table_of(any_of, but_not, forms))
+        found_by.add(f"m{number}", table_of(any_of, but_not, forms), number)
     texts: list[str] = []
     firsts: list[int] = []
     lasts: list[int] = []
@@ -119,7 +119,8 @@ def hits_of(
         texts.append(BREAK)
     places = list(range(len(texts)))
     norms = [text.lower() for text in texts]
-    return found_by.hits(texts, norms, places, [place + 1 for place in places], firsts, lasts)
+    roles = [number % 4 for number in range(len(turns))]
+    return found_by.hits(texts, norms, places, [place + 1 for place in places], firsts, lasts, roles)
 
 
 @QUICK
@@ -152,4 +153,4 @@ def test_the_compiled_search_takes_no_broken_table(table: object) -> None:
     if isinstance(compiled, Phrases):
         pytest.skip("coach was installed without a compiler")
     with pytest.raises(TypeError, match="no table"):
-        compiled.add("m", table)  # type: ignore[arg-type]
+        compiled.add("m", table, EITHER)  # type: ignore[arg-type]

@@ -107,8 +107,8 @@ class Ear(Language):
         """Return ``spoken`` for ``call``, whose roles may have become known."""
         return self._language.retold(spoken, call)
 
-    def spans(self, spoken: Spoken) -> dict[str, list[Hit]]:
-        """Return the places of the phrases of this side, by its own names of moments."""
+    def spans(self, spoken: Spoken, *, every_side: bool = True) -> dict[str, list[Hit]]:
+        """Return the places of the phrases of these moments, by their own names, whoever says them."""
         found = self._shared.spans(spoken)
         return {own: found[name] for own, name in self.names.items() if name in found}
 
