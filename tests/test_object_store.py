@@ -182,10 +182,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_bucket_is_scored_and_reported_as_a_folder_is(server: Server, folder: Path, tmp_path: Path) -> None:
-    (code, out, error), reported = server.commands(
+    # In one process, for each loads the rules.
+    (code, out, error), reported, *refused = server.commands(
         ["score", "s3://centre/calls", "-o", "s3://centre/results", "--jobs", "1"],
         ["report", "s3://centre/results", "-o", f"{tmp_path / 'far'}", "-q"],
+        ["report", "s3://centre/nothing", "-o", f"{tmp_path / 'none'}"],
+        ["score", "s3://centre/calls/a", "-o", "s3://no-such-bucket/results"],
     )
+    assert [code for code, _, _ in refused] == [2, 2]
+    assert "no results here" in refused[0][2]
+    assert "there is no such bucket" in refused[1][2]
+    assert "no-such-bucket" not in server.ask("GET", "").decode()
     calls, results = f"{folder / 'calls'}", f"{tmp_path / 'results'}"
     near = CliRunner().invoke(main, ["score", calls, "-o", results, "--jobs", "1"])
     assert code == near.exit_code == 3
@@ -255,13 +262,6 @@ def test_what_is_wrong_with_an_address_is_said_with_what_to_do(server: Server) -
         assert "hush" not in error
         assert "Traceback" not in error
         assert "defect" not in error
-    results = server.commands(
-        ["report", "s3://centre/nothing", "-o", "site"], ["score", "s3://centre/calls/a", "-o", "s3://no-such-bucket/r"]
-    )
-    assert [code for code, _, _ in results] == [2, 2]
-    assert "no results here" in results[0][2]
-    assert "there is no such bucket" in results[1][2]
-    assert "no-such-bucket" not in server.ask("GET", "").decode()
 
 
 def test_a_store_that_cannot_be_entered_or_reached_ends_the_run(server: Server) -> None:
