@@ -69,8 +69,10 @@ def undone(text: str) -> str | None:
 
 def _undone(call: Call) -> Call:
     garbled = [turn.text for turn in call.turns if not turn.text.isascii() and PAIR.search(turn.text)]
+    if not garbled:
+        return call
     first = next((found[0] for text in garbled if (found := PLAIN_PAIR.search(text))), "")
-    if not garbled or not (first or sum(len(PAIR.findall(text)) for text in garbled) >= SURE_PAIRS):
+    if not (first or sum(len(PAIR.findall(text)) for text in garbled) >= SURE_PAIRS):
         return call
     if any(undone(text) is None for text in _texts(call)):
         return replace(call, warnings=(*call.warnings, MIXED.format(first))) if first else call

@@ -20,6 +20,7 @@ from coach.roles import roles_of
 GIVEN: Mapping[object, Role] = {"agent": "agent", "customer": "customer", "other": "other"}
 OWN_KEYS = frozenset(("call_id", "agent", "started_at", "customer_type", "language", "turns"))
 NUMBERS = frozenset((float, int))
+COUNTS_TOO = frozenset(("speaker", "start", "end", "words", "parts"))
 
 
 class Native:
@@ -42,7 +43,7 @@ class Native:
             raise TranscriptError("the call has no turns", remedy="Leave out calls in which nobody speaks.")
         raw = origin.raw
         warnings = [] if not raw or stand_once(raw, 1, len(rows)) else list(repeated_keys((call,), raw))
-        turns = timed_turns(rows) or plain_turns(rows)
+        turns = timed_turns(rows) or untimed_turns(rows) or plain_turns(rows)
         if turns is None:
             turns, odd = odd_turns(rows)
             warnings += odd
@@ -84,6 +85,24 @@ def timed_turns(rows: Sequence[Any]) -> list[Turn] | None:
                 if len(row) != 5 or type(speaker) is not str:
                     return None
             add(new(Turn, (role_of[row["role"]], text, start, end, speaker, (), ())))
+    except (KeyError, TypeError):
+        return None
+    return turns
+
+
+def untimed_turns(rows: Sequence[Any]) -> list[Turn] | None:
+    """Return the turns where each has role and text, and nothing else that counts; else ``None``.
+
+    So are the turns of most transcripts without times.
+    """
+    turns: list[Turn] = []
+    new, add, role_of, has_none_of = tuple.__new__, turns.append, GIVEN, COUNTS_TOO.isdisjoint
+    try:
+        for row in rows:
+            text = row["text"]
+            if type(text) is not str or not has_none_of(row):
+                return None
+            add(new(Turn, (role_of[row["role"]], text, None, None, None, (), ())))
     except (KeyError, TypeError):
         return None
     return turns
