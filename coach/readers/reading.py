@@ -264,9 +264,6 @@ def recognised(source: Source, options: ReadOptions) -> Reader | None:
         score = reader.recognises(source, options)
         if score > best_score:
             best, best_score = reader, score
-        if score >= 1.0:
-            # Beyond doubt, and the first of equals counts.
-            break
         if best_score >= BEYOND_DOUBT:
             break
     if options.mapping is None:
