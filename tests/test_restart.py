@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import importlib.util
 import json
@@ -28,9 +29,9 @@ from coach.engines.batches import Batch, Item, Summary
 from coach.engines.inputs import NAME, InputMemory, way_of_reading
 from coach.engines.ledger import Claim
 from coach.engines.local import Processes, score_all
-from coach.engines.marking import Report
+from coach.engines.marking import IntoParts, Report
 from coach.engines.packing import packed, unpacked
-from coach.errors import ResultsError
+from coach.errors import ResultsError, RuleError
 from coach.readers import LeftOut, ReadOptions, Rejected, found, read_with
 from coach.readers.roster import Roster, Staff
 from coach.results import Dataset
@@ -409,13 +410,13 @@ def test_found_inputs_are_told_by_more_than_their_names(run: Run) -> None:
     assert memory._identity(named) != memory._identity(in_folder)
 
 
-def test_a_slow_batch_leaves_no_process_without_work(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_batch_leaves_no_process_without_work() -> None:
     """While the first batch is under way, many others are done: only so many as are not done count."""
     let_go = threading.Event()
     done: list[str] = []
 
-    def mark(data: bytes) -> Report:
-        call_id = unpacked(data).items[0].call.call_id
+    def mark(batch: Batch) -> Report:
+        call_id = batch.items[0].call.call_id
         if call_id == "c-0":
             assert let_go.wait(30)
         done.append(call_id)
@@ -423,10 +424,9 @@ def test_a_slow_batch_leaves_no_process_without_work(monkeypatch: pytest.MonkeyP
             let_go.set()
         return Report(Summary(), lines=call_id.encode())
 
-    monkeypatch.setattr(local, "_mark", mark)
     work = (Batch((Item(a_call(number), None),), Summary(), ()) for number in range(20))
     with ThreadPoolExecutor(2) as pool:
-        reports = list(local._shared_out(work, pool, 2, None, lambda marker, batch: Report(Summary())))
+        reports = list(local._shared_out(work, functools.partial(pool.submit, mark), 2, mark))
     assert [report.lines.decode() for report in reports] == [f"c-{number}" for number in range(20)]
     assert done.index("c-0") >= 7
 
@@ -456,6 +456,33 @@ def test_processes_that_were_started_for_nothing_end() -> None:
     processes.close()
     assert processes._pool is not None
     assert not processes._pool._processes
+
+
+def test_where_nothing_is_new_no_process_is_started(run: Run) -> None:
+    write(run.calls / "a.jsonl", *(call(number) for number in range(8)))
+    run()
+    processes = Processes(2)
+    work = iter([Batch((), Summary(unchanged=4), ())] * 2)
+    reports = list(processes(work, StandIn(), StandIn, IntoParts(run.address)))
+    assert [report.summary.unchanged for report in reports] == [4, 4]
+    assert processes._pool is None
+
+
+def fails(files: Path) -> StandIn:
+    """Make a scorer in the process that asked first; in others the rules have become wrong meanwhile."""
+    if (files / "asked").exists():
+        raise RuleError("no such moment", where="rules/core/greeting.yml:4:1", remedy="Mend the rule.")
+    (files / "asked").touch()
+    return StandIn()
+
+
+def test_rules_that_a_process_cannot_load_end_the_run_without_a_traceback(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(RuleError, match="no such moment") as caught:
+        list(local.score_lines([a_call(number) for number in range(9)], functools.partial(fails, tmp_path), jobs=2))
+    assert caught.value.remedy == "Mend the rule."
+    assert capfd.readouterr().err == ""
 
 
 def restart() -> ModuleType:

@@ -196,9 +196,14 @@ class Processes:
         if jobs == 1:
             yield from (mark(marker, batch) for batch in work)
             return
-        self._pool = self._pool or self._started(jobs, make_marker, mark)
+
+        def submit(batch: Batch) -> Future[Report | _Failed]:
+            # Where nothing is new, no process is needed.
+            self._pool = self._pool or self._started(jobs, make_marker, mark)
+            return self._pool.submit(_mark, packed(batch))
+
         try:
-            yield from _shared_out(work, self._pool, jobs, marker, mark)
+            yield from _shared_out(work, submit, jobs, functools.partial(mark, marker))
         except BrokenProcessPool as error:
             raise CoachError(
                 "a worker process ended without a word (it may have run out of memory)",
@@ -224,12 +229,15 @@ class Processes:
 
 
 def _shared_out(
-    work: Iterator[Batch], pool: ProcessPoolExecutor, jobs: int, marker: Marker, mark: Callable[[Marker, Batch], Report]
+    work: Iterator[Batch],
+    submit: Callable[[Batch], Future[Report | _Failed]],
+    jobs: int,
+    mark_here: Callable[[Batch], Report],
 ) -> Iterator[Report]:
     under_way: deque[Future[Report | _Failed]] = deque()
     for batch in work:
         # What holds no call to score is not worth the journey.
-        under_way.append(pool.submit(_mark, packed(batch)) if batch.items else _done(mark(marker, batch)))
+        under_way.append(submit(batch) if batch.items else _done(mark_here(batch)))
         while under_way:
             to_do = [each for each in under_way if not each.done()]
             is_piled_up = len(under_way) >= jobs * LEFT_BEHIND
@@ -281,15 +289,20 @@ class _Worker:
     marker: Any
     mark: Callable[[Any, Batch], Report]
     stop: Event
+    error: Exception | None = None
 
 
 def _start_worker(make_marker: Callable[[], Any], mark: Callable[[Any, Batch], Report], stop: Event) -> None:
     # Ctrl-C reaches every process of the terminal: the parent alone decides, and lets batches finish.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _Worker.marker = make_marker()
     _Worker.mark = staticmethod(mark)
     _Worker.stop = stop
+    try:
+        _Worker.marker = make_marker()
+    except Exception as error:
+        # The pool would print it. The first batch tells it, if this process did not find the same.
+        _Worker.error = error
 
 
 def _end_with_parent() -> None:
@@ -305,6 +318,8 @@ def _mark(batch: bytes) -> Report | _Failed:
     if _Worker.stop.is_set():
         return Report(Summary())
     try:
+        if _Worker.error is not None:
+            raise _Worker.error
         return _Worker.mark(_Worker.marker, unpacked(batch))
     except CoachError as error:
         return _Failed(type(error), error.what, error.where, error.remedy)
