@@ -207,7 +207,7 @@ def test_lines_come_in_the_order_of_the_calls(two: Cluster) -> None:
 
 
 def test_a_run_that_is_stopped_leaves_no_work_behind_and_the_next_finishes_it(two: Cluster, tmp_path: Path) -> None:
-    calls = [a_call(number) for number in range(60)]
+    calls = [a_call(number) for number in range(120)]
 
     def stop(summary: Summary) -> None:
         if summary.scored >= 8:
@@ -218,7 +218,7 @@ def test_a_run_that_is_stopped_leaves_no_work_behind_and_the_next_finishes_it(tw
     client: Any = two._client
     assert not any(client.processing().values())
     kept = len(list((tmp_path / "stopped" / "calls").iterdir()))
-    assert 2 <= kept < 15
+    assert 2 <= kept < 30
     summary = score_all(calls, StandIn, str(tmp_path / "stopped"), engine=two)
     assert summary.unchanged == 4 * kept
     score_all(calls, StandIn, str(tmp_path / "undisturbed"), jobs=1)
