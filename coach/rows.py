@@ -42,7 +42,7 @@ FULL = (
 REJECTED = "SELECT DISTINCT source, place, cause, remedy FROM rejected"
 HOW_MANY = "SELECT count(*) AS count FROM ({rows})"
 # Queries of a report need a fraction of this for a hundred thousand calls; beyond it DuckDB goes to disk.
-MEMORY = "400MB"
+MEMORY = "600MB"
 CALLS_AT_A_TIME = 256
 
 

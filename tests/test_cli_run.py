@@ -186,3 +186,13 @@ def test_a_bar_is_shown_on_a_terminal_unless_quiet(
 
 def test_control_characters_show_as_codes() -> None:
     assert printable("a b\x1b[31m\n\u202e é") == "a b\\x1b[31m\\n\\u202e é"
+
+
+def test_run_says_which_calls_have_pages_and_refuses_a_choice_before_it_scores(calls: Path, tmp_path: Path) -> None:
+    wrong = coach("run", calls, "-o", tmp_path / "wrong", "--calls", "worst:0")
+    assert wrong.exit_code == 2
+    assert "--calls worst:20" in wrong.stderr
+    assert not (tmp_path / "wrong").exists()
+    chosen = coach("run", calls, "-o", tmp_path / "site", "--calls", "none")
+    assert chosen.exit_code == 0, chosen.stderr
+    assert "Calls have no pages of their own here." in chosen.stdout
