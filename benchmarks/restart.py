@@ -4,10 +4,10 @@
     python benchmarks/restart.py --calls 20000 --kills 10 --seed 4 --command run
 
 The calls are made by ``generate.py``. One run scores them undisturbed. Others score them into a second folder; each is
-killed, with all of its processes, at a random moment (SIGKILL; on Windows TerminateProcess), and the one after the last
-is let alone. Then every row of both results is compared, call by call: marks, findings, turns, warnings, revision, and
-the part that the row is in. The last line says how it came out; the exit code is 1 where anything differs, is there
-twice or is missing.
+killed, with all of its processes (SIGKILL; on Windows TerminateProcess), and the one after the last is let alone. When
+each is killed is drawn: once so many parts are finished, and so long after that. Then every row of both results is
+compared, call by call: marks, findings, turns, warnings, revision, and the part that the row is in. The last line says
+how it came out; the exit code is 1 where anything differs, is there twice or is missing.
 """
 
 from __future__ import annotations
@@ -32,10 +32,8 @@ from coach.results import Dataset
 HERE = Path(__file__).resolve().parent
 COACH = (sys.executable, "-c", "from coach.cli import main; main()")
 TABLES = {"calls": "key", "findings": "key, rule", "turns": "key, turn"}
-# The moments are spread over the time that a run would take: from half of its start, in which nothing is scored yet,
-# to where nearly all of what was left is.
-EARLY = 0.5
-LATE = 0.9
+# Seconds.
+LOOK_EVERY = 0.01
 
 
 class Outcome(NamedTuple):
@@ -76,14 +74,18 @@ def trial(
     scored: list[int] = []
     early = 0
     total = _scored(place / "undisturbed")
+    parts = _parts(place / "undisturbed")
     for number in range(kills):
-        left = 1 - (scored[-1] if scored else 0) / max(total, 1)
-        after = chance.uniform(EARLY * unchanged, unchanged + LATE * left * (whole - unchanged))
-        was_there = _killed(command(killed), after)
-        early += not was_there
+        there = _parts(killed)
+        # Each run gets about as far as the next would have to, and half a part further, or less.
+        most = there + 2 * (parts - there) / (kills - number + 1)
+        want = min(int(chance.uniform(there, most)), parts - 1)
+        delay = chance.uniform(0, whole / parts if want > there else unchanged + whole / parts)
+        after = _killed(command(killed), lambda want=want: _parts(killed) >= want, delay)
+        early += after is None
         scored.append(_scored(killed))
-        how = "killed" if was_there else "done before"
-        say(f"run {number + 1}: {how} after {after:.2f} s, {scored[-1]:,} calls scored")
+        how = f"killed after {after:.2f} s" if after is not None else "done before it was to be killed"
+        say(f"run {number + 1}: {how}, {scored[-1]:,} calls scored")
     _finished(command(killed))
     return Outcome(whole, unchanged, scored, early, total, difference(place))
 
@@ -134,20 +136,32 @@ def _finished(command: Sequence[str]) -> float:
     return time.perf_counter() - began
 
 
-def _killed(command: Sequence[str], after: float) -> bool:
-    """Kill a command and all that it started ``after`` so many seconds; return whether it was still there."""
+def _killed(command: Sequence[str], is_time: Callable[[], bool], delay: float) -> float | None:
+    """Kill a command and all that it started, ``delay`` seconds after ``is_time``.
+
+    Returns:
+        After how many seconds, or ``None`` where it had ended by itself.
+    """
+    began = time.perf_counter()
     with subprocess.Popen(  # noqa: S603
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     ) as process:
+        while process.poll() is None and not is_time():
+            time.sleep(LOOK_EVERY)
         try:
-            process.wait(after)
+            process.wait(delay)
         except subprocess.TimeoutExpired:
             if hasattr(os, "killpg"):
                 os.killpg(process.pid, signal.SIGKILL)
             else:
                 process.kill()
-            return True
-    return False
+            return time.perf_counter() - began
+    return None
+
+
+def _parts(folder: Path) -> int:
+    """Return how many parts of a results folder are finished."""
+    return len(list((folder / "calls").glob("part-*.parquet")))
 
 
 def _scored(folder: Path) -> int:

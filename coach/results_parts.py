@@ -191,6 +191,8 @@ def write_part(store: Store, entries: Sequence[Entry]) -> str:
 
 def write_rejected(store: Store, rows: Sequence[Sequence[str]]) -> str:
     """Write a part of rejected transcripts (source, place, cause, remedy), and return its id."""
+    # The name of a file need not be valid Unicode.
+    rows = [[text.encode("utf-8", "backslashreplace").decode() for text in row] for row in rows]
     part = digest(rows)
     store.write(parquet(table_of(rows, REJECTED)), "rejected", f"part-{part}.parquet")
     return part

@@ -238,6 +238,20 @@ def test_what_could_not_be_read_is_told_again_without_reading(run: Run) -> None:
     assert run.rows("FROM rejected ORDER BY ALL") == stored
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are Unicode")
+def test_files_whose_names_are_not_unicode_are_listed_as_not_read(run: Run) -> None:
+    write(run.calls / "a.jsonl", call(0))
+    write(run.calls / os.fsdecode(b"b\xff.json"), call(1))
+    (run.calls / os.fsdecode(b"c\xff.json")).write_text("{")
+    for _ in range(2):
+        summary = run()
+        assert summary.rejected == 2
+        assert summary.scored + summary.unchanged == 1
+        names = [row[0].rsplit("/", 1)[-1] for row in run.rows("SELECT source FROM rejected ORDER BY 1")]
+        assert names == ["b\\udcff.json", "c\\udcff.json"]
+    assert len(run.opened) == 2
+
+
 def test_a_file_with_a_call_that_could_not_be_scored_is_read_again(run: Run) -> None:
     write(run.calls / "a.jsonl", call(0), call(1, "raise"))
     for _ in range(2):

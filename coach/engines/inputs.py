@@ -153,8 +153,12 @@ class InputMemory:
 
     def note(self, ledger: Ledger, passed: Passed) -> None:
         """Note in ``ledger`` that an input came to its end, for ``keep``."""
-        if not passed.is_recalled:
-            ledger.end_input(_place(passed.item), self._told_by if passed.stands_alone else "")
+        if passed.is_recalled:
+            return
+        if passed.stands_alone and self._told_by:
+            ledger.end_input(_place(passed.item), self._told_by)
+        else:
+            ledger.end_input("", "")
 
     def keep(self, ledger: Ledger) -> None:
         """Write into the dataset which inputs are known now, once all parts are in place.
@@ -210,7 +214,8 @@ class InputMemory:
 
     def _identity(self, item: Found) -> str | None:
         """Return what tells ``item`` from what it may become; ``None`` where nothing does."""
-        identity = identity_of(item) if self._reading else None
+        # The name of a file need not be valid Unicode, and then cannot be noted.
+        identity = identity_of(item) if self._reading and _is_unicode(item.path) else None
         if identity is None:
             return None
         if not is_address(item.path):
@@ -247,6 +252,14 @@ def way_of_reading(options: ReadOptions) -> str:
 
 def _place(item: Found) -> str:
     return item.path if is_address(item.path) else os.path.abspath(item.path)
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _may_change_unseen(item: Found) -> bool:
