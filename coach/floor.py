@@ -31,6 +31,8 @@ CUT_OFF = re.compile(
     r"|overlapping|cut off|cuts off)/?[\])>])[\s\"'\u2019\u201d]*$",
     re.IGNORECASE,
 )
+# What a text ends in, blanks left out, that may hold such a mark at its end.
+MAY_BE_CUT_OFF = ("-", "...", "\u2013", "\u2014", "\u2026", "]", ")", ">", '"', "'", "\u2019", "\u201d")
 # A turn that starts this long after the other's end, or later, took a free floor (seconds). Gaps between speakers
 # are about 0.2 s on average (Stivers et al. 2009, "Universals and cultural variation in turn-taking").
 CUTS_IN_WITHIN = 0.5
@@ -98,6 +100,11 @@ class Cut(NamedTuple):
 def side_of(turn: Turn) -> str:
     """Return what tells the sides apart: agent and customer by role, anyone else by role and label."""
     return turn.role if turn.role in ("agent", "customer") else f"{turn.role} {turn.speaker}"
+
+
+def is_cut_off(text: str) -> bool:
+    """Return whether ``text`` ends in a transcriber's mark of an utterance that breaks off."""
+    return text.rstrip().endswith(MAY_BE_CUT_OFF) and bool(CUT_OFF.search(text))
 
 
 def cuts_of(
@@ -223,7 +230,7 @@ def _spell_that_takes_over(heard: Sequence[Heard], place: int) -> Spell | None:
 def _signs_of_words(text: str, said: Utterance, lists: WordLists, ends: Mapping[str, float]) -> dict[str, float]:
     """Return what the words of the utterance say about its being unfinished."""
     kind = class_of(said.last, lists)
-    breaks_off = kind == CUT_WORD or bool(CUT_OFF.search(text))
+    breaks_off = kind == CUT_WORD or is_cut_off(text)
     several = len(said.words) > 1
     words = said.words
     while len(words) > 1 and class_of(words[-1], lists) == "H":

@@ -18,7 +18,7 @@ import srsly
 from coach.call import Turn
 from coach.datafiles import rules_folder
 from coach.errors import RuleError
-from coach.floor import CUT_OFF, Cut, Signs, cuts_of, side_of
+from coach.floor import Cut, Signs, cuts_of, is_cut_off, side_of
 from coach.scored import Interruption
 from coach.unfinished import WordLists, load_word_lists
 
@@ -133,13 +133,13 @@ def is_timed(turns: Sequence[Turn]) -> bool:
 
 def points_of(signs: Signs, scale: Scale) -> float:
     """Return the points of ``signs``: log odds of an interruption."""
-    by_hand = sum(points * signs[name] for name, points in BY_HAND.items())
-    return scale.base + by_hand + sum(points * signs.get(name, 0.0) for name, points in scale.points.items())
+    by_hand = sum([points * signs[name] for name, points in BY_HAND.items()])
+    return scale.base + by_hand + sum([points * signs.get(name, 0.0) for name, points in scale.points.items()])
 
 
 def _from_marks(turns: Sequence[Turn], backchannels: Collection[int]) -> tuple[Interruption, ...] | None:
-    cut_off = [bool(CUT_OFF.search(turn.text)) for turn in turns]
-    if not any(cut_off):
+    cut_off = [is_cut_off(turn.text) for turn in turns]
+    if True not in cut_off:
         return None
     found: list[Interruption] = []
     for cut in range(len(turns) - 1):

@@ -81,7 +81,9 @@ def stretches_of(turns: Sequence[Turn]) -> list[Stretch] | None:
     """
     stretches: list[Stretch] = []
     for index, turn in enumerate(turns):
-        spans = _timed((part.start, part.end) for part in turn.parts) or _timed(((turn.start, turn.end),))
+        # Nearly always a turn is of one piece.
+        parts = _timed([(part.start, part.end) for part in turn.parts]) if turn.parts else []
+        spans = parts or _timed(((turn.start, turn.end),))
         if not spans:
             return None
         stretches.extend(Stretch(start, end, index) for start, end in spans)

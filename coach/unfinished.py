@@ -230,5 +230,5 @@ def _plain(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    stripped = (word.strip(EDGES) for word in text.split())
-    return [word for word in stripped if word.strip("-")]
+    stripped = [word.strip(EDGES) for word in text.split()]
+    return [word for word in stripped if word and (word[0] != "-" or word.strip("-"))]

@@ -8,7 +8,7 @@ import pytest
 
 from coach.call import Part, Turn
 from coach.errors import RuleError
-from coach.floor import cuts_of
+from coach.floor import CUT_OFF, cuts_of, is_cut_off
 from coach.interruptions import built_in, interruptions_of, load_scale, why_cut_off
 from coach.scored import Interruption
 from coach.unfinished import finality_of, load_word_lists, utterance_of
@@ -270,3 +270,23 @@ def test_broken_files_are_named(tmp_path: Path) -> None:
         load_scale(scale)
     with pytest.raises(RuleError, match=r"none\.yml"):
         load_word_lists(tmp_path / "none.yml")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("and then I --", True),
+        ("I thought\u2014", True),
+        ("so we...  ", True),
+        ("so we\u2026\u201d \n", True),
+        ("it was [Interrupted]", True),
+        ("it was (crosstalk/)'", True),
+        ("and so on.", False),
+        ("a well-", False),
+        ("yes [name]", False),
+        ("wait -- no", False),
+        ("", False),
+    ],
+)
+def test_a_text_is_cut_off_by_a_mark_at_its_end_alone(text: str, expected: bool) -> None:
+    assert is_cut_off(text) == bool(CUT_OFF.search(text)) == expected

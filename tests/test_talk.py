@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from coach.call import Call, Part, Role, Turn
 from coach.scored import Monologue
-from coach.talk import spoken_words, talk_of
+from coach.talk import spoken_words, talk_of, words_spoken
 
 
 def call_of(*turns: Turn, **more: Any) -> Call:
@@ -105,10 +105,19 @@ def test_pace_counts_words_by_time_of_speech() -> None:
         ("[PII] [NAME_1] [REDACTED]", 0),
         ("my card is XXXX xxxx **** ####", 3),
         ("%HESITATION i <unk> see <crosstalk> *** 50 % of it", 5),
+        ("it's [a (cough] here] _ - caf\u00e9", 3),
+        ("[unclosed noise and so on", 5),
+        ("xXx is a word where no mark is", 7),
+        ("xXx is none with [name]", 3),
     ],
 )
 def test_what_was_removed_and_noises_are_no_words(text: str, count: int) -> None:
     assert spoken_words(text) == count
+
+
+def test_words_of_several_texts_are_counted_as_if_one_by_one() -> None:
+    texts = ["the [laughter", "bill] xXx", "", "no (cough)", "- [name]", "XXX 12", "<a", "b>"]
+    assert words_spoken(texts) == sum(map(spoken_words, texts)) == 8
 
 
 def test_a_listening_noise_does_not_end_a_monologue_but_a_word_does() -> None:
