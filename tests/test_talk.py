@@ -107,7 +107,7 @@ def test_pace_counts_words_by_time_of_speech() -> None:
         ("%HESITATION i <unk> see <crosstalk> *** 50 % of it", 5),
         ("it's [a (cough] here] _ - caf\u00e9", 3),
         ("[unclosed noise and so on", 5),
-        ("xXx is a word where no mark is", 7),
+        ("xXx is a word where no mark is", 8),
         ("xXx is none with [name]", 3),
     ],
 )
