@@ -43,7 +43,8 @@ REJECTED = "SELECT DISTINCT source, place, cause, remedy FROM rejected"
 HOW_MANY = "SELECT count(*) AS count FROM ({rows})"
 # Queries of a report need a fraction of this for a hundred thousand calls; beyond it DuckDB goes to disk.
 MEMORY = "600MB"
-CALLS_AT_A_TIME = 256
+# A look through all findings costs seconds whatever the number of calls asked for; the rows of so many fit in memory.
+CALLS_AT_A_TIME = 2000
 
 
 class Results(Protocol):
