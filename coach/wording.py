@@ -150,7 +150,8 @@ class Wording:
         texts: list[str] = []
         begins: list[int] = []
         ends: list[int] = []
-        plain: list[str] = []
+        # What no word is, so that the first ones have words before them to be compared with.
+        norms = ["", "", ""]
         known = self._known
         for found in self._token.finditer(text):
             begin, end = found.span()
@@ -158,18 +159,18 @@ class Wording:
             forms = known.get(written)
             if forms is None:
                 forms = self._learn(written)
-            for form, lower in forms:
-                if plain and lower == plain[-1]:
+            for form, norm in forms:
+                if norm == norms[-1]:
                     ends[-1] = end
-                    continue
-                texts.append(form)
-                plain.append(lower)
-                begins.append(begin)
-                ends.append(end)
-                if len(plain) > 3 and lower == plain[-3] and plain[-2] == plain[-4]:
-                    ends[-4:-2] = ends[-2:]
-                    del texts[-2:], plain[-2:], begins[-2:], ends[-2:]
-        return Words(texts, plain, begins, ends)
+                elif norm == norms[-2] and norms[-1] == norms[-3]:
+                    ends[-3:] = ends[-1], end
+                    del texts[-1], norms[-1], begins[-1]
+                else:
+                    texts.append(form)
+                    norms.append(norm)
+                    begins.append(begin)
+                    ends.append(end)
+        return Words(texts, norms[3:], begins, ends)
 
     def of_phrase(self, word: str) -> tuple[str, ...]:
         """Return the comparable words of one word of a phrase, read as a transcript is, in lower case."""
