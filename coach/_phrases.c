@@ -1,4 +1,4 @@
-/* The phrases of all moments, found in a call: `coach.phrases.Phrases`, word for word, about twenty times as fast.
+/* The phrases of all moments, found in a call: `coach.phrases.Phrases`, word for word, many times as fast.
  *
  * Everything that a phrase asks for is a number here: words, steps, places. `coach/phrases.py` and `coach/gaps.py` say
  * what each part means and why; tests/test_phrases.py holds the two together. Where no compiler was at hand when coach

@@ -1,6 +1,6 @@
 """All phrases of all moments, looked up together: one table, and ``coach.gaps`` around what it finds.
 
-``coach/_phrases.c`` does the same, some twenty times as fast; it is used where it was built when coach was installed.
+``coach/_phrases.c`` does the same many times as fast; it is used where it was built when coach was installed.
 """
 
 from __future__ import annotations
