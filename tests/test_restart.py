@@ -24,13 +24,14 @@ from stand_ins import StandIn, a_call
 
 from coach.call import Part, Word
 from coach.cli import main
-from coach.engines import batches, inputs, local
+from coach.engines import batches, inputs
 from coach.engines.batches import Batch, Item, Summary
 from coach.engines.inputs import NAME, InputMemory, way_of_reading
 from coach.engines.ledger import Claim
-from coach.engines.local import Processes, score_all
+from coach.engines.local import score_all, score_lines
 from coach.engines.marking import IntoParts, Report
 from coach.engines.packing import packed, unpacked
+from coach.engines.processes import Processes, _shared_out
 from coach.errors import ResultsError, RuleError
 from coach.readers import LeftOut, ReadOptions, Rejected, found, read_with
 from coach.readers.roster import Roster, Staff
@@ -440,7 +441,7 @@ def test_a_slow_batch_leaves_no_process_without_work() -> None:
 
     work = (Batch((Item(a_call(number), None),), Summary(), ()) for number in range(20))
     with ThreadPoolExecutor(2) as pool:
-        reports = list(local._shared_out(work, functools.partial(pool.submit, mark), 2, mark))
+        reports = list(_shared_out(work, functools.partial(pool.submit, mark), 2, mark))
     assert [report.lines.decode() for report in reports] == [f"c-{number}" for number in range(20)]
     assert done.index("c-0") >= 7
 
@@ -494,7 +495,7 @@ def test_rules_that_a_process_cannot_load_end_the_run_without_a_traceback(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(RuleError, match="no such moment") as caught:
-        list(local.score_lines([a_call(number) for number in range(9)], functools.partial(fails, tmp_path), jobs=2))
+        list(score_lines([a_call(number) for number in range(9)], functools.partial(fails, tmp_path), jobs=2))
     assert caught.value.remedy == "Mend the rule."
     assert capfd.readouterr().err == ""
 
