@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol, TypeVar
 import orjson
 
 from coach.call import Call
+from coach.compiled import nothing_collected
 from coach.engines.batches import Batch, Item, Summary
 from coach.errors import CoachError, TranscriptError
 from coach.readers.rejected import Rejected
@@ -84,6 +85,8 @@ class IntoParts:
 
     address: str
 
+    # What a batch makes goes with it, and holds no circles: looking for some costs much time.
+    @nothing_collected()
     def __call__(self, scorer: Scorer, batch: Batch) -> Report:
         """Write the part, unless there is nothing to write.
 
@@ -112,6 +115,7 @@ class IntoParts:
 class IntoLines:
     """Scores a batch into the contract's JSON, one object a line, in the order of the calls."""
 
+    @nothing_collected()
     def __call__(self, scorer: Scorer, batch: Batch) -> Report:
         """Return a report that holds the lines."""
         found, rejected = marked(scorer.score, batch)
