@@ -550,7 +550,7 @@ static int exec_module(PyObject *module) {
         Py_DECREF(type);
         return -1;
     }
-    return 0;
+    return PyModule_AddIntConstant(module, "VERSION", 1); /* with `VERSION` of coach/phrases.py */
 }
 
 static PyModuleDef_Slot module_slots[] = {{Py_mod_exec, exec_module}, {0, NULL}};

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from coach.phrase_table import Table
 from coach.phrases import Hit
 
+VERSION: int
+
 class Phrases:
     def __init__(
         self,

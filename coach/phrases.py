@@ -17,6 +17,8 @@ from coach.phrase_table import JOINT, Table
 
 # Set to anything, this variable keeps the compiled search from being used.
 PLAIN = "CALL_COACH_PLAIN"
+# Of what goes to the compiled search and comes back; what an earlier install left behind is not used.
+VERSION = 1
 
 
 # Who can say a moment, and says a turn. Moments are not looked for in turns of whoever cannot say them.
@@ -65,12 +67,11 @@ def finder(names: Names) -> Finder:
     """Return what finds phrases here: compiled, where it was built; ``names`` is what can fill their slots."""
     if not os.environ.get(PLAIN):
         try:
-            from coach._phrases import Phrases as Compiled
+            from coach import _phrases
         except ImportError:
-            pass
-        else:
-            found: Finder = Compiled([BREAK, "?", *sorted(MARKS)], names.fills, partial(tuple.__new__, Hit))
-            return found
+            return Phrases(names)
+        if getattr(_phrases, "VERSION", None) == VERSION:
+            return _phrases.Phrases([BREAK, "?", *sorted(MARKS)], names.fills, partial(tuple.__new__, Hit))
     return Phrases(names)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -142,9 +143,15 @@ def test_the_compiled_search_can_be_left_out(monkeypatch: pytest.MonkeyPatch) ->
     assert isinstance(finder(PEOPLE), Phrases)
 
 
+@pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler here")
 def test_the_compiled_search_was_built_where_there_is_a_compiler() -> None:
-    pytest.importorskip("coach._phrases", reason="coach was installed without a compiler")
     assert not isinstance(finder(PEOPLE), Phrases)
+
+
+def test_a_compiled_search_of_another_version_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled = pytest.importorskip("coach._phrases", reason="coach was installed without a compiler")
+    monkeypatch.setattr(compiled, "VERSION", -1)
+    assert isinstance(finder(PEOPLE), Phrases)
 
 
 @pytest.mark.parametrize("table", [{}, {"literal": [], "gapped": {}, "gaps": [], "steps": []}])
