@@ -243,6 +243,12 @@ class _named:
     ) -> None:
         if not isinstance(error, (duckdb.Error, OSError)):
             return
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise ResultsError(
+                f"there is not enough memory or room for temporary files to add these results up: {error}",
+                where=self.store.address,
+                remedy="Make room in the folder for temporary files (TMPDIR names another), or end other programs.",
+            ) from error
         damaged = damaged_part(self.store)
         if damaged is None:
             if not set(self.parts.get("calls", ())) <= set(self.store.parts("calls")):

@@ -285,3 +285,13 @@ def read_everything(folder: Path) -> None:
 
 def files_in(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_too_little_memory_is_said_with_what_to_do(tmp_path: Path) -> None:
+    dataset_of(tmp_path, [entry()])
+    with Dataset.open(str(tmp_path)) as dataset:
+        for setting in ("SET memory_limit = '1MB'", "SET temp_directory = ''", "SET threads = 1"):
+            list(dataset.rows(setting))
+        with pytest.raises(ResultsError, match="not enough memory") as caught:
+            dataset.sql("SELECT list(n || repeat('x', 100)) FROM range(1000000) AS r(n)")
+    assert "Make room" in caught.value.remedy
