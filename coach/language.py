@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import accumulate
+from typing import Any
 
 import orjson
 import spacy
@@ -63,6 +64,8 @@ class Spoken:
     lasts: list[int]
     backchannels: frozenset[int] = frozenset()
     flow: Flow = NO_TURNS
+    # What signals work out of the words, for the next signal: it holds for whatever roles.
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def turn_of(self, token: int) -> int:
         """Return the turn that holds ``token``."""

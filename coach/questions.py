@@ -22,13 +22,13 @@ def questions(spoken: Spoken) -> list[Hit]:
     found: list[Hit] = []
     openings = spoken.lists.signals["opens_question"]
     for index, turn in enumerate(spoken.call.turns):
-        if MARKED.search(turn.text):
-            if "?" not in turn.text:
-                continue
+        if "?" in turn.text:
             for sentence in SENTENCE.finditer(turn.text):
                 words = sentence[1].lstrip()
                 if words and sentence[2] == "?":
                     found.append(Hit(index, sentence.end(1) - len(words), sentence.end(2)))
+            continue
+        if MARKED.search(turn.text):
             continue
         first, last = spoken.firsts[index], spoken.lasts[index]
         words = spoken.norms[first:last]

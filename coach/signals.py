@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
@@ -26,7 +26,6 @@ LEAST_STATED = 9
 CUT_IN = re.compile(r"\s*(?:[-–—]+(?=\w|')|(?:…|\.{2,})\s*\w)")
 LONGEST_DESK = 3
 BRACKETED = re.compile(r"[\[(<]([^\[\]()<>\n]{1,40})[\])>]")
-BRACKETS = re.compile(r"[\[(<]")
 LONGEST_ECHO = 10
 # Before the "sorry" of a self-repair; the slip itself is a few words long.
 LONGEST_SLIP = 3
@@ -46,7 +45,7 @@ def repetitions(spoken: Spoken) -> list[Hit]:
             continue
         if spoken.lasts[between] - spoken.firsts[between] > LONGEST_QUERY:
             continue
-        now, then = _content(spoken, index), _content(spoken, before)
+        now, then = _contents(spoken)[index], _contents(spoken)[before]
         if now and then and 2 * len(now & then) >= min(len(now), len(then)):
             found.append(spoken.whole(index))
     return found
@@ -57,14 +56,12 @@ def restatements(spoken: Spoken) -> list[Hit]:
     turns = spoken.call.turns
     found: list[Hit] = []
     said: set[str] = set()
-    last = _content(spoken, 0) if turns else said
+    contents = _contents(spoken)
     for index in range(1, len(turns)):
-        now = _content(spoken, index)
         if turns[index].who != turns[index - 1].who:
-            said = last - spoken.lists.signals["asked_of_all"]
-        if not now.isdisjoint(said) and spoken.flow.real[index]:
+            said = contents[index - 1] - spoken.lists.signals["asked_of_all"]
+        if not contents[index].isdisjoint(said) and spoken.flow.real[index]:
             found.append(spoken.whole(index))
-        last = now
     return found
 
 
@@ -75,9 +72,10 @@ def dictations(spoken: Spoken) -> list[Hit]:
     """
     turns = spoken.call.turns
     found: list[Hit] = []
-    before = _figures(spoken, 0) if turns else 0
+    figures_said = set(filter(_is_figure, set(spoken.norms)))
+    before = _figures(spoken, 0, figures_said) if turns else 0
     for index in range(1, len(turns)):
-        figures = _figures(spoken, index)
+        figures = _figures(spoken, index, figures_said)
         if figures and not before and turns[index].who != turns[index - 1].who:
             first, last = spoken.firsts[index], spoken.lasts[index]
             framing = sum(word in spoken.lists.signals["around_figures"] for word in spoken.norms[first:last])
@@ -98,7 +96,7 @@ def echoes(spoken: Spoken) -> list[Hit]:
         words = spoken.norms[first:last]
         if not spoken.lists.signals["asks_back"] & {*words[:2], words[-1] if words[-2:-1] != ["am"] else ""}:
             continue
-        now, then = _content(spoken, index) - spoken.lists.signals["around_echo"], _content(spoken, index - 1)
+        now, then = _contents(spoken)[index] - spoken.lists.signals["around_echo"], _contents(spoken)[index - 1]
         if now <= then and (now or (_counts(spoken, index) and _counts(spoken, index - 1))):
             found.append(spoken.hit(first, last))
     return found
@@ -169,7 +167,7 @@ def rings(spoken: Spoken) -> list[Hit]:
     """Return the transcriber's marks of ringing, music and the like: "[ringing]", "(hold music)"."""
     found: list[Hit] = []
     for index, turn in enumerate(spoken.call.turns):
-        if not BRACKETS.search(turn.text):
+        if not ("[" in turn.text or "(" in turn.text or "<" in turn.text):
             continue
         for mark in BRACKETED.finditer(turn.text):
             if spoken.lists.signals["rings"] & set(mark[1].lower().split()):
@@ -188,8 +186,9 @@ def _name_first(spoken: Spoken, turn: int) -> Hit | None:
     return spoken.hit(first + start, min(first + start + LONGEST_DESK, last))
 
 
-def _figures(spoken: Spoken, turn: int) -> int:
-    return sum(map(_is_figure, spoken.norms[spoken.firsts[turn] : spoken.lasts[turn]]))
+def _figures(spoken: Spoken, turn: int, figures: Set[str]) -> int:
+    words = spoken.norms[spoken.firsts[turn] : spoken.lasts[turn]]
+    return 0 if figures.isdisjoint(words) else sum(word in figures for word in words)
 
 
 def _counts(spoken: Spoken, turn: int) -> bool:
@@ -202,9 +201,15 @@ def _is_figure(word: str) -> bool:
     return (len(word) == 1 and word not in "ai") or word[0] == "{" or is_number(word)
 
 
-def _content(spoken: Spoken, turn: int) -> set[str]:
-    words = spoken.norms[spoken.firsts[turn] : spoken.lasts[turn]]
-    return {word for word in words if word not in STOP_WORDS and word[0] != "{"}
+def _contents(spoken: Spoken) -> list[set[str]]:
+    """Return the content words of each turn."""
+    contents: list[set[str]] | None = spoken.memo.get("contents")
+    if contents is None:
+        contents = spoken.memo["contents"] = []
+        for first, last in zip(spoken.firsts, spoken.lasts, strict=True):
+            words = set(spoken.norms[first:last]) - STOP_WORDS
+            contents.append({word for word in words if word[0] != "{"})
+    return contents
 
 
 SIGNALS: Mapping[str, Callable[[Spoken], list[Hit]]] = {
