@@ -17,6 +17,7 @@ enum { ENDS_TURN = 1, STARTS_TURN = 2, IS_VETO = 4, KINDS = 8 };
 #define NONE (-1)
 #define ANYTHING 0 /* no word has this number */
 #define EITHER 0
+#define NO_TABLE "this is no table of phrases"
 
 typedef struct { int32_t first_set, set_size, least, most, slot; } Step;     /* set_size 0: any word, or a slot */
 typedef struct { int32_t use, before, before_size, after, after_size; } Gap; /* before, after: places in `walks` */
@@ -66,14 +67,15 @@ typedef struct {
     ARRAY(int32_t) lasts;
     ARRAY(int32_t) roles;
     ARRAY(int32_t) turns;
-    ARRAY(int32_t) stamps;
+    ARRAY(uint32_t) stamps;
     ARRAY(uint8_t) filled;
     ARRAY(int32_t) reached;
     ARRAY(int32_t) further;
     ARRAY(int32_t) starts;
     ARRAY(Match) matches;
-    int32_t stamp, after_marks;
-    PyObject *texts, *norms;
+    uint32_t stamp;
+    int32_t after_marks;
+    PyObject *texts, *norms; /* NULL while no call is being searched */
 } Phrases;
 
 /* ---- Adding phrases ---- */
@@ -153,17 +155,34 @@ static long item_number(PyObject *list, Py_ssize_t i) {
     return item ? PyLong_AsLong(item) : -1;
 }
 
+/* Return a number of a table, 0 or more and less than `under`; NONE on an error, as where it is another. */
+static int32_t number_under(PyObject *list, Py_ssize_t i, Py_ssize_t under) {
+    long number = item_number(list, i);
+    if (number >= 0 && number < under) return (int32_t)number;
+    if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, NO_TABLE);
+    return NONE;
+}
+
+/* Say whether `list` is a list of so many things. */
+static int is_list_of(PyObject *list, Py_ssize_t size) {
+    if (list && PyList_Check(list) && PyList_Size(list) == size) return 1;
+    if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, NO_TABLE);
+    return 0;
+}
+
 /* Add a step: [words, least, most, slot]. */
 static int add_step(Phrases *self, PyObject *plain) {
+    if (!is_list_of(plain, 4)) return 0;
     PyObject *words = PyList_GetItem(plain, 0), *slot = PyList_GetItem(plain, 3);
-    if (!words || !slot) return 0;
-    Step step = {(int32_t)self->sets.size, (int32_t)PyList_Size(words), (int32_t)item_number(plain, 1),
-                 (int32_t)item_number(plain, 2), NONE};
+    if (!PyList_Check(words) || !PyUnicode_Check(slot)) return is_list_of(NULL, 0);
+    Step step = {(int32_t)self->sets.size, (int32_t)PyList_Size(words), number_under(plain, 1, INT32_MAX),
+                 number_under(plain, 2, INT32_MAX), NONE};
+    if (step.least == NONE || step.most == NONE) return 0;
     for (Py_ssize_t i = 0; i < PyList_Size(words); i++) {
         int32_t word = word_number(self, PyList_GetItem(words, i));
         if (word == NONE || !PUSH(self->sets, word)) return 0;
     }
-    qsort(self->sets.at + step.first_set, (size_t)step.set_size, sizeof(int32_t), by_number);
+    if (step.set_size) qsort(self->sets.at + step.first_set, (size_t)step.set_size, sizeof(int32_t), by_number);
     if (PyUnicode_GetLength(slot) > 0) {
         Py_ssize_t known = PySequence_Index(self->slots, slot);
         if (known < 0) {
@@ -177,29 +196,41 @@ static int add_step(Phrases *self, PyObject *plain) {
 }
 
 static int add_walk(Phrases *self, PyObject *numbers, int32_t first_step, int32_t *at, int32_t *size) {
+    if (!PyList_Check(numbers)) return is_list_of(NULL, 0);
     *at = (int32_t)self->walks.size;
     *size = (int32_t)PyList_Size(numbers);
-    for (Py_ssize_t i = 0; i < *size; i++)
-        if (!PUSH(self->walks, first_step + (int32_t)item_number(numbers, i))) return 0;
-    return !PyErr_Occurred();
+    for (Py_ssize_t i = 0; i < *size; i++) {
+        int32_t step = number_under(numbers, i, self->steps.size - first_step);
+        if (step == NONE || !PUSH(self->walks, first_step + step)) return 0;
+    }
+    return 1;
 }
 
-/* Hang the numbers in the lists that are a dictionary's values on the nodes of its keys. */
-static int add_keys(Phrases *self, PyObject *keys, int32_t base, int is_gapped, PyObject *joint) {
+/* Hang the numbers, under `under`, in the lists that are a dictionary's values on the nodes of its keys. */
+static int add_keys(Phrases *self, PyObject *keys, int32_t base, Py_ssize_t under, int is_gapped, PyObject *joint) {
     PyObject *key, *numbers;
     Py_ssize_t place = 0;
     while (PyDict_Next(keys, &place, &key, &numbers)) {
+        if (!PyList_Check(numbers)) return is_list_of(NULL, 0);
         int32_t node = key_node(self, key, joint);
         if (node == NONE) return 0;
         for (Py_ssize_t i = 0; i < PyList_Size(numbers); i++) {
-            int32_t value = base + (int32_t)item_number(numbers, i);
+            int32_t value = number_under(numbers, i, under);
             Node *of = &self->nodes.at[node];
-            if (!PUSH(self->links, (Link){value, is_gapped ? of->gapped : of->literal})) return 0;
+            if (value == NONE || !PUSH(self->links, (Link){base + value, is_gapped ? of->gapped : of->literal}))
+                return 0;
             if (is_gapped) of->gapped = (int32_t)self->links.size - 1;
             else of->literal = (int32_t)self->links.size - 1;
         }
     }
     return !PyErr_Occurred();
+}
+
+/* Say whether the phrases are made, and no call is being searched: a callback, or another thread, may ask meanwhile. */
+static int is_free(const Phrases *self) {
+    if (self->hit && !self->texts) return 1;
+    PyErr_SetString(PyExc_RuntimeError, "phrases are for one call at a time, once they are made");
+    return 0;
 }
 
 static PyObject *phrases_add(Phrases *self, PyObject *args) {
@@ -210,7 +241,8 @@ static PyObject *phrases_add(Phrases *self, PyObject *args) {
     PyObject *gaps = PyDict_GetItemString(table, "gaps"), *steps = PyDict_GetItemString(table, "steps");
     if (!literal || !gapped || !gaps || !steps || !PyDict_Check(literal) || !PyDict_Check(gapped) ||
         !PyList_Check(gaps) || !PyList_Check(steps))
-        return PyErr_Format(PyExc_TypeError, "this is no table of phrases");
+        return PyErr_Format(PyExc_TypeError, NO_TABLE);
+    if (!is_free(self)) return NULL;
     self->is_ready = 0;
     int32_t base = (int32_t)PyList_Size(self->names) * KINDS;
     int32_t first_step = (int32_t)self->steps.size, first_gap = (int32_t)self->gaps.size;
@@ -219,14 +251,17 @@ static PyObject *phrases_add(Phrases *self, PyObject *args) {
         if (!add_step(self, PyList_GetItem(steps, i))) return NULL;
     for (Py_ssize_t i = 0; i < PyList_Size(gaps); i++) {
         PyObject *plain = PyList_GetItem(gaps, i);
-        Gap gap = {base + (int32_t)item_number(plain, 0), 0, 0, 0, 0};
-        if (!add_walk(self, PyList_GetItem(plain, 1), first_step, &gap.before, &gap.before_size) ||
+        if (!is_list_of(plain, 3)) return NULL;
+        int32_t kind = number_under(plain, 0, KINDS);
+        Gap gap = {base + kind, 0, 0, 0, 0};
+        if (kind == NONE || !add_walk(self, PyList_GetItem(plain, 1), first_step, &gap.before, &gap.before_size) ||
             !add_walk(self, PyList_GetItem(plain, 2), first_step, &gap.after, &gap.after_size) ||
             !PUSH(self->gaps, gap))
             return NULL;
     }
     PyObject *joint = PyUnicode_FromString("\n");
-    int done = joint && add_keys(self, literal, base, 0, joint) && add_keys(self, gapped, first_gap, 1, joint);
+    int done = joint && add_keys(self, literal, base, KINDS, 0, joint) &&
+               add_keys(self, gapped, first_gap, self->gaps.size - first_gap, 1, joint);
     Py_XDECREF(joint);
     if (!done) return NULL;
     Py_RETURN_NONE;
@@ -267,7 +302,7 @@ static int fills(Phrases *self, int32_t slot, int32_t token) {
 }
 
 static int reach(Phrases *self, int32_t token) {
-    int32_t *stamp = &self->stamps.at[token + 1]; /* a walk may end before the first token, and after the last */
+    uint32_t *stamp = &self->stamps.at[token + 1]; /* a walk may end before the first token, and after the last */
     if (*stamp == self->stamp) return 1;
     *stamp = self->stamp;
     return PUSH(self->further, token);
@@ -410,14 +445,14 @@ static PyObject *settled(Phrases *self, Match *matches, Py_ssize_t count, PyObje
     self->stamp++;
     for (Py_ssize_t i = 0; i < count; i++) {
         const Match *match = &matches[i];
-        int is_free = 1;
-        for (int32_t at = match->start; is_free && at < match->end; at++)
-            is_free = self->stamps.at[at] != self->stamp;
-        if (!match->is_veto && !is_free) continue;
+        int is_taken = 0;
+        for (int32_t at = match->start; !is_taken && at < match->end; at++)
+            is_taken = self->stamps.at[at] == self->stamp;
+        if (!match->is_veto && is_taken) continue;
         for (int32_t at = match->start; at < match->end; at++) self->stamps.at[at] = self->stamp;
         if (!match->is_veto) matches[kept++] = *match;
     }
-    qsort(matches, (size_t)kept, sizeof(Match), by_place);
+    if (kept) qsort(matches, (size_t)kept, sizeof(Match), by_place);
     PyObject *hits = PyList_New(0);
     for (Py_ssize_t i = 0; hits && i < kept; i++) {
         PyObject *place = Py_BuildValue("(iOO)", self->turns.at[matches[i].start],
@@ -434,7 +469,7 @@ static PyObject *settled(Phrases *self, Match *matches, Py_ssize_t count, PyObje
 
 static PyObject *all_hits(Phrases *self, PyObject *begins, PyObject *ends) {
     PyObject *hits = PyDict_New();
-    qsort(self->matches.at, (size_t)self->matches.size, sizeof(Match), by_length);
+    if (self->matches.size) qsort(self->matches.at, (size_t)self->matches.size, sizeof(Match), by_length);
     for (Py_ssize_t first = 0, last; hits && first < self->matches.size; first = last) {
         int32_t moment = self->matches.at[first].moment;
         for (last = first; last < self->matches.size && self->matches.at[last].moment == moment; last++) {}
@@ -449,7 +484,8 @@ static PyObject *all_hits(Phrases *self, PyObject *begins, PyObject *ends) {
 /* Take over the words of a call; return 0 on an error. */
 static int take(Phrases *self, PyObject *firsts, PyObject *lasts, PyObject *roles) {
     Py_ssize_t size = PyList_Size(self->norms), turns = PyList_Size(firsts), slots = PyList_Size(self->slots);
-    if (PyList_Size(self->texts) != size || PyList_Size(lasts) != turns || PyList_Size(roles) != turns) {
+    if (PyList_Size(self->texts) != size || PyList_Size(lasts) != turns || PyList_Size(roles) != turns ||
+        (size && !turns)) {
         PyErr_SetString(PyExc_ValueError, "words and turns of a call have to be as many as each other");
         return 0;
     }
@@ -459,7 +495,7 @@ static int take(Phrases *self, PyObject *firsts, PyObject *lasts, PyObject *role
         !ROOM(self->filled, size * slots + 1) || !ROOM(self->firsts, turns) || !ROOM(self->lasts, turns) ||
         !ROOM(self->roles, turns))
         return 0;
-    memset(self->stamps.at, 0, (size_t)(size + 2) * sizeof(int32_t));
+    memset(self->stamps.at, 0, (size_t)(size + 2) * sizeof(uint32_t));
     memset(self->filled.at, 0, (size_t)(size * slots + 1));
     self->stamp = 0;
     for (Py_ssize_t i = 0; i < turns; i++) {
@@ -485,7 +521,7 @@ static PyObject *phrases_hits(Phrases *self, PyObject *args) {
     if (!PyArg_ParseTuple(args, "O!O!O!O!O!O!O!", &PyList_Type, &texts, &PyList_Type, &norms, &PyList_Type, &begins,
                           &PyList_Type, &ends, &PyList_Type, &firsts, &PyList_Type, &lasts, &PyList_Type, &roles))
         return NULL;
-    if (!self->is_ready && !make_ready(self)) return NULL;
+    if (!is_free(self) || (!self->is_ready && !make_ready(self))) return NULL;
     self->texts = texts, self->norms = norms;
     PyObject *hits = take(self, firsts, lasts, roles) && search(self) ? all_hits(self, begins, ends) : NULL;
     self->texts = self->norms = NULL;

@@ -154,10 +154,67 @@ def test_a_compiled_search_of_another_version_is_not_used(monkeypatch: pytest.Mo
     assert isinstance(finder(PEOPLE), Phrases)
 
 
-@pytest.mark.parametrize("table", [{}, {"literal": [], "gapped": {}, "gaps": [], "steps": []}])
-def test_the_compiled_search_takes_no_broken_table(table: object) -> None:
+SOUND = {"literal": {"a": [0]}, "gapped": {"a": [0]}, "gaps": [[0, [0], []]], "steps": [[["b"], 1, 1, ""]]}
+BROKEN = [
+    {"literal": []},
+    {"literal": {"a": 3}},
+    {"literal": {"a": [8]}},
+    {"literal": {"a": [-80_000_000]}},
+    {"literal": {"a": [2**40]}},
+    {"literal": {"a": [2**70]}},
+    {"literal": {"a": [None]}},
+    {"literal": {5: [0]}},
+    {"gapped": {"a": [1]}},
+    {"gapped": {"a": [-1]}},
+    {"gaps": [7]},
+    {"gaps": [[0]]},
+    {"gaps": [[0, 5, 6]]},
+    {"gaps": [[99_999, [0], []]]},
+    {"gaps": [[0, [1], []]]},
+    {"gaps": [[0, [-5], []]]},
+    {"steps": [5]},
+    {"steps": [[["b"]]]},
+    {"steps": [[5, 1, 1, ""]]},
+    {"steps": [[["b"], 1, 1, None]]},
+    {"steps": [[["b"], -3, 1, ""]]},
+    {"steps": [[["b"], 1, 2**40, ""]]},
+    {"steps": [[[["b"]], 1, 1, ""]]},
+]
+
+
+@pytest.mark.parametrize("broken", [*BROKEN, None], ids=str)
+def test_the_compiled_search_takes_no_broken_table(broken: dict[str, object] | None) -> None:
     compiled = finder(PEOPLE)
     if isinstance(compiled, Phrases):
         pytest.skip("coach was installed without a compiler")
-    with pytest.raises(TypeError, match="no table"):
-        compiled.add("m", table, EITHER)  # type: ignore[arg-type]
+    with pytest.raises((TypeError, ValueError, OverflowError)):
+        compiled.add("m", {} if broken is None else {**SOUND, **broken}, EITHER)  # type: ignore[typeddict-item]
+    # What was added of it leads nowhere.
+    compiled.add("sound", SOUND, EITHER)  # type: ignore[arg-type]
+    assert "sound" in compiled.hits(["b", "a", BREAK], ["b", "a", BREAK], [0, 2, 3], [1, 3, 3], [0], [2], [EITHER])
+
+
+def test_the_compiled_search_wants_words_to_be_in_a_turn() -> None:
+    compiled = finder(PEOPLE)
+    if isinstance(compiled, Phrases):
+        pytest.skip("coach was installed without a compiler")
+    assert compiled.hits([], [], [], [], [], [], []) == {}
+    with pytest.raises(ValueError, match="as many"):
+        compiled.hits(["a", BREAK], ["a", BREAK], [0, 1], [1, 1], [], [], [])
+
+
+def test_the_compiled_search_is_for_one_call_at_a_time() -> None:
+    Compiled = pytest.importorskip("coach._phrases", reason="coach was installed without a compiler").Phrases
+    words = ["a", BREAK]
+    told: list[str] = []
+
+    def asks_meanwhile(slot: str, text: str, norm: str) -> bool:
+        with pytest.raises(RuntimeError, match="one call at a time") as error:
+            compiled.hits(words, words, [0, 1], [1, 1], [0], [1], [EITHER])
+        told.append(str(error.value))
+        return False
+
+    compiled = Compiled([BREAK, "?"], asks_meanwhile, Hit._make)
+    compiled.add("m", {**SOUND, "gaps": [[0, [], [0]]], "steps": [[[], 1, 1, "name"]]}, EITHER)
+    assert compiled.hits(["a", "a", BREAK], ["a", "b", BREAK], [0, 1, 2], [1, 2, 2], [0], [2], [EITHER])
+    assert told
