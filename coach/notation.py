@@ -21,7 +21,9 @@ MOST_GAP_WORDS = 20
 MOST_SEQUENCES = 4000
 SLOTS = ("name", "company", "number")
 
-PIECE = re.compile(r"\s*(\.\.\.\d*|[()\[\]|^$*]|\{[^{}]*\}|[^\s()\[\]|^$*{}]+)")
+# A bracket of single words is one piece: most words of most phrases stand in such a one.
+PLAIN_BRACKET = r"\((?:[a-z']+\|)+[a-z']+\)|\[(?:[a-z']+\|)*[a-z']+\]"
+PIECE = re.compile(rf"\s*({PLAIN_BRACKET}|\.\.\.\d*|[()\[\]|^$*]|\{{[^{{}}]*\}}|[^\s()\[\]|^$*{{}}]+)")
 
 
 class Gap(NamedTuple):
@@ -149,6 +151,10 @@ def _alternatives(pieces: list[_Piece], at: int, phrase: str) -> tuple[list[tupl
             at = stop + 1
         elif piece.text in (")", "]"):
             break
+        elif piece.text[0] in "([":
+            plain: list[tuple[Atom, ...]] = [(word,) for word in piece.text[1:-1].split("|")]
+            current.append(_group(plain, optional=piece.text[0] == "["))
+            at += 1
         else:
             current.append([(_atom(piece),)])
             at += 1
