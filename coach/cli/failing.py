@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import functools
 import os
+import select
 import sys
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -38,10 +39,6 @@ def tells_errors(command: Command) -> Command:
             raise
         except click.ClickException:
             raise
-        except BrokenPipeError:
-            # The reader of our output went away (`| head`): not an error of the user's.
-            _drop_output()
-            sys.exit(0)
         except CoachError as error:
             if debug:
                 raise
@@ -49,6 +46,10 @@ def tells_errors(command: Command) -> Command:
             click.echo(f"{'Usage error' if isinstance(error, UsageError) else 'Error'}: {told}", err=True)
             sys.exit(WRONG_USAGE)
         except Exception as error:
+            if isinstance(error, BrokenPipeError) and _has_lost_its_reader():
+                # The reader of our output went away (`| head`): not an error of the user's.
+                _drop_output()
+                sys.exit(0)
             if debug:
                 raise
             # Files that cannot be written are named by those who write them; what has no name is our output.
@@ -68,6 +69,19 @@ def tells_errors(command: Command) -> Command:
             sys.exit(WRONG_USAGE)
 
     return cast(Command, wrapped)
+
+
+def _has_lost_its_reader() -> bool:
+    """Tell whether nobody reads our output or our messages any more; where the system does not say, it is so.
+
+    Connections to stores, clusters and processes break with the same error, and then nothing may look finished.
+    """
+    if not hasattr(select, "poll"):
+        return True
+    outputs = select.poll()
+    for stream in (sys.stdout, sys.stderr):
+        outputs.register(stream.fileno(), 0)
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in outputs.poll(0))
 
 
 def _drop_output() -> None:
