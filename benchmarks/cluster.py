@@ -28,7 +28,7 @@ from generated_calls import agents_of, calls_of
 from coach.engines.batches import Batch, batches
 from coach.engines.cluster_worker import packed, unpacked
 from coach.engines.ledger import Ledger
-from coach.engines.marking import IntoParts
+from coach.engines.parts import IntoParts
 from coach.readers import read
 from coach.scoring import Scorer
 

@@ -14,9 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from coach.digest import digest
 from coach.results import Dataset
 from coach.results_lock import writing
-from coach.results_parts import Store, damage_of, digest
+from coach.results_parts import Store, damage_of
 from coach.results_schema import ADDED, PART_TABLES, SCHEMA_VERSION, stored
 
 # Of so many calls a part is read at listing speed, and a damaged one costs little to score again.

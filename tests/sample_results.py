@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from coach.call import Agent, Call, Roles, Turn
+from coach.digest import digest
 from coach.results import make_dataset
-from coach.results_parts import digest, parquet, write_part
+from coach.results_parts import parquet, write_part
 from coach.results_schema import REJECTED, Entry, table_of
 from coach.scored import Evidence, Finding, Interruption, RuleCard, Scored, Silence, Talk
 

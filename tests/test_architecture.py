@@ -35,6 +35,7 @@ STAGES = (
             "call",
             "scored",
             "compiled",
+            "digest",
             "quick_yaml",
             "rule_yaml",
         ),

@@ -30,8 +30,10 @@ from coach.engines.cluster import Cluster
 from coach.engines.cluster_rules import CarriedRules
 from coach.engines.cluster_versions import check_versions, versions_here
 from coach.engines.cluster_worker import mark_batch, packed, unpacked
-from coach.engines.local import score_all, score_lines
-from coach.engines.marking import IntoLines, IntoParts
+from coach.engines.lines import score_lines
+from coach.engines.local import score_all
+from coach.engines.marking import IntoLines
+from coach.engines.parts import IntoParts
 from coach.engines.processes import LEFT_BEHIND
 from coach.errors import CoachError, ResultsError, RuleError, UsageError
 from coach.readers import Rejected

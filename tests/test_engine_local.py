@@ -16,7 +16,8 @@ from coach.call import Call, Word
 from coach.engines import batches
 from coach.engines.batches import Summary
 from coach.engines.ledger import Ledger, content_hash
-from coach.engines.local import score_all, score_lines
+from coach.engines.lines import score_lines
+from coach.engines.local import score_all
 from coach.engines.processes import LEFT_BEHIND
 from coach.errors import CoachError, ResultsError, RuleError
 from coach.readers import Rejected

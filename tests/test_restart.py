@@ -28,9 +28,11 @@ from coach.engines import batches, inputs
 from coach.engines.batches import Batch, Item, Summary
 from coach.engines.inputs import NAME, InputMemory, way_of_reading
 from coach.engines.ledger import Claim
-from coach.engines.local import score_all, score_lines
-from coach.engines.marking import IntoParts, Report
+from coach.engines.lines import score_lines
+from coach.engines.local import score_all
+from coach.engines.marking import Report
 from coach.engines.packing import packed, unpacked
+from coach.engines.parts import IntoParts
 from coach.engines.processes import Processes, _shared_out
 from coach.errors import ResultsError, RuleError
 from coach.readers import LeftOut, ReadOptions, Rejected, found, read_with
@@ -471,6 +473,14 @@ def test_processes_that_were_started_for_nothing_end() -> None:
     processes.close()
     assert processes._pool is not None
     assert not processes._pool._processes
+
+
+def test_where_one_process_works_no_other_is_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_event(context: object) -> None:
+        raise OSError("no semaphores here")
+
+    monkeypatch.setattr("multiprocessing.context.SpawnContext.Event", no_event)
+    Processes(1).close()
 
 
 def test_where_nothing_is_new_no_process_is_started(run: Run) -> None:

@@ -101,7 +101,7 @@ def _unscored_line(summary: Summary) -> list[str]:
 def _to_json(paths: tuple[str, ...], reading: ReadOptions, scoring: ScoringOptions) -> Summary:
     """Write the calls to standard output and return how it went."""
     from coach.engines.batches import Summary
-    from coach.engines.local import score_lines
+    from coach.engines.lines import score_lines
     from coach.readers import Passed
     from coach.readers.passed import NO_MEMORY
 

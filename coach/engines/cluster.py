@@ -20,7 +20,8 @@ from coach.engines.batches import Batch, Item
 from coach.engines.cluster_client import INSTALL, KEPT, LOOK_EVERY, WORKERS_WITHIN, Workers, connected
 from coach.engines.cluster_versions import check_versions, listed, versions_here, versions_there
 from coach.engines.cluster_worker import Job, fall_silent, mark_batch, packed, prepare
-from coach.engines.marking import IntoParts, Marker, Report
+from coach.engines.marking import Marker, Report
+from coach.engines.parts import IntoParts
 from coach.engines.processes import AHEAD, LEFT_BEHIND
 from coach.errors import CoachError
 from coach.results_parts import HEADER, Store

@@ -17,9 +17,9 @@ from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 
 from coach.call import Call
+from coach.digest import digest
 from coach.errors import ResultsError
 from coach.readers.rejected import Rejected
-from coach.results_parts import digest
 
 State = Literal["new", "again", "unchanged", "repeated"]
 

@@ -14,10 +14,11 @@ from itertools import chain, islice
 from typing import Any
 
 from coach.call import Call
-from coach.engines.batches import Batch, Summary, batches
+from coach.engines.batches import Summary, batches
 from coach.engines.inputs import InputMemory
 from coach.engines.ledger import KNOWN_CALLS, Ledger
-from coach.engines.marking import Engine, IntoLines, IntoParts, MakeScorer, Marker, Report
+from coach.engines.marking import Engine, MakeScorer, Report
+from coach.engines.parts import IntoParts
 from coach.engines.processes import Processes
 from coach.readers.passed import Passed
 from coach.readers.rejected import Rejected
@@ -114,27 +115,3 @@ def _known(address: str) -> Iterator[dict[str, Any]]:
     """Yield the calls of the dataset."""
     with Dataset.open(address) as dataset:
         yield from dataset.rows(KNOWN_CALLS)
-
-
-def score_lines(
-    calls: Iterable[Call | Rejected],
-    make_scorer: MakeScorer,
-    *,
-    jobs: int | None = None,
-    engine: Engine | None = None,
-) -> Iterator[Report]:
-    """Yield reports whose ``lines`` are the scored calls as JSON, in the order of ``calls``."""
-    yield from reports(calls, make_scorer, IntoLines(), jobs=jobs, engine=engine)
-
-
-def reports(
-    calls: Iterable[Call | Rejected],
-    make_marker: Callable[[], Marker],
-    mark: Callable[[Marker, Batch], Report],
-    *,
-    jobs: int | None = None,
-    engine: Engine | None = None,
-) -> Iterator[Report]:
-    """Yield what ``mark`` says of each batch of ``calls``, in their order; every process makes a marker for it."""
-    with closing(Processes(jobs)) as processes:
-        yield from (engine or processes)(batches(calls, None), make_marker(), make_marker, mark)

@@ -1,4 +1,4 @@
-"""Scoring one batch, wherever that happens: into a part of the dataset, or into lines of JSON."""
+"""Scoring one batch, wherever that happens, and telling what came of it; into lines of JSON."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from coach.compiled import nothing_collected
 from coach.engines.batches import Batch, Item, Summary
 from coach.errors import CoachError, TranscriptError
 from coach.readers.rejected import Rejected
-from coach.results_parts import Store, write_part
-from coach.results_schema import Entry, tables_of
 from coach.scored import RuleCard, Scored, StoredCard
 
 DEFECT = "this call could not be scored ({}: {})"
@@ -80,41 +78,10 @@ class Engine(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class IntoParts:
-    """Scores a batch into a part of the dataset at ``address``."""
-
-    address: str
-
-    # What a batch makes goes with it, and holds no circles: looking for some costs much time.
-    @nothing_collected()
-    def __call__(self, scorer: Scorer, batch: Batch) -> Report:
-        """Write the part, unless there is nothing to write.
-
-        Raises:
-            CoachError: the part cannot be written, or a rule is wrong.
-        """
-        found, rejected = marked(scorer.score, batch)
-        entries = [_entry(item, scored) for item, scored in found]
-        good = entries
-        if entries:
-            store = Store(self.address)
-            try:
-                write_part(store, entries)
-            except CoachError:
-                raise
-            except Exception:
-                # One call with a value that Parquet cannot hold must not cost the batch.
-                good, unfit = _sorted_out(entries)
-                rejected += unfit
-                if good:
-                    write_part(store, good)
-        return _report(batch, [entry.scored for entry in good], rejected)
-
-
-@dataclass(frozen=True, slots=True)
 class IntoLines:
     """Scores a batch into the contract's JSON, one object a line, in the order of the calls."""
 
+    # What a batch makes goes with it, and holds no circles: looking for some costs much time.
     @nothing_collected()
     def __call__(self, scorer: Scorer, batch: Batch) -> Report:
         """Return a report that holds the lines."""
@@ -126,8 +93,8 @@ class IntoLines:
                 lines.append(orjson.dumps(scored.to_dict()))
                 good.append(scored)
             except Exception as error:
-                rejected.append(_defect(item.call, error))
-        return _report(batch, good, rejected)._replace(lines=b"".join(line + b"\n" for line in lines))
+                rejected.append(defect(item.call, error))
+        return report_of(batch, good, rejected)._replace(lines=b"".join(line + b"\n" for line in lines))
 
 
 def marked(score: Callable[[Call], Marks], batch: Batch) -> tuple[list[tuple[Item, Marks]], list[Rejected]]:
@@ -146,35 +113,17 @@ def marked(score: Callable[[Call], Marks], batch: Batch) -> tuple[list[tuple[Ite
         except CoachError:
             raise
         except Exception as error:
-            rejected.append(_defect(item.call, error))
+            rejected.append(defect(item.call, error))
     return good, rejected
 
 
-def _sorted_out(entries: Sequence[Entry]) -> tuple[list[Entry], list[Rejected]]:
-    """Return the entries that can be written, and the others as rejected."""
-    good: list[Entry] = []
-    rejected: list[Rejected] = []
-    for entry in entries:
-        try:
-            tables_of([entry], "")
-            good.append(entry)
-        except Exception as error:
-            rejected.append(_defect(entry.scored.call, error))
-    return good, rejected
-
-
-def _entry(item: Item, scored: Scored) -> Entry:
-    if item.claim is None:
-        raise ValueError("a call goes into a dataset only with a claim from its ledger")
-    return Entry(item.claim.key, item.claim.revision, item.claim.content, scored)
-
-
-def _defect(call: Call, error: Exception) -> Rejected:
-    """Return the call as rejected because of a defect of ours."""
+def defect(call: Call, error: Exception) -> Rejected:
+    """Return ``call`` as rejected because of a defect of ours."""
     return Rejected(call.source or call.call_id, "", DEFECT.format(type(error).__name__, error), REPORT_IT)
 
 
-def _report(batch: Batch, scored: Sequence[Scored], rejected: Sequence[Rejected]) -> Report:
+def report_of(batch: Batch, scored: Sequence[Scored], rejected: Sequence[Rejected]) -> Report:
+    """Return the report of a batch of which ``scored`` were scored and ``rejected`` could not be."""
     everything = (*batch.rejected, *rejected)
     scores = [call.score for call in scored if call.score is not None]
     summary = Summary(

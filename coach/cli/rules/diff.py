@@ -125,7 +125,7 @@ class _Found:
 
         from coach.authoring.compared_call import compared_from
         from coach.engines.comparing import IntoDifferences
-        from coach.engines.local import reports
+        from coach.engines.lines import reports
 
         done = 0
         with ExitStack() as stack, Bar("Comparing", quiet=quiet) as bar:
