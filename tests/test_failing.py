@@ -37,7 +37,8 @@ def test_who_reads_only_the_first_lines_sees_no_error() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", SAYS_SOMETHING], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
-        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
         assert process.stdout.readline().startswith("a line")
         process.stdout.close()
         assert process.stderr.read() == ""
