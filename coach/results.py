@@ -102,7 +102,7 @@ class Dataset:
         if header is None:
             raise ResultsError(
                 "no results here (there is no dataset.json)",
-                where=store.address,
+                where=store.shown,
                 remedy="Give the folder that `coach score ... -o FOLDER` wrote; "
                 "of `coach run ... -o OUT` that is OUT/results.",
             )
@@ -246,7 +246,7 @@ class _named:
         if isinstance(error, duckdb.OutOfMemoryException):
             raise ResultsError(
                 f"there is not enough memory or room for temporary files to add these results up: {error}",
-                where=self.store.address,
+                where=self.store.shown,
                 remedy="Make room in the folder for temporary files (TMPDIR names another), or end other programs.",
             ) from error
         damaged = damaged_part(self.store)
@@ -254,13 +254,13 @@ class _named:
             if not set(self.parts.get("calls", ())) <= set(self.store.parts("calls")):
                 raise ResultsError(
                     "parts of the results were merged, or deleted, while they were read",
-                    where=self.store.address,
+                    where=self.store.shown,
                     remedy="Nothing is lost: run the same command again.",
                 ) from error
             if isinstance(error, duckdb.IOException | OSError):
                 raise ResultsError(
                     f"cannot be read: {error}",
-                    where=self.store.address,
+                    where=self.store.shown,
                     remedy="Check that the folder is complete and that you may read it.",
                 ) from error
             return

@@ -49,7 +49,7 @@ def _me() -> dict[str, Any]:
 
 def _in_use(store: Store, holder: dict[str, Any], remedy: str) -> ResultsError:
     who = f" (process {holder['pid']} on {holder['host']}, since {holder['since']})" if "pid" in holder else ""
-    return ResultsError(f"another run writes into these results{who}", where=store.address, remedy=remedy)
+    return ResultsError(f"another run writes into these results{who}", where=store.shown, remedy=remedy)
 
 
 @contextlib.contextmanager

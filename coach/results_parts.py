@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import io
 import os
 import uuid
@@ -16,6 +15,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from coach.digest import digest
 from coach.errors import ResultsError
 from coach.readers.addresses import EXTRAS, shown_address, trouble
 from coach.results_schema import PART_TABLES, REJECTED, SCHEMA_VERSION, TABLES, Entry, table_of, tables_of
@@ -29,11 +29,13 @@ class Store:
 
     def __init__(self, address: str) -> None:
         self.address = address
+        # What to call it before people.
+        self.shown = shown_address(address)
         try:
             self.files, root = fsspec.core.url_to_fs(address)
         except Exception as error:  # Every kind of store has errors of its own.
             told = trouble(error, address)
-            raise ResultsError(told.cause, where=shown_address(address), remedy=told.remedy) from error
+            raise ResultsError(told.cause, where=self.shown, remedy=told.remedy) from error
         self.root = str(root).rstrip("/")
         self.local = "file" in _protocols(self.files)
         # An object is there once it is there whole, and there are no folders to make: a bucket least of all.
@@ -94,15 +96,18 @@ class Store:
         folder, name = path.rsplit("/", 1)
         waiting = f"{folder}/.{name}.{uuid.uuid4().hex}.tmp"
         try:
-            self.files.makedirs(folder, exist_ok=True)
-            self.files.pipe_file(waiting, data)
-            if self.local:
-                os.replace(waiting, path)
-            else:
-                self.files.mv(waiting, path)
-        except OSError as error:
-            with contextlib.suppress(OSError):
+            with self.reached(*names, doing="written"):
+                self.files.makedirs(folder, exist_ok=True)
+                self.files.pipe_file(waiting, data)
+                if self.local:
+                    os.replace(waiting, path)
+                else:
+                    self.files.mv(waiting, path)
+        except (OSError, ResultsError) as error:
+            with contextlib.suppress(Exception):
                 self.files.rm_file(waiting)
+            if isinstance(error, ResultsError):
+                raise
             raise ResultsError(
                 f"cannot be written: {error.strerror or error}", where=path, remedy=ANOTHER_PLACE
             ) from error
@@ -204,12 +209,6 @@ def part_id(entries: Sequence[Entry]) -> str:
     return digest([SCHEMA_VERSION, names])
 
 
-def digest(value: Any) -> str:
-    """Return 32 hexadecimal digits that stand for ``value``."""
-    packed = orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=_plain)
-    return hashlib.blake2b(packed, digest_size=16).hexdigest()
-
-
 def parquet(table: pa.Table) -> bytes:
     """Return ``table`` as the bytes of a Parquet file, which hold no time and no place of writing."""
     sink = pa.BufferOutputStream()
@@ -275,10 +274,6 @@ def write_header(store: Store, header: Mapping[str, Any]) -> None:
     data = orjson.dumps(dict(header), option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2) + b"\n"
     if store.read(HEADER) != data:
         store.write(data, HEADER)
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else str(value)
 
 
 def _protocols(files: Any) -> tuple[str, ...]:

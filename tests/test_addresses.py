@@ -249,6 +249,12 @@ def test_the_words_of_a_library_are_told_without_secrets() -> None:
     assert told.cause == "cannot be opened (nothing at https://host/a)"
 
 
+def test_an_address_that_a_library_spells_in_its_own_way_is_told_without_secrets() -> None:
+    error = OSError("403, url='https://me:hush@host/a/dataset.json?sig=hush/hush'")
+    told = trouble(error, "https://me:hush@host/a?sig=hush%2Fhush")
+    assert told.cause == "cannot be opened (403, url='https://host/a/dataset.json')"
+
+
 @pytest.mark.parametrize(
     ("address", "remedy"),
     [

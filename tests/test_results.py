@@ -206,6 +206,23 @@ def test_a_folder_without_results_is_named_with_what_to_give_instead(tmp_path: P
     assert "OUT/results" in caught.value.remedy
 
 
+def test_a_folder_without_results_is_named_without_its_password() -> None:
+    with pytest.raises(ResultsError) as caught:
+        Dataset.open("memory://me:hush@host/nothing")
+    assert caught.value.where == "memory://host/nothing"
+
+
+def test_whatever_stands_in_the_way_of_writing_elsewhere_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store("memory://cannot-be-written/results")
+
+    def fails(path: str, value: bytes, **options: object) -> None:
+        raise RuntimeError("no more of this")
+
+    monkeypatch.setattr(store.files, "pipe_file", fails)
+    with pytest.raises(ResultsError, match="no more of this"):
+        store.write(b"x", "dataset.json")
+
+
 def test_an_unknown_kind_of_address_is_an_error_with_a_remedy() -> None:
     with pytest.raises(ResultsError, match="no kind of address"):
         Dataset.open("nosuch://bucket/results")

@@ -24,6 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from coach import __version__
+from coach.digest import digest
 from coach.engines.batches import Summary
 from coach.engines.ledger import Ledger
 from coach.readers.addresses import is_address
@@ -35,7 +36,7 @@ from coach.readers.registry import GROUP
 from coach.readers.rejected import Rejected
 from coach.readers.stream import Stream
 from coach.results import Dataset
-from coach.results_parts import HEADER, Store, digest
+from coach.results_parts import HEADER, Store
 from coach.results_schema import table_of
 
 NAME = "inputs.parquet"
@@ -54,7 +55,8 @@ SECOND = 1_000_000_000
 
 MET = """
 CREATE TABLE met AS
-SELECT number, key, revision, source, place, cause, remedy FROM read_parquet($file) JOIN asked USING (path, identity)
+SELECT number, key, revision, source, place, cause, remedy, file_row_number AS line
+FROM read_parquet($file, file_row_number = true) JOIN asked USING (path, identity)
 """
 KNOWN = """
 CREATE TABLE known AS
@@ -73,11 +75,11 @@ IDS = """
 SELECT number, call_id FROM (FROM met SEMI JOIN known USING (number)) JOIN calls USING (key) ORDER BY number
 """
 NOT_READ = """
-SELECT number, source, place, cause, remedy FROM met SEMI JOIN known USING (number) WHERE key IS NULL
+SELECT number, source, place, cause, remedy FROM met SEMI JOIN known USING (number) WHERE key IS NULL ORDER BY line
 """
 KEPT = """
 CREATE TABLE kept AS SELECT path, identity, key, revision, source, place, cause, remedy
-FROM read_parquet($file) ANTI JOIN replaced USING (path)
+FROM read_parquet($file, file_row_number = true) ANTI JOIN replaced USING (path) ORDER BY file_row_number
 """
 
 

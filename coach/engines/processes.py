@@ -44,7 +44,7 @@ class Processes:
         self._pool: ProcessPoolExecutor | None = None
         # "spawn": a forked child would inherit locks of the threads that DuckDB and Arrow started here.
         self._context = multiprocessing.get_context("spawn")
-        self._stop = self._context.Event()
+        self._stop: Event | None = None
 
     def start(self, make_marker: Callable[[], Any], mark: Callable[[Any, Batch], Report]) -> None:
         """Let the processes load the rules already, where it is known that there will be several."""
@@ -90,13 +90,16 @@ class Processes:
 
     def close(self) -> None:
         """End the processes, once they are done with what they are at."""
-        self._stop.set()
+        if self._stop is not None:
+            self._stop.set()
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _started(
         self, jobs: int, make_marker: Callable[[], Any], mark: Callable[[Any, Batch], Report]
     ) -> ProcessPoolExecutor:
+        # Not before it is needed: an event takes a process of its own, and semaphores, which not every system has.
+        self._stop = self._context.Event()
         pool = ProcessPoolExecutor(jobs, self._context, _start_worker, (make_marker, mark, self._stop))
         # The pool starts a process when there is something to do for it.
         for _ in range(jobs):

@@ -17,6 +17,8 @@ LOCAL = ("file", "local")
 WEB = ("http", "https")
 # Names before an "@" are secret here, or may be; elsewhere ("abfs://container@account/...") only with a password.
 USER = re.compile(r"(?<=://)[^/?#]*@")
+# Libraries put addresses into their errors, signed queries and all, and spell them in their own way.
+IN_WORDS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://[^\s'\"<>]+")
 EXTRAS = {
     "s3": "s3",
     "s3a": "s3",
@@ -191,5 +193,6 @@ def _status(error: BaseException) -> int:
 def _words(error: BaseException, address: str) -> str:
     """Return the words of ``error`` in brackets and in one line, without secrets of ``address``."""
     told = (error.strerror if isinstance(error, OSError) else "") or str(error) or type(error).__name__
-    words = " ".join(told.replace(address, shown_address(address)).split())[:LONGEST]
+    told = IN_WORDS.sub(lambda found: shown_address(found[0]), told.replace(address, shown_address(address)))
+    words = " ".join(told.split())[:LONGEST]
     return "" if words == shown_address(address) else f" ({words})"

@@ -224,7 +224,9 @@ def _require_bucket(address: str) -> None:
     bucket = path.split("/", 1)[0]
     if protocol in EXTRAS and (not bucket or MAGIC.search(bucket)):
         raise UsageError(
-            "which bucket is not said", where=address, remedy=f"Name it in full, such as {protocol}://bucket/calls/"
+            "which bucket is not said",
+            where=shown_address(address),
+            remedy=f"Name it in full, such as {protocol}://bucket/calls/",
         )
 
 

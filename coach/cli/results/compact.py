@@ -31,7 +31,7 @@ def compact(results: str, quiet: bool) -> None:
     from coach.results_compact import compact as compacted
 
     with (
-        ends_cleanly(lambda: "Nothing is lost: the same command finishes the rest."),
+        ends_cleanly(lambda: KEPT),
         Bar("Merging", quiet=quiet) as bar,
     ):
         told = compacted(results, lambda done, total: bar.update(done, total, f"{done:,} of {total:,} parts"))
