@@ -18,7 +18,7 @@ import srsly
 from coach.call import Turn
 from coach.datafiles import rules_folder
 from coach.errors import RuleError
-from coach.floor import Cut, Signs, cuts_of, is_cut_off, side_of
+from coach.floor import CLOSER, Conversation, Cut, Place, Signs, is_cut_off, side_of
 from coach.scored import Interruption
 from coach.unfinished import WordLists, load_word_lists
 
@@ -34,6 +34,8 @@ TAKES_UP_AGAIN_POINTS = 3.0
 # An utterance stopped in mid-sentence where so few end (log odds: one in eight).
 RARELY_ENDS = -2.0
 BY_HAND = {"closed": CLOSED_POINTS, "left_open": LEFT_OPEN_POINTS, "takes_up_again": TAKES_UP_AGAIN_POINTS}
+# Sums of the same points in another order differ by less.
+ROUNDING = 1e-6
 # Seconds under which a mark says "just as".
 SHORTEST_TOLD = 0.05
 
@@ -76,11 +78,38 @@ def interruptions_of(turns: Sequence[Turn], backchannels: Collection[int] = ()) 
     if not is_timed(turns):
         return _from_marks(turns, backchannels)
     lists, scale = built_in()
+    most = most_points(scale)
+    conversation = Conversation(turns, backchannels, lists)
+    cuts = (_cut_at(place, conversation, scale, most) for place in conversation.places())
     return tuple(
         Interruption(cut.cutter, cut.cut, turns[cut.cutter].role, round(cut.at, 3), round(cut.overlap, 3))
-        for cut in cuts_of(turns, backchannels, lists, scale.ends)
-        if points_of(cut.signs, scale) >= scale.threshold
+        for cut in cuts
+        if cut
     )
+
+
+def _cut_at(place: Place, conversation: Conversation, scale: Scale, most: Mapping[str, float]) -> Cut | None:
+    """Return what happens at ``place`` if it is an interruption; most are out of the question at first glance.
+
+    ``most``: see ``most_points``.
+    """
+    looks: list[Signs] = []
+    within_reach = scale.base + sum(most.values())
+    for look in conversation.looks(place, scale.ends):
+        looks.append(look)
+        for name, value in look.items():
+            points = BY_HAND[name] if name in BY_HAND else scale.points.get(name, 0.0)
+            within_reach += points * value - most.get(name, 0.0)
+        if within_reach < scale.threshold - ROUNDING:
+            return None
+    cut = conversation.cut_at(place, *looks)
+    return cut if points_of(cut.signs, scale) >= scale.threshold else None
+
+
+def most_points(scale: Scale) -> Mapping[str, float]:
+    """Return the most points that each of the signs can give that do not show at first glance."""
+    points = {**scale.points, **BY_HAND}
+    return {name: max(points.get(name, 0.0) * value for value in between) for name, between in CLOSER.items()}
 
 
 def why_cut_off(turns: Sequence[Turn], found: Sequence[Interruption], backchannels: Collection[int] = ()) -> list[str]:
@@ -91,7 +120,12 @@ def why_cut_off(turns: Sequence[Turn], found: Sequence[Interruption], backchanne
     cuts: dict[tuple[int, int], Cut] = {}
     if any(one.overlap is not None for one in found) and is_timed(turns):
         lists, scale = built_in()
-        cuts = {(cut.cut, cut.cutter): cut for cut in cuts_of(turns, backchannels, lists, scale.ends)}
+        asked = {(one.cut, one.turn) for one in found}
+        conversation = Conversation(turns, backchannels, lists)
+        for place in conversation.places():
+            pair = (place.cut.turn, place.spell.first.turn)
+            if pair in asked:
+                cuts[pair] = conversation.cut_at(place, *conversation.looks(place, scale.ends))
     return [
         _told(cuts[one.cut, one.turn])
         if one.overlap is not None and (one.cut, one.turn) in cuts

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from coach.call import Call, Role, Turn
 from coach.interruptions import interruptions_of
 from coach.scored import Monologue, Silence, Talk
-from coach.unfinished import MARK, MAY_HOLD_MARK
+from coach.unfinished import MARK, may_hold_mark
 
 # Pauses between speakers last 0.2 s on average and trouble is felt after 1 s; docs/talk.md names the sources.
 SILENCE_SECONDS = 3.0
@@ -188,7 +188,7 @@ def words_spoken(texts: Iterable[str]) -> int:
 
 def _without_marks(text: str) -> str:
     """Return ``text`` without what is no word."""
-    has_mark = MAY_HOLD_MARK.search(text)
+    has_mark = may_hold_mark(text)
     if not (has_mark or "xxx" in text or "XXX" in text):
         return text
     if has_mark:

@@ -50,7 +50,6 @@ MARK = re.compile(
     r"|(?<!\S)%[A-Za-z_]+",
     re.IGNORECASE,
 )
-MAY_HOLD_MARK = re.compile(r"[<{\[(%]")
 SENTENCE_END = re.compile(r"[.?!]\s+(?=\S)")
 CLOSED = re.compile(r"(?<!\.)[.?!][\s\"')\u2019\u201d]*$")
 # Something was said that nobody can make out: a word, but none that tells anything.
@@ -72,16 +71,13 @@ class WordLists(NamedTuple):
 
 
 class Utterance(NamedTuple):
-    """A turn's last sentence: its ``words``; ``turn_words`` counts the whole turn's.
+    """A turn's last sentence: its ``words``, and whether it is ``closed``.
 
-    ``listening``: the whole turn is a sign of listening. ``closed``: the transcriber ends it with a full stop,
-    question mark or exclamation mark (not after a word that no sentence ends in), or it is no more than an "um" or
-    "and" after a sentence that ends so.
+    It is where the transcriber ends it with a full stop, question mark or exclamation mark (not after a word that no
+    sentence ends in), or where it is no more than an "um" or "and" after a sentence that ends so.
     """
 
     words: tuple[str, ...]
-    turn_words: int
-    listening: bool
     closed: bool
 
     @property
@@ -141,20 +137,43 @@ def ending_of(word: str, lists: WordLists) -> str:
     return next((end for end in ENDINGS if word.endswith(end) and len(word) >= len(end) + STEM), kind)
 
 
-def utterance_of(text: str, lists: WordLists) -> Utterance:
-    """Return what the words of ``text`` show; marks of the transcriber are no words."""
-    text = _plain(text)
-    turn_words = text.count(" ") + 1
-    sentences = SENTENCE_END.split(text.rstrip(EDGES))
+def plain_of(text: str) -> str:
+    """Return ``text`` as the functions below read it: in lower case, without marks of the transcriber."""
+    if may_hold_mark(text):
+        text = MARK.sub(" ", INAUDIBLE.sub(f" {INAUDIBLE_WORD} ", text))
+    return text.lower().replace("\u2019", "'")
+
+
+def may_hold_mark(text: str) -> bool:
+    """Return whether a mark of the transcriber can stand in ``text``."""
+    # A regular expression for the five takes several times as long, and this is asked of every turn.
+    return "[" in text or "<" in text or "(" in text or "{" in text or "%" in text
+
+
+def count_of(plain: str) -> int:
+    """Return about how many words the turn ``plain`` has: none where its last sentence has none."""
+    end = plain.rstrip(EDGES)
+    # What ends in a letter ends in a word; a dash may stand alone.
+    if not end or (not end[-1].isalnum() and not _words(SENTENCE_END.split(end)[-1])):
+        return 0
+    return plain.count(" ") + 1
+
+
+def is_listening(plain: str, count: int, lists: WordLists) -> bool:
+    """Return whether the whole turn ``plain``, of ``count`` words, is a sign of listening."""
+    return not count or (count <= LISTENING_WORDS_AT_MOST and lists.listening.issuperset(_words(plain)))
+
+
+def utterance_of(plain: str, lists: WordLists) -> Utterance:
+    """Return how the turn ``plain`` ends."""
+    sentences = SENTENCE_END.split(plain.rstrip(EDGES))
     words = _words(sentences[-1])
     if not words:
-        return Utterance((), 0, True, False)
-    closed = (words[-1] not in lists.never_last and bool(CLOSED.search(text))) or (
+        return Utterance((), False)
+    closed = (words[-1] not in lists.never_last and bool(CLOSED.search(plain))) or (
         len(sentences) > 1 and all(word in lists.listening or class_of(word, lists) == LINK for word in words)
     )
-    short = turn_words <= LISTENING_WORDS_AT_MOST
-    listening = short and all(word in lists.listening for word in _words(text))
-    return Utterance(tuple(words), turn_words, listening, closed)
+    return Utterance(tuple(words), closed)
 
 
 def finality_of(words: Sequence[str], lists: WordLists, ends: Mapping[str, float]) -> float:
@@ -220,15 +239,21 @@ def clause_of(words: Sequence[str], lists: WordLists) -> Sequence[str]:
 
 def words_of(text: str) -> list[str]:
     """Return the words of ``text`` in lower case without punctuation or marks; a cut word keeps its hyphen."""
-    return _words(_plain(text))
+    return _words(plain_of(text))
 
 
-def _plain(text: str) -> str:
-    if MAY_HOLD_MARK.search(text):
-        text = MARK.sub(" ", INAUDIBLE.sub(f" {INAUDIBLE_WORD} ", text))
-    return text.lower().replace("\u2019", "'")
+def first_words(plain: str, most: int) -> list[str]:
+    """Return the first words of the turn ``plain``, ``most`` at the most."""
+    tokens = plain.split()
+    words = _stripped(tokens[:most])
+    # Now and then one of them is a mere dash.
+    return words if len(words) == most or len(tokens) <= most else _stripped(tokens)[:most]
 
 
-def _words(text: str) -> list[str]:
-    stripped = [word.strip(EDGES) for word in text.split()]
+def _words(plain: str) -> list[str]:
+    return _stripped(plain.split())
+
+
+def _stripped(tokens: Sequence[str]) -> list[str]:
+    stripped = [token.strip(EDGES) for token in tokens]
     return [word for word in stripped if word and (word[0] != "-" or word.strip("-"))]

@@ -11,7 +11,7 @@ from coach.errors import RuleError
 from coach.floor import CUT_OFF, cuts_of, is_cut_off
 from coach.interruptions import built_in, interruptions_of, load_scale, why_cut_off
 from coach.scored import Interruption
-from coach.unfinished import finality_of, load_word_lists, utterance_of
+from coach.unfinished import count_of, finality_of, is_listening, load_word_lists, plain_of, utterance_of
 
 
 def agent(text: str, start: float | None = None, end: float | None = None) -> Turn:
@@ -188,6 +188,11 @@ def test_hurry_goes_by_the_speakers_own_pace_and_not_by_pauses_between_parts() -
     assert hurry(cut) < hurry(cut._replace(parts=parts))
 
 
+def test_parts_that_end_before_they_start_do_no_harm() -> None:
+    backwards = customer(UNFINISHED.text, 1.0, 5.0)._replace(parts=(Part(0, 0, 9, 1.0, 4.0), Part(1, 9, 40, 9.0, 5.0)))
+    assert cuts(UNFINISHED, TAKES_THE_FLOOR, backwards._replace(start=11.0, end=15.0), agent("so then", 14.8, 19.0))
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -237,7 +242,7 @@ def test_words_that_want_more_are_less_final_than_others() -> None:
     lists, scale = built_in()
 
     def finality(text: str) -> float:
-        return finality_of(utterance_of(text, lists).words, lists, scale.ends)
+        return finality_of(utterance_of(plain_of(text), lists).words, lists, scale.ends)
 
     assert finality("they sent me the") < finality("they sent me about") < finality("they sent me bills")
 
@@ -256,8 +261,9 @@ def test_words_that_want_more_are_less_final_than_others() -> None:
     ],
 )
 def test_an_utterance_is_read_by_its_last_sentence(text: str, last: str, listening: bool, closed: bool) -> None:
-    said = utterance_of(text, built_in()[0])
-    assert (said.last, said.listening, said.closed) == (last, listening, closed)
+    lists, plain = built_in()[0], plain_of(text)
+    said = utterance_of(plain, lists)
+    assert (said.last, is_listening(plain, count_of(plain), lists), said.closed) == (last, listening, closed)
 
 
 def test_broken_files_are_named(tmp_path: Path) -> None:
