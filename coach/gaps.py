@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from typing import NamedTuple
 
 from spacy.lang.en.lex_attrs import like_num
@@ -151,19 +151,21 @@ def _best_run(words: Sequence[tuple[str, ...]]) -> tuple[int, int]:
 
     Of two that are as long it is the one with the longer words.
     """
-    lengths = [sum(map(len, choice)) for choice in words]
-    best, best_rank = (0, 0), (0, 0.0)
-    for start in range(len(words)):
-        ways, count, length = 1, 0, 0
-        for stop in range(start, len(words)):
-            ways *= len(words[stop])
-            if not ways or (ways > MOST_ANCHORS and stop > start):
+    best, best_size, best_length = (0, 0), 0, 0.0
+    counts = list(map(len, words))
+    for start, ways in enumerate(counts):
+        stop = start + 1
+        while stop < len(counts) and ways and ways * counts[stop] <= MOST_ANCHORS:
+            if not counts[stop]:
                 break
-            count += len(words[stop])
-            length += lengths[stop]
-            rank = (stop + 1 - start, length / count)
-            if rank > best_rank:
-                best, best_rank = (start, stop + 1), rank
+            ways *= counts[stop]
+            stop += 1
+        # Of the runs from one word the longest is the best.
+        if not ways or stop - start < best_size:
+            continue
+        length = sum(map(len, chain.from_iterable(words[start:stop]))) / sum(counts[start:stop])
+        if stop - start > best_size or length > best_length:
+            best, best_size, best_length = (start, stop), stop - start, length
     return best
 
 

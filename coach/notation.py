@@ -47,6 +47,7 @@ class Choice(NamedTuple):
 
 
 Atom = str | Gap | Slot | Choice
+LITERAL = frozenset((str, Choice))
 
 
 class Phrase(NamedTuple):
@@ -59,7 +60,7 @@ class Phrase(NamedTuple):
     @property
     def is_literal(self) -> bool:
         """Whether it holds words only, and choices of them."""
-        return all(isinstance(atom, str | Choice) for atom in self.atoms)
+        return all(type(atom) in LITERAL for atom in self.atoms)
 
     @property
     def size(self) -> int:
@@ -174,7 +175,7 @@ def _group(inner: list[tuple[Atom, ...]], *, optional: bool) -> list[tuple[Atom,
 
 def _is_firm(atom: Atom) -> bool:
     """Say whether ``atom`` stands for a word that is always there."""
-    return isinstance(atom, str | Slot) or (isinstance(atom, Choice) and not atom.optional)
+    return not atom.optional if isinstance(atom, Choice) else not isinstance(atom, Gap)
 
 
 def _atom(piece: _Piece) -> Atom:
