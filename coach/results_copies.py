@@ -22,7 +22,38 @@ UNCHANGED = datetime(2000, 1, 1, tzinfo=timezone.utc)
 
 
 class _Copy(io.FileIO):
-    """A file that closes without a word when nobody holds it: DuckDB lets go of files, and closes none."""
+    """A file that closes without a word when nobody holds it: DuckDB lets go of files, and closes none.
+
+    Every thread has a place of its own in it: those of DuckDB share a file, and each goes to a place and then reads,
+    in two steps between which another may come.
+    """
+
+    def __init__(self, path: str, mode: str) -> None:
+        super().__init__(path, mode)
+        # By the number of the thread: DuckDB's threads keep nothing in `threading.local` from one step to the next.
+        self._places: dict[int, int] = {}
+        self._lock = threading.Lock()
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to a place in the file, and return it."""
+        with self._lock:
+            super().seek(self._places.get(threading.get_ident(), 0))
+            place = super().seek(offset, whence)
+        self._places[threading.get_ident()] = place
+        return place
+
+    def tell(self) -> int:
+        """Return the place in the file."""
+        return self._places.get(threading.get_ident(), 0)
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Return up to ``size`` bytes from the place on, all for -1."""
+        place = self.tell()
+        with self._lock:
+            super().seek(place)
+            data = super().read(size) or b""
+        self._places[threading.get_ident()] = place + len(data)
+        return data
 
     def __del__(self) -> None:
         self.close()

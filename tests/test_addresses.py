@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -25,7 +26,8 @@ from coach.readers.identity import identity_of
 from coach.readers.objects import AT_A_TIME, SMALL, fetched
 from coach.readers.source import stem_of
 from coach.results import Dataset, make_dataset
-from coach.results_parts import write_part
+from coach.results_copies import LocalCopies
+from coach.results_parts import Store, write_part
 from coach.results_schema import Entry
 
 TEXT = b"Agent: Gas desk, good day.\nCaller: I smell gas.\n"
@@ -352,6 +354,23 @@ def test_an_address_is_that_of_results_where_their_header_is(store: fsspec.Abstr
     store.pipe_file("/test-addresses/calls/a.json", line("a"))
     paths = (f"{ROOT}/results", f"{ROOT}/calls", f"{ROOT}/none", str(tmp_path), f"file://{tmp_path}", ".")
     assert [is_results(path) for path in paths] == [True, False, False, True, True, False]
+
+
+def test_threads_that_read_one_copy_do_not_move_each_other_s_place(store: fsspec.AbstractFileSystem) -> None:
+    store.pipe_file("/test-addresses/results/file", b"0123456789")
+    copies = LocalCopies(Store(f"{ROOT}/results"))
+    try:
+        copy = copies.open(f"{ROOT}/results/file")
+        assert copy.seek(4) == 4
+        read: list[bytes] = []
+        other = threading.Thread(target=lambda: read.extend((copy.read(2), copy.read(1))))
+        other.start()
+        other.join()
+        assert (read, copy.tell(), copy.read(3), copy.seek(-1, 1), copy.read()) == (
+            [b"01", b"2"], 4, b"456", 6, b"6789",
+        )  # fmt: skip
+    finally:
+        copies.close()
 
 
 def test_parts_elsewhere_are_copied_once_and_the_copies_removed(
