@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterable, Sequence
+from operator import itemgetter
 from statistics import median
 from typing import NamedTuple
 
@@ -30,8 +31,11 @@ HOLD_REACHES_BACK = 2
 REMOVED = re.compile(r"\[[^\]\n]{0,80}\]")
 OTHER_MARK = re.compile(r"[<{(%]")
 CROSSED_OUT = re.compile(r"\bx{3,}\b", re.IGNORECASE)
+IN_ORDER = itemgetter(0, 2, 1)
 # A word from its first letter or digit on.
 WORD = re.compile(r"[^\W_]\S*")
+# For ASCII: with these gone, what stands between blanks is what the expression finds, in a third of the time.
+NO_LETTER_OR_DIGIT = {code: None for code in range(128) if not (chr(code).isalnum() or chr(code).isspace())}
 
 
 class Stretch(NamedTuple):
@@ -59,9 +63,9 @@ def talk_of(call: Call, hold_turns: Collection[int] = (), backchannels: Collecti
     stretches = stretches_of(turns)
     if stretches is None:
         return Talk(interruptions=found)
-    told = all(turn.role != "unknown" for turn in turns)
-    agent = _speech(turns, stretches, "agent")
-    customer = _speech(turns, stretches, "customer")
+    told = all([turn.role != "unknown" for turn in turns])
+    agent = _seconds(_joined([s for s in stretches if turns[s.turn].role == "agent"]))
+    customer = _seconds(_joined([s for s in stretches if turns[s.turn].role == "customer"]))
     return Talk(
         agent_share=_share(agent, customer) if told else None,
         interruptions=found,
@@ -86,8 +90,9 @@ def stretches_of(turns: Sequence[Turn]) -> list[Stretch] | None:
         spans = parts or _timed(((turn.start, turn.end),))
         if not spans:
             return None
-        stretches.extend(Stretch(start, end, index) for start, end in spans)
-    stretches.sort(key=lambda stretch: (stretch.start, stretch.turn, stretch.end))
+        for start, end in spans:
+            stretches.append(Stretch(start, end, index))
+    stretches.sort(key=IN_ORDER)
     return stretches or None
 
 
@@ -95,7 +100,7 @@ def _timed(spans: Iterable[tuple[float | None, float | None]]) -> list[tuple[flo
     """Return ``spans`` if all of them have a start and an end not before it, else nothing."""
     timed: list[tuple[float, float]] = []
     for start, end in spans:
-        if start is None or end is None or not math.isfinite(start) or not math.isfinite(end) or end < start:
+        if start is None or end is None or not -math.inf < start <= end < math.inf:
             return []
         timed.append((start, end))
     return timed
@@ -119,6 +124,8 @@ def silences_of(stretches: Sequence[Stretch], announced: Sequence[bool]) -> tupl
 
 def _holds_before(count: int, hold_turns: Collection[int], listening: Collection[int]) -> list[bool]:
     """Return for each of ``count`` turns whether it or the real turn before it announces a wait."""
+    if not hold_turns:
+        return [False] * count
     announced: list[bool] = []
     recent: list[bool] = []
     for index in range(count):
@@ -130,20 +137,21 @@ def _holds_before(count: int, hold_turns: Collection[int], listening: Collection
     return announced
 
 
-def _speech(turns: Sequence[Turn], stretches: Sequence[Stretch], role: Role) -> float:
-    """Return the seconds in which somebody of ``role`` speaks."""
-    return sum(end - start for start, end, _ in _joined(s for s in stretches if turns[s.turn].role == role))
+def _seconds(spans: Iterable[tuple[float, float]]) -> float:
+    return sum([end - start for start, end in spans])
 
 
-def _joined(stretches: Iterable[Stretch]) -> list[Stretch]:
-    """Return ``stretches`` (in order of start) with those that overlap or touch made one."""
-    joined: list[Stretch] = []
-    for stretch in stretches:
-        if joined and stretch.start <= joined[-1].end:
-            if stretch.end > joined[-1].end:
-                joined[-1] = joined[-1]._replace(end=stretch.end)
-        else:
-            joined.append(stretch)
+def _joined(stretches: Iterable[Stretch]) -> list[tuple[float, float]]:
+    """Return the start and end of ``stretches`` (in order of start), those that overlap or touch made one."""
+    joined: list[tuple[float, float]] = []
+    begun, until = 0.0, -math.inf
+    for start, end, _ in stretches:
+        if start > until:
+            begun, until = start, end
+            joined.append((begun, until))
+        elif end > until:
+            until = end
+            joined[-1] = (begun, until)
     return joined
 
 
@@ -157,14 +165,14 @@ def _talk_overs(turns: Sequence[Turn], stretches: Sequence[Stretch], listening: 
 
     Listening noises of either side do not count; nor does a customer who starts while the agent talks.
     """
-    customer = _joined(s for s in stretches if turns[s.turn].role == "customer" and s.turn not in listening)
-    agent = _joined(s for s in stretches if turns[s.turn].role == "agent" and s.turn not in listening)
+    customer = _joined([s for s in stretches if turns[s.turn].role == "customer" and s.turn not in listening])
+    agent = _joined([s for s in stretches if turns[s.turn].role == "agent" and s.turn not in listening])
     count = at = 0
-    for start, end, _ in agent:
-        while at < len(customer) and customer[at].end <= start:
+    for start, end in agent:
+        while at < len(customer) and customer[at][1] <= start:
             at += 1
-        if at < len(customer) and customer[at].start < start:
-            count += min(end, customer[at].end) - start > TALK_OVER_SECONDS
+        if at < len(customer) and customer[at][0] < start:
+            count += min(end, customer[at][1]) - start > TALK_OVER_SECONDS
     return count
 
 
@@ -183,15 +191,24 @@ def spoken_words(text: str) -> int:
 
 def words_spoken(texts: Iterable[str]) -> int:
     """Return how many words ``texts`` hold in all: see ``spoken_words``."""
-    return len(WORD.findall("\n".join([_without_marks(text) for text in texts])))
+    said = texts if isinstance(texts, Sequence) else [*texts]
+    text = "\n".join(said)
+    # Where all of them together hold no mark, none of them need be looked at.
+    if _may_hold_no_word(text):
+        text = "\n".join([_without_marks(one) for one in said])
+    return len(text.translate(NO_LETTER_OR_DIGIT).split()) if text.isascii() else len(WORD.findall(text))
+
+
+def _may_hold_no_word(text: str) -> bool:
+    """Return whether ``text`` may hold what is no word: a mark, or what was crossed out."""
+    return may_hold_mark(text) or "xxx" in text or "XXX" in text
 
 
 def _without_marks(text: str) -> str:
     """Return ``text`` without what is no word."""
-    has_mark = may_hold_mark(text)
-    if not (has_mark or "xxx" in text or "XXX" in text):
+    if not _may_hold_no_word(text):
         return text
-    if has_mark:
+    if may_hold_mark(text):
         plain = "" if OTHER_MARK.search(text) else REMOVED.sub(" ", text)
         # Where these are all its marks, those of sounds are among them, and need no search, which takes long.
         text = plain if plain and "[" not in plain else REMOVED.sub(" ", MARK.sub(" ", text))
