@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.call import Turn
-from coach.floor import cuts_of
+from coach.cuts import cuts_of
 from coach.interruptions import BY_HAND, Scale, built_in, points_of
 from coach.unfinished import CUT_WORD, INAUDIBLE_WORD, SENTENCE_END, class_of, end_marks, load_word_lists, words_of
 

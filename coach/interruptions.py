@@ -16,9 +16,10 @@ from typing import NamedTuple
 import srsly
 
 from coach.call import Turn
+from coach.cuts import CLOSER, Cut, Signs, cut_at, looks
 from coach.datafiles import rules_folder
 from coach.errors import RuleError
-from coach.floor import CLOSER, Conversation, Cut, Place, Signs, is_cut_off, side_of
+from coach.floor import Conversation, is_cut_off, side_of
 from coach.scored import Interruption
 from coach.unfinished import WordLists, load_word_lists
 
@@ -78,32 +79,29 @@ def interruptions_of(turns: Sequence[Turn], backchannels: Collection[int] = ()) 
     if not is_timed(turns):
         return _from_marks(turns, backchannels)
     lists, scale = built_in()
-    most = most_points(scale)
+    points, most = {**scale.points, **BY_HAND}, most_points(scale)
+    best = scale.base + sum(most.values())
     conversation = Conversation(turns, backchannels, lists)
-    cuts = (_cut_at(place, conversation, scale, most) for place in conversation.places())
-    return tuple(
-        Interruption(cut.cutter, cut.cut, turns[cut.cutter].role, round(cut.at, 3), round(cut.overlap, 3))
-        for cut in cuts
-        if cut
-    )
-
-
-def _cut_at(place: Place, conversation: Conversation, scale: Scale, most: Mapping[str, float]) -> Cut | None:
-    """Return what happens at ``place`` if it is an interruption; most are out of the question at first glance.
-
-    ``most``: see ``most_points``.
-    """
-    looks: list[Signs] = []
-    within_reach = scale.base + sum(most.values())
-    for look in conversation.looks(place, scale.ends):
-        looks.append(look)
-        for name, value in look.items():
-            points = BY_HAND[name] if name in BY_HAND else scale.points.get(name, 0.0)
-            within_reach += points * value - most.get(name, 0.0)
-        if within_reach < scale.threshold - ROUNDING:
-            return None
-    cut = conversation.cut_at(place, *looks)
-    return cut if points_of(cut.signs, scale) >= scale.threshold else None
+    found: list[Interruption] = []
+    for place in conversation.places():
+        seen: list[Signs] = []
+        reach = best
+        for look in looks(conversation, place, scale.ends):
+            seen.append(look)
+            for name, value in look.items():
+                if value:
+                    reach += points.get(name, 0.0) * value
+                if name in most:
+                    reach -= most[name]
+            # Most places are out of the question at first glance.
+            if reach < scale.threshold - ROUNDING:
+                break
+        else:
+            cut = cut_at(place, *seen)
+            if points_of(cut.signs, scale) >= scale.threshold:
+                by = turns[cut.cutter].role
+                found.append(Interruption(cut.cutter, cut.cut, by, round(cut.at, 3), round(cut.overlap, 3)))
+    return tuple(found)
 
 
 def most_points(scale: Scale) -> Mapping[str, float]:
@@ -125,7 +123,7 @@ def why_cut_off(turns: Sequence[Turn], found: Sequence[Interruption], backchanne
         for place in conversation.places():
             pair = (place.cut.turn, place.spell.first.turn)
             if pair in asked:
-                cuts[pair] = conversation.cut_at(place, *conversation.looks(place, scale.ends))
+                cuts[pair] = cut_at(place, *looks(conversation, place, scale.ends))
     return [
         _told(cuts[one.cut, one.turn])
         if one.overlap is not None and (one.cut, one.turn) in cuts

@@ -50,6 +50,7 @@ MARK = re.compile(
     r"|(?<!\S)%[A-Za-z_]+",
     re.IGNORECASE,
 )
+SENTENCE_ENDS = ".?!"
 SENTENCE_END = re.compile(r"[.?!]\s+(?=\S)")
 CLOSED = re.compile(r"(?<!\.)[.?!][\s\"')\u2019\u201d]*$")
 # Something was said that nobody can make out: a word, but none that tells anything.
@@ -255,5 +256,4 @@ def _words(plain: str) -> list[str]:
 
 
 def _stripped(tokens: Sequence[str]) -> list[str]:
-    stripped = [token.strip(EDGES) for token in tokens]
-    return [word for word in stripped if word and (word[0] != "-" or word.strip("-"))]
+    return [word for token in tokens if (word := token.strip(EDGES)) and (word[0] != "-" or word.strip("-"))]

@@ -44,7 +44,7 @@ STAGES = (
     ("rules", ("notation", "regexes", "rule_clauses", "rule_models", "rule_extends", "rulebook")),
     ("doc", ("wording", "flow", "gaps", "phrase_table", "phrases", "language")),
     ("moments", ("signals", "questions", "own_names", "moments", "role_turns", "role_words", "role_cues")),
-    ("talk", ("unfinished", "floor", "interruptions", "talk", "valence", "lexicon_phrases", "sentiment")),
+    ("talk", ("unfinished", "floor", "cuts", "interruptions", "talk", "valence", "lexicon_phrases", "sentiment")),
     ("findings", ("checks", "checks.*")),
     ("scorecard", ("consistency", "authoring.schema", "scorecard", "scorecard_mistakes", "scorecards")),
     ("scoring", ("scoring", "cases", *MARKING_TWICE, *DRAFTING)),

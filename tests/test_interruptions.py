@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from coach.call import Part, Turn
+from coach.cuts import cuts_of
 from coach.errors import RuleError
-from coach.floor import CUT_OFF, cuts_of, is_cut_off
+from coach.floor import CUT_OFF, is_cut_off
 from coach.interruptions import built_in, interruptions_of, load_scale, why_cut_off
 from coach.scored import Interruption
 from coach.unfinished import count_of, finality_of, is_listening, load_word_lists, plain_of, utterance_of
