@@ -144,6 +144,7 @@ def test_quiet_says_nothing(calls: Path, tmp_path: Path) -> None:
         (["run", "{calls}/none", "-o", "{calls}/site"], "no such file"),
         (["report", "{calls}"], "coach report results -o site"),
         (["report", "{calls}", "-o", "{calls}/site"], "no results here"),
+        (["report", "{calls}", "-o", "s3://bucket/site"], "written to a local folder"),
         (["report", "{calls}/none", "-o", "{calls}/site"], "no results here"),
     ],
 )

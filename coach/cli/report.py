@@ -57,6 +57,7 @@ def report(results: str, out: str | None, calls: str | None, quiet: bool) -> Non
     """
     if out is None:
         raise UsageError("nowhere to write to", remedy="Give a folder for the pages: coach report results -o site")
+    refuse_address(out, "Give a folder of this machine; copy the pages to where they shall be afterwards.")
     choice = chosen_calls(calls)
     keep_foreign_page(Path(out) / "index.html")
     lines = write_reports(results, Path(out), choice, quiet=quiet)
@@ -102,6 +103,16 @@ def write_reports(results: str, out: Path, choice: Choice | None, *, quiet: bool
 def pages_lines(choice: Choice) -> list[str]:
     """Return a line on which calls have a page, where not all do."""
     return [] if choice.worst is None else [f"{choice.in_words} Use --calls all for a page of every call."]
+
+
+def refuse_address(out: str, remedy: str) -> None:
+    """Do nothing if ``out`` is a path.
+
+    Raises:
+        UsageError: it is an address, such as ``s3://bucket/site``; ``remedy`` says what to do.
+    """
+    if "://" in out:
+        raise UsageError("reports are written to a local folder", where=out, remedy=remedy)
 
 
 def keep_foreign_page(page: Path) -> None:

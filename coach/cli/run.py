@@ -10,7 +10,7 @@ import click
 
 from coach.cli.failing import tells_errors
 from coach.cli.reading import reading_options
-from coach.cli.report import calls_option, chosen_calls, keep_foreign_page, write_reports
+from coach.cli.report import calls_option, chosen_calls, keep_foreign_page, refuse_address, write_reports
 from coach.cli.scoring import ScoringOptions, exit_code, score_into, scoring_options, summed_up
 from coach.errors import UsageError
 
@@ -51,12 +51,7 @@ def run(
         raise UsageError("no transcripts named", remedy="Name files or folders: coach run calls/ -o site")
     if out is None:
         raise UsageError("nowhere to write to", remedy="Give a folder for the reports: coach run calls/ -o site")
-    if "://" in out:
-        raise UsageError(
-            "reports are written to a local folder",
-            where=out,
-            remedy=f"Use `coach score PATHS -o {out}`, then `coach report {out} -o site`.",
-        )
+    refuse_address(out, f"Use `coach score PATHS -o {out}`, then `coach report {out} -o site`.")
     choice = chosen_calls(calls)
     keep_foreign_page(Path(out) / "index.html")
     results = str(Path(out) / RESULTS)
