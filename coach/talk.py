@@ -17,7 +17,7 @@ from typing import NamedTuple
 from coach.call import Call, Role, Turn
 from coach.interruptions import interruptions_of
 from coach.scored import Monologue, Silence, Talk
-from coach.unfinished import MARK, may_hold_mark
+from coach.unfinished import may_hold_mark, without_marks
 
 # Pauses between speakers last 0.2 s on average and trouble is felt after 1 s; docs/talk.md names the sources.
 SILENCE_SECONDS = 3.0
@@ -25,6 +25,8 @@ SILENCE_SECONDS = 3.0
 TALK_OVER_SECONDS = 0.5
 # A rate over less speech than this says more about one word than about the speaker.
 PACE_NEEDS_SECONDS = 5.0
+# Figures of seconds are told to the thousandth, and judged so.
+ROUNDED_BY = 0.001
 # A hold announced this many real turns before the silence, or fewer, announces it.
 HOLD_REACHES_BACK = 2
 # "[NAME]" stands for words, but nobody knows for how many: a long number would pass for one.
@@ -114,9 +116,9 @@ def silences_of(stretches: Sequence[Stretch], announced: Sequence[bool]) -> tupl
     silences: list[Silence] = []
     spoken_until, last = stretches[0].end, stretches[0].turn
     for start, end, turn in stretches:
-        gap = round(start - spoken_until, 3)
-        if gap >= SILENCE_SECONDS:
-            silences.append(Silence(round(spoken_until, 3), gap, announced[last], last))
+        gap = start - spoken_until
+        if gap > SILENCE_SECONDS - ROUNDED_BY and round(gap, 3) >= SILENCE_SECONDS:
+            silences.append(Silence(round(spoken_until, 3), round(gap, 3), announced[last], last))
         if end >= spoken_until:
             spoken_until, last = end, turn
     return tuple(silences)
@@ -211,7 +213,7 @@ def _without_marks(text: str) -> str:
     if may_hold_mark(text):
         plain = "" if OTHER_MARK.search(text) else REMOVED.sub(" ", text)
         # Where these are all its marks, those of sounds are among them, and need no search, which takes long.
-        text = plain if plain and "[" not in plain else REMOVED.sub(" ", MARK.sub(" ", text))
+        text = plain if plain and "[" not in plain else REMOVED.sub(" ", without_marks(text))
     return CROSSED_OUT.sub(" ", text) if "xxx" in text.lower() else text
 
 
@@ -233,9 +235,9 @@ def _longest_monologue(
         if begun is None or stretch.start - until >= SILENCE_SECONDS:
             begun, until = stretch, stretch.end
         until = max(until, stretch.end)
-        seconds = round(until - begun.start, 3)
-        if longest is None or seconds > longest.seconds:
-            longest = Monologue(begun.turn, seconds)
+        seconds = until - begun.start
+        if longest is None or (seconds > longest.seconds and round(seconds, 3) > longest.seconds):
+            longest = Monologue(begun.turn, round(seconds, 3))
     return longest
 
 

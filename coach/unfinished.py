@@ -43,16 +43,17 @@ LOWEST, HIGHEST = -3.5, 1.0
 LISTENING_WORDS_AT_MOST = 8
 # Tags and comments, of a bounded length so that an unclosed bracket costs little; square brackets only where they name
 # a sound: "[name]" and "[business]" stand for spoken words.
-MARK = re.compile(
+IN_BRACKETS = (
     r"\{[^}]{0,200}\}|<[^>]{0,200}>|\([^)]{0,200}\)"
     r"|\[[^\]]{0,80}(?:nois|laugh|cough|music|silence|pause|beep|breath|sigh|sneez|sniff|click"
     r"|applause|crosstalk|cross talk|overtalk|overlap|interrupt|cut|background|inaud|unint|unclear)[^\]]{0,80}\]"
-    r"|(?<!\S)%[A-Za-z_]+",
-    re.IGNORECASE,
 )
+BRACKETS = re.compile(IN_BRACKETS, re.IGNORECASE)
+MARK = re.compile(rf"{IN_BRACKETS}|(?<!\S)%[A-Za-z_]+", re.IGNORECASE)
 SENTENCE_ENDS = ".?!"
 SENTENCE_END = re.compile(r"[.?!]\s+(?=\S)")
-CLOSED = re.compile(r"(?<!\.)[.?!][\s\"')\u2019\u201d]*$")
+# Not after another full stop; said last, because a search for what follows something else takes several times as long.
+CLOSED = re.compile(r"[.?!](?<!\.[.?!])[\s\"')\u2019\u201d]*$")
 # Something was said that nobody can make out: a word, but none that tells anything.
 INAUDIBLE = re.compile(r"[<\[({]\s{0,9}(?:un(?!sure)|inaud)[^>\])}]{0,80}[>\])}]", re.IGNORECASE)
 INAUDIBLE_WORD = "_"
@@ -141,8 +142,14 @@ def ending_of(word: str, lists: WordLists) -> str:
 def plain_of(text: str) -> str:
     """Return ``text`` as the functions below read it: in lower case, without marks of the transcriber."""
     if may_hold_mark(text):
-        text = MARK.sub(" ", INAUDIBLE.sub(f" {INAUDIBLE_WORD} ", text))
+        text = without_marks(INAUDIBLE.sub(f" {INAUDIBLE_WORD} ", text))
     return text.lower().replace("\u2019", "'")
+
+
+def without_marks(text: str) -> str:
+    """Return ``text`` with a blank for each mark of the transcriber."""
+    # A sign may stand anywhere that is no bracket: to look for one takes several times as long.
+    return (MARK if "%" in text else BRACKETS).sub(" ", text)
 
 
 def may_hold_mark(text: str) -> bool:
@@ -162,7 +169,14 @@ def count_of(plain: str) -> int:
 
 def is_listening(plain: str, count: int, lists: WordLists) -> bool:
     """Return whether the whole turn ``plain``, of ``count`` words, is a sign of listening."""
-    return not count or (count <= LISTENING_WORDS_AT_MOST and lists.listening.issuperset(_words(plain)))
+    if count > LISTENING_WORDS_AT_MOST:
+        return False
+    for token in plain.split() if count else ():
+        word = token.strip(EDGES)
+        # Mere dashes are no words.
+        if word not in lists.listening and word.strip("-"):
+            return False
+    return True
 
 
 def utterance_of(plain: str, lists: WordLists) -> Utterance:
@@ -171,10 +185,16 @@ def utterance_of(plain: str, lists: WordLists) -> Utterance:
     words = _words(sentences[-1])
     if not words:
         return Utterance((), False)
-    closed = (words[-1] not in lists.never_last and bool(CLOSED.search(plain))) or (
+    closed = (words[-1] not in lists.never_last and _is_closed(plain)) or (
         len(sentences) > 1 and all(word in lists.listening or class_of(word, lists) == LINK for word in words)
     )
     return Utterance(tuple(words), closed)
+
+
+def _is_closed(plain: str) -> bool:
+    """Return whether ``plain`` ends in a full stop, question mark or exclamation mark, quotes and blanks left out."""
+    # Most turns end in a letter or in the mark itself.
+    return not plain[-1:].isalnum() and bool(CLOSED.search(plain))
 
 
 def finality_of(words: Sequence[str], lists: WordLists, ends: Mapping[str, float]) -> float:
@@ -256,4 +276,9 @@ def _words(plain: str) -> list[str]:
 
 
 def _stripped(tokens: Sequence[str]) -> list[str]:
-    return [word for token in tokens if (word := token.strip(EDGES)) and (word[0] != "-" or word.strip("-"))]
+    return [
+        word
+        for token in tokens
+        # Most need no stripping, and to see that takes less time.
+        if (word := token if token.isalnum() else token.strip(EDGES)) and (word[0] != "-" or word.strip("-"))
+    ]
