@@ -14,6 +14,8 @@ from coach.signals import SIGNALS
 
 Found = Mapping[str, tuple[Hit, ...]]
 NONE_KNOWN: Found = {}
+# In a turn of a hundred thousand words every hit must not be held against every other.
+FEW_PAIRS = 10_000
 
 
 def settle(
@@ -159,6 +161,8 @@ def _joined(hits: Sequence[Hit], more: Sequence[Hit]) -> Sequence[Hit]:
 
 def _free(hits: Sequence[Hit], others: Sequence[Hit]) -> Sequence[Hit]:
     """Return those of ``hits`` that overlap none of ``others``, which are in order."""
+    if len(hits) * len(others) > FEW_PAIRS:
+        return _free_of_many(hits, others)
     free: list[Hit] = []
     for hit in hits:
         turn, start, end = hit
@@ -168,5 +172,21 @@ def _free(hits: Sequence[Hit], others: Sequence[Hit]) -> Sequence[Hit]:
                 break
             at += 1
         else:
+            free.append(hit)
+    return free
+
+
+def _free_of_many(hits: Sequence[Hit], others: Sequence[Hit]) -> Sequence[Hit]:
+    """Return what ``_free`` does, in a time that grows with the number of hits alone."""
+    # How far the hits of a turn reach, up to each of them: they may lie within each other.
+    reach: list[int] = []
+    turn = -1
+    for other in others:
+        reach.append(max(reach[-1], other.end) if other.turn == turn else other.end)
+        turn = other.turn
+    free: list[Hit] = []
+    for hit in hits:
+        last = bisect_left(others, (hit.turn, hit.end)) - 1
+        if last < 0 or others[last].turn != hit.turn or reach[last] <= hit.start:
             free.append(hit)
     return free

@@ -3,7 +3,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from small_rules import moment, settled
+from hypothesis import given
+from hypothesis import strategies as st
+from small_rules import QUICK, moment, settled
+
+from coach.moments import _free, _free_of_many
+from coach.phrases import Hit
 
 HELLO = moment("hello", "hello")
 FAULT = moment("fault", "broken")
@@ -152,3 +157,13 @@ def test_a_moment_in_its_context_is_what_others_build_on() -> None:
     builds = moment("builds", include="late")
     found = settled([late, builds], "agent: sorry\ncustomer: x\nagent: sorry")
     assert found["builds"] == [(2, "sorry")]
+
+
+PLACES = st.tuples(st.integers(0, 2), st.integers(0, 12), st.integers(0, 4))
+HITS = st.lists(PLACES, max_size=8).map(lambda places: sorted(Hit(turn, at, at + size) for turn, at, size in places))
+
+
+@QUICK
+@given(HITS, HITS)
+def test_of_many_hits_the_same_are_free_as_of_few(hits: list[Hit], others: list[Hit]) -> None:
+    assert _free_of_many(hits, others) == _free(hits, others)
