@@ -148,7 +148,8 @@ def _signs_at_first_glance(conversation: Conversation, place: Place) -> Signs:
     }
     if not signs["hesitates_after_words"]:
         signs["finality_before_um"] = 0.0
-    if said.closed or not signs["overlap"] or len(said.words) < WORDS_OF_A_CLAUSE:
+    is_clause = len(said.words) >= WORDS_OF_A_CLAUSE
+    if said.closed or not is_clause or not signs["overlap"] or not conversation.has_sentence_ends:
         signs["left_open"] = False
     return signs
 
@@ -163,13 +164,14 @@ def _before_um(words: Sequence[str], lists: WordLists) -> Sequence[str]:
 def _signs_of_resuming(conversation: Conversation, place: Place) -> Signs:
     """Return whether and how the speaker goes on."""
     cut = place.cut
-    own = [turn for turn in conversation.starting_by(place.at, cut.end + COMPLAINS_WITHIN) if turn.side == cut.side]
-    real = next((turn for turn in own if not turn.listening), None)
+    following = conversation.starting_by(place.at, cut.end + COMPLAINS_WITHIN)
+    own = next((turn for turn in following if turn.side == cut.side), None)
+    real = own and next((turn for turn in following if turn.side == cut.side and not turn.listening), None)
     gap = real.start - cut.end if real else math.inf
     next_words = first_words(real.plain, OPENING_WORDS) if real else []
     opening = " ".join(next_words)
     return {
-        "goes_on_at_once": bool(own) and own[0].start < cut.end + AT_ONCE,
+        "goes_on_at_once": own is not None and own.start < cut.end + AT_ONCE,
         "resumes": gap < RESUMES_WITHIN,
         "starts_again": gap < REPEATS_WITHIN and next_words[:2] == list(place.said.words[:2]),
         "takes_up_again": any(phrase in opening for phrase in conversation.lists.takes_up_again),

@@ -159,11 +159,14 @@ class Conversation:
         return next((spell for spell in spells if spell.end > cut.end - STOPS_BEFORE), None)
 
     @cached_property
+    def has_sentence_ends(self) -> bool:
+        """Whether there is any full stop, question mark or exclamation mark: without, no utterance is closed."""
+        everything = "".join([turn.plain for turn in self._heard])
+        return any(mark in everything for mark in SENTENCE_ENDS)
+
+    @cached_property
     def is_punctuated(self) -> bool:
         """Whether the transcriber closes utterances with full stops, question and exclamation marks."""
-        everything = "".join([turn.plain for turn in self._heard])
-        if not any(mark in everything for mark in SENTENCE_ENDS):
-            return False
         said = map(self.said_in, self._heard)
         long_enough = [utterance.closed for utterance in said if len(utterance.words) >= WORDS_OF_A_CLAUSE]
         return bool(long_enough) and sum(long_enough) >= PUNCTUATED_SHARE * len(long_enough)

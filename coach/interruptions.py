@@ -71,6 +71,30 @@ def built_in() -> tuple[WordLists, Scale]:
     return load_word_lists(rules_folder() / "unfinished.yml"), load_scale(rules_folder() / "interruptions.json")
 
 
+class Reach(NamedTuple):
+    """How far a turn can get before all its signs are known: ``points`` holds the points of all signs.
+
+    ``most`` holds the most points that each sign of ``CLOSER`` can give; ``best`` is what these and the base come to.
+    """
+
+    points: Mapping[str, float]
+    most: Mapping[str, float]
+    best: float
+
+
+def reach_of(scale: Scale) -> Reach:
+    """Return how far turns can get by ``scale`` and the points set by hand."""
+    points = {**scale.points, **BY_HAND}
+    most = {name: max(points.get(name, 0.0) * value for value in between) for name, between in CLOSER.items()}
+    return Reach(points, most, scale.base + sum(most.values()))
+
+
+@functools.cache
+def built_in_reach() -> Reach:
+    """Return how far turns can get by the figures of the built-in rules."""
+    return reach_of(built_in()[1])
+
+
 def interruptions_of(turns: Sequence[Turn], backchannels: Collection[int] = ()) -> tuple[Interruption, ...] | None:
     """Return the interruptions in ``turns``, or ``None`` where neither times nor marks can tell.
 
@@ -79,8 +103,7 @@ def interruptions_of(turns: Sequence[Turn], backchannels: Collection[int] = ()) 
     if not is_timed(turns):
         return _from_marks(turns, backchannels)
     lists, scale = built_in()
-    points, most = {**scale.points, **BY_HAND}, most_points(scale)
-    best = scale.base + sum(most.values())
+    points, most, best = built_in_reach()
     conversation = Conversation(turns, backchannels, lists)
     found: list[Interruption] = []
     for place in conversation.places():
@@ -102,12 +125,6 @@ def interruptions_of(turns: Sequence[Turn], backchannels: Collection[int] = ()) 
                 by = turns[cut.cutter].role
                 found.append(Interruption(cut.cutter, cut.cut, by, round(cut.at, 3), round(cut.overlap, 3)))
     return tuple(found)
-
-
-def most_points(scale: Scale) -> Mapping[str, float]:
-    """Return the most points that each of the signs can give that do not show at first glance."""
-    points = {**scale.points, **BY_HAND}
-    return {name: max(points.get(name, 0.0) * value for value in between) for name, between in CLOSER.items()}
 
 
 def why_cut_off(turns: Sequence[Turn], found: Sequence[Interruption], backchannels: Collection[int] = ()) -> list[str]:

@@ -128,7 +128,10 @@ def class_of(word: str, lists: WordLists) -> str:
 
 def is_verb(word: str, lists: WordLists) -> bool:
     """Return whether ``word`` can be the verb of a clause, as far as lists and endings tell ("it's" holds one)."""
-    return word in lists.verbs or "'" in word or class_of(word, lists) == AUXILIARY or ending_of(word, lists) == "ed"
+    if word in lists.verbs or "'" in word:
+        return True
+    kind = class_of(word, lists)
+    return kind == AUXILIARY or (kind == OTHER_WORD and word.endswith("ed") and len(word) >= len("ed") + STEM)
 
 
 def ending_of(word: str, lists: WordLists) -> str:
