@@ -107,6 +107,7 @@ class Conversation:
 
     def __init__(self, turns: Sequence[Turn], backchannels: Collection[int], lists: WordLists) -> None:
         self.turns = turns
+        self.backchannels = frozenset(backchannels)
         self.lists = lists
         self._heard = heard_of(turns, backchannels, lists)
         self._starts = [turn.start for turn in self._heard]

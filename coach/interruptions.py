@@ -102,9 +102,9 @@ def interruptions_of(turns: Sequence[Turn], backchannels: Collection[int] = ()) 
     """
     if not is_timed(turns):
         return _from_marks(turns, backchannels)
-    lists, scale = built_in()
+    scale = built_in()[1]
     points, most, best = built_in_reach()
-    conversation = Conversation(turns, backchannels, lists)
+    conversation = _conversation_of(turns, backchannels)
     found: list[Interruption] = []
     for place in conversation.places():
         seen: list[Signs] = []
@@ -127,6 +127,25 @@ def interruptions_of(turns: Sequence[Turn], backchannels: Collection[int] = ()) 
     return tuple(found)
 
 
+# The conversation looked at last, if any.
+_LATEST: list[Conversation] = []
+
+
+def _conversation_of(turns: Sequence[Turn], backchannels: Collection[int]) -> Conversation:
+    """Return ``turns`` as a conversation: the latest again where it is the same.
+
+    Why somebody was cut off is asked right after who was; to read all turns for that again takes as long as the first
+    time.
+    """
+    latest, listening = _LATEST[:1], frozenset(backchannels)
+    # A tuple that is the same object cannot have changed since.
+    if latest and latest[0].turns is turns and isinstance(turns, tuple) and latest[0].backchannels == listening:
+        return latest[0]
+    conversation = Conversation(turns, listening, built_in()[0])
+    _LATEST[:] = [conversation]
+    return conversation
+
+
 def why_cut_off(turns: Sequence[Turn], found: Sequence[Interruption], backchannels: Collection[int] = ()) -> list[str]:
     """Return in words why each of ``found``, out of ``interruptions_of(turns, backchannels)``, is an interruption.
 
@@ -134,13 +153,13 @@ def why_cut_off(turns: Sequence[Turn], found: Sequence[Interruption], backchanne
     """
     cuts: dict[tuple[int, int], Cut] = {}
     if any(one.overlap is not None for one in found) and is_timed(turns):
-        lists, scale = built_in()
+        ends = built_in()[1].ends
         asked = {(one.cut, one.turn) for one in found}
-        conversation = Conversation(turns, backchannels, lists)
+        conversation = _conversation_of(turns, backchannels)
         for place in conversation.places():
             pair = (place.cut.turn, place.spell.first.turn)
             if pair in asked:
-                cuts[pair] = cut_at(place, *looks(conversation, place, scale.ends))
+                cuts[pair] = cut_at(place, *looks(conversation, place, ends))
     return [
         _told(cuts[one.cut, one.turn])
         if one.overlap is not None and (one.cut, one.turn) in cuts

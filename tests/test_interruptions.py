@@ -297,3 +297,8 @@ def test_broken_files_are_named(tmp_path: Path) -> None:
 )
 def test_a_text_is_cut_off_by_a_mark_at_its_end_alone(text: str, expected: bool) -> None:
     assert is_cut_off(text) == bool(CUT_OFF.search(text)) == expected
+
+
+def test_what_counts_as_listening_is_not_remembered_from_the_last_time() -> None:
+    turns = (UNFINISHED, TAKES_THE_FLOOR)
+    assert [interruptions_of(turns, listening) != () for listening in ((), {1}, ())] == [True, False, True]
