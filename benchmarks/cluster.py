@@ -22,8 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import distributed  # noqa: F401 (a worker has it in memory too)
-from generate import json_line
-from generated_calls import agents_of, calls_of
+from generated_calls import agents_of, calls_of, json_line
 
 from coach.engines.batches import Batch, batches
 from coach.engines.cluster_worker import packed, unpacked

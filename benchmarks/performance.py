@@ -27,8 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from generate import json_line
-from generated_calls import agents_of, calls_of
+from generated_calls import agents_of, calls_of, json_line
 from page_slots import filled
 from performance_page import bars, slots
 from performance_runs import Bench, Sizes, cores

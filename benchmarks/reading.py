@@ -24,8 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from generate import json_line
-from generated_calls import agents_of, calls_of
+from generated_calls import agents_of, calls_of, json_line
 
 from coach.call import Call
 from coach.cli.numbers import Size

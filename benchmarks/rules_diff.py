@@ -19,8 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from generate import json_line
-from generated_calls import agents_of, calls_of
+from generated_calls import agents_of, calls_of, json_line
 
 SEED = 7
 FIRST_DAY = datetime.date(2026, 1, 5)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from srsly import ruamel_yaml
@@ -15,6 +15,9 @@ from srsly import ruamel_yaml
 from coach.compiled import NOTHING_KEPT, Compiled
 from coach.errors import RuleError
 from coach.quick_yaml import read_yaml
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 QUOTES = ("'", '"')
 # The longest of the built-in files has a thirtieth of it.
@@ -49,6 +52,13 @@ class Strict(BaseModel):
     """Unknown keys are mistakes; the texts below keys are what editors show."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy; what was worked out of the fields and kept is worked out anew."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in copy.__dict__.keys() - type(self).model_fields.keys():
+            del copy.__dict__[name]
+        return copy
 
 
 class InvalidFile(RuleError):

@@ -163,7 +163,7 @@ def test_an_agent_named_who_is_nobody_is_said_once_with_the_number_of_calls(call
         (["{calls}", "--json", "--fail-under", "101"], "'--fail-under': '101' is not a number from 0 to 100."),
         (["{calls}", "--json", "--fail-under", "abc"], "'--fail-under': 'abc' is not a number from 0 to 100."),
         (["{calls}", "--json", "--fail-under", "nan"], "'--fail-under': 'nan' is not a number from 0 to 100."),
-        (["{calls}", "--json", "--jobs", "two"], "'--jobs': 'two' is not a whole number, 1 or more."),
+        (["{calls}", "--json", "--jobs", "two"], "'--jobs': 'two' is not a whole number, from 1 to 256."),
         (["{calls}", "--json", "--rules", "{calls}/none"], "--rules"),
         (["{calls}", "--json", "--no-such-option"], "--no-such-option"),
     ],

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_rules import QUICK
 
 from coach.call import Call, Part, Role, Turn
 from coach.scored import Monologue
@@ -204,6 +205,7 @@ def test_any_call_has_sound_figures(turns: list[Turn], holds: set[int], listenin
     assert talk.response_gap is None or talk.response_gap >= 0
 
 
+@QUICK
 @given(TIMED_TURNS, st.permutations(["one", "two", "three"]))
 def test_metadata_changes_nothing(turns: list[Turn], keys: list[str]) -> None:
     plain = call_of(*turns)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 import click
 
 from coach import __version__
@@ -21,13 +23,19 @@ COMMANDS = {
 }
 
 
+def _search() -> str:
+    """Say which search for phrases there is, without loading it."""
+    is_built = importlib.util.find_spec("coach._phrases") is not None
+    return "compiled search" if is_built else "search in Python: slower; see docs/developer-guide.md"
+
+
 @click.group(
     cls=LazyGroup,
     commands_in=__name__,
     about=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, prog_name="coach")
+@click.version_option(__version__, prog_name="coach", message=f"%(prog)s, version %(version)s ({_search()})")
 def main() -> None:
     """Coach agents from recorded calls: score transcripts, show the evidence, write the reports.
 

@@ -32,18 +32,18 @@ class Score(click.FloatRange):
 
 
 class Count(click.IntRange):
-    """A whole number, ``least`` or more."""
+    """A whole number, ``least`` or more, up to ``most`` where that is given."""
 
-    def __init__(self, least: int) -> None:
-        super().__init__(min=least)
-        self._least = least
+    def __init__(self, least: int, most: int | None = None) -> None:
+        super().__init__(min=least, max=most)
+        self._range = f"{least} or more" if most is None else f"from {least} to {most}"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return ``value`` as a whole number."""
         try:
             number: int = super().convert(value, param, ctx)
         except click.BadParameter:
-            self.fail(f"{value!r} is not a whole number, {self._least} or more.", param, ctx)
+            self.fail(f"{value!r} is not a whole number, {self._range}.", param, ctx)
         return number
 
 

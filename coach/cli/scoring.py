@@ -20,6 +20,7 @@ from coach.cli.numbers import Count
 from coach.cli.progress import Bar, ends_cleanly, printable
 from coach.cli.reading import say_left_out, say_passed_over, say_unmet
 from coach.cli.unread import Unread
+from coach.engines import MOST_JOBS
 from coach.errors import UsageError
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def scoring_options(command: Command) -> Command:
     @pipeline_option
     @click.option(
         "--jobs",
-        type=Count(1),
+        type=Count(1, MOST_JOBS),
         metavar="N",
         help="Processes that score. By default one for up to about 1,500 calls, else one for each core. "
         "The results are the same.",

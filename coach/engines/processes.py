@@ -20,6 +20,7 @@ from multiprocessing.connection import wait
 from multiprocessing.synchronize import Event
 from typing import Any, NamedTuple
 
+from coach.engines import MOST_JOBS
 from coach.engines.batches import Batch, Summary
 from coach.engines.marking import Marker, Report
 from coach.engines.packing import packed, unpacked
@@ -142,8 +143,9 @@ def _nothing() -> None:
 
 
 def cores() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Return how many processors this process may use, up to ``MOST_JOBS``."""
+    found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(found, MOST_JOBS)
 
 
 class _Failed(NamedTuple):

@@ -68,10 +68,10 @@ class FileSystem(NamedTuple):
 def protocol_of(path: str) -> str:
     """Return the protocol that ``path`` begins with as an address does, in small letters, ``""`` for a path.
 
-    What exists on this machine under the very name is a path.
+    A file on this machine of the very name is a path.
     """
     match = ADDRESS.match(path)
-    return match[1].lower() if match and not os.path.lexists(path) else ""
+    return match[1].lower() if match and not os.path.isfile(path) else ""
 
 
 def is_address(path: str) -> bool:
