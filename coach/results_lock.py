@@ -125,7 +125,8 @@ def _leased(store: Store) -> Iterator[None]:
             f"Wait until it is done. If it was killed, wait five minutes, or delete {store.path(LEASE)}.",
         )
     _renew(store, mine)
-    # Of two that came at the same moment one finds the lease of the other in place of its own.
+    # Of two that came at the same moment mostly one finds the lease of the other in place of its own. Where both go on,
+    # they write the same parts twice, which readers put right.
     holder = _parsed(store.read(LEASE) or b"")
     if holder.get("run") != mine["run"]:
         raise _in_use(store, holder, "Wait until it is done.")
