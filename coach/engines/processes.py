@@ -17,6 +17,7 @@ from concurrent.futures import wait as wait_for
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
 from multiprocessing.connection import wait
+from multiprocessing.context import BaseContext
 from multiprocessing.synchronize import Event
 from typing import Any, NamedTuple
 
@@ -43,8 +44,11 @@ class Processes:
     def __init__(self, jobs: int | None) -> None:
         self._jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
-        # "spawn": a forked child would inherit locks of the threads that DuckDB and Arrow started here.
-        self._context = multiprocessing.get_context("spawn")
+        # Not "fork": a child would inherit locks of the threads that DuckDB and Arrow started here. A server that has
+        # loaded only what scores spares each process the loading, and its only threads, those of NumPy, stand a fork.
+        can_serve = "forkserver" in multiprocessing.get_all_start_methods()
+        self._context: BaseContext = multiprocessing.get_context("forkserver" if can_serve else "spawn")
+        self._context.set_forkserver_preload(["coach.scoring"])
         self._stop: Event | None = None
 
     def start(self, make_marker: Callable[[], Any], mark: Callable[[Any, Batch], Report]) -> None:
