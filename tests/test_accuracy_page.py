@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections import Counter
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from bench_modules import bench_module
 from labelled_calls import AskedFor, write_labels
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,11 +19,7 @@ PAGE = (
 
 @pytest.fixture(scope="module")
 def written() -> ModuleType:
-    sys.path.insert(0, str(ROOT / "benchmarks"))
-    try:
-        return importlib.import_module("accuracy_page")
-    finally:
-        sys.path.remove(str(ROOT / "benchmarks"))
+    return bench_module("accuracy_page")
 
 
 def test_slots_without_new_figures_stay_as_they_are(written: ModuleType) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
 import sys
@@ -11,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from bench_modules import bench_module
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "performance.md").read_text("utf-8")
@@ -50,11 +50,7 @@ SECTIONS: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def command() -> ModuleType:
-    sys.path.insert(0, str(ROOT / "benchmarks"))
-    try:
-        return importlib.import_module("performance")
-    finally:
-        sys.path.remove(str(ROOT / "benchmarks"))
+    return bench_module("performance")
 
 
 @pytest.fixture(scope="module")
@@ -203,11 +199,7 @@ class TestCalls:
 
     @pytest.fixture
     def made(self, command: ModuleType) -> ModuleType:
-        sys.path.insert(0, str(ROOT / "benchmarks"))
-        try:
-            return importlib.import_module("performance_calls")
-        finally:
-            sys.path.remove(str(ROOT / "benchmarks"))
+        return bench_module("performance_calls")
 
     def test_repeated_calls_differ_in_their_ids_alone(self, made: ModuleType) -> None:
         calls = list(made.many(self.BASE, 3, "repeated"))

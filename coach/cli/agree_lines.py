@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from coach.agreement import CheckAgreement, Found, Kappa, Pair, Share
 from coach.cli.progress import printable
-from coach.cli.scoring import counted
+from coach.cli.sums import counted
 from coach.comparison import Comparison, percent
 from coach.quotes import TurnRow, in_sentence
 from coach.scored import OUTCOMES

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from coach.call import Agent, Call, Roles, Turn
-from coach.cli.scoring import counted
+from coach.cli.sums import counted
 
 HOW = {
     "given": "given by the file",

@@ -10,7 +10,8 @@ import click
 from coach.cli.failing import SOME_REJECTED, tells_errors
 from coach.cli.progress import Bar, ends_cleanly, printable
 from coach.cli.reading import reading_options
-from coach.cli.scoring import ScoringOptions, counted, quiet_option, some, to_score
+from coach.cli.scoring import ScoringOptions, quiet_option, some, to_score
+from coach.cli.sums import counted
 from coach.cli.unread import Unread
 from coach.readers.options import ReadOptions
 

@@ -9,7 +9,7 @@ import click
 
 from coach.cli.failing import tells_errors
 from coach.cli.progress import Bar, ends_cleanly, printable
-from coach.cli.scoring import counted
+from coach.cli.sums import counted
 from coach.errors import UsageError
 
 if TYPE_CHECKING:

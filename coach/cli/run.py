@@ -11,7 +11,8 @@ import click
 from coach.cli.failing import tells_errors
 from coach.cli.reading import reading_options
 from coach.cli.report import calls_option, chosen_calls, keep_foreign_page, refuse_address, write_reports
-from coach.cli.scoring import ScoringOptions, exit_code, score_into, scoring_options, summed_up
+from coach.cli.scoring import ScoringOptions, score_into, scoring_options
+from coach.cli.sums import exit_code, summed_up
 from coach.errors import UsageError
 
 if TYPE_CHECKING:

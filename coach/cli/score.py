@@ -13,17 +13,8 @@ from coach.cli.numbers import Score
 from coach.cli.progress import Bar, ends_cleanly
 from coach.cli.reading import reading_options
 from coach.cli.report import unscored_lines
-from coach.cli.scoring import (
-    ScoringOptions,
-    counted,
-    exit_code,
-    score_into,
-    scoring_options,
-    some,
-    summed_up,
-    to_score_with,
-    waiting_line,
-)
+from coach.cli.scoring import ScoringOptions, score_into, scoring_options, some, to_score_with
+from coach.cli.sums import counted, exit_code, summed_up, waiting_line
 from coach.cli.unread import Unread
 from coach.errors import UsageError
 

@@ -1,4 +1,4 @@
-"""What the commands that score have in common: their options, the run itself, and what is said of it."""
+"""What the commands that score have in common: their options, and the run itself."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from coach.cli.failing import GATE_FAILED, SOME_REJECTED
 from coach.cli.meter import Meter
 from coach.cli.numbers import Count
 from coach.cli.progress import Bar, ends_cleanly, printable
 from coach.cli.reading import say_left_out, say_passed_over, say_unmet
+from coach.cli.sums import counted
 from coach.cli.unread import Unread
 from coach.engines import MOST_JOBS
 from coach.errors import UsageError
@@ -288,44 +288,3 @@ def outside(folder: str, items: Iterable[Call | Rejected | Passed]) -> Iterator[
     for item in items:
         if isinstance(item, Passed) or not os.path.abspath(item.source).startswith(inside):
             yield item
-
-
-def summed_up(summary: Summary) -> list[str]:
-    """Return the lines that sum up a run for a person."""
-    counts = [f"{counted(summary.scored, 'call')} scored"]
-    if summary.unchanged:
-        counts.append(f"{summary.unchanged:,} unchanged since an earlier run")
-    if summary.repeated:
-        counts.append(f"{summary.repeated:,} met twice (same id, same content) and counted once")
-    if summary.rejected:
-        counts.append(f"{summary.rejected:,} not read")
-    return [", ".join(counts) + ".", *waiting_line(summary)]
-
-
-def waiting_line(summary: Summary) -> list[str]:
-    """Return a line about calls that nobody can score, if there are any."""
-    if not summary.waiting:
-        return []
-    wait = "waits" if summary.waiting == 1 else "wait"
-    return [
-        f"{counted(summary.waiting, 'call')} {wait} for a person, without a score: who is the agent cannot be told."
-        "\n  `coach inspect PATH` shows the speakers; --agent-label LABEL names the agent's."
-    ]
-
-
-def counted(number: int, thing: str) -> str:
-    """Return ``1 call``, ``2 calls``."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
-
-
-def exit_code(summary: Summary, fail_under: float | None = None) -> int:
-    """Return the exit code of a run: a failed gate (said on standard error) comes before rejected transcripts."""
-    if fail_under is not None:
-        mean = summary.mean
-        if mean is None:
-            click.echo(f"Gate failed: no call has a score to hold against --fail-under {fail_under:g}.", err=True)
-            return GATE_FAILED
-        if mean < fail_under:
-            click.echo(f"Gate failed: the mean score, {mean:.2f}, is under {fail_under:g}.", err=True)
-            return GATE_FAILED
-    return SOME_REJECTED if summary.rejected else 0

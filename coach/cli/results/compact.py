@@ -7,7 +7,8 @@ import click
 from coach.cli.failing import tells_errors
 from coach.cli.progress import Bar, ends_cleanly
 from coach.cli.results.shared import shown_bytes
-from coach.cli.scoring import counted, quiet_option
+from coach.cli.scoring import quiet_option
+from coach.cli.sums import counted
 
 KEPT = "Nothing is lost: the same command finishes the rest."
 

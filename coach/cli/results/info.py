@@ -6,7 +6,7 @@ import click
 
 from coach.cli.failing import tells_errors
 from coach.cli.results.shared import shown_bytes
-from coach.cli.scoring import counted
+from coach.cli.sums import counted
 
 # Of a hash so much tells it from others.
 SHORT = 19

@@ -9,7 +9,7 @@ from coach.authoring.changes import Change, RuleChanges
 from coach.authoring.compared_call import ComparedCall, Mark, MarkChange
 from coach.authoring.difference import NO_RULE, Agent, Figures, RuleDiff, RuleFigures, moved_marks
 from coach.cli.progress import printable
-from coach.cli.scoring import counted
+from coach.cli.sums import counted
 
 WIDTH = 80
 NAME_WIDTH = 24

@@ -10,7 +10,7 @@ import click
 
 from coach.cli.failing import tells_errors
 from coach.cli.rules.shared import rules_option, tell_replaced
-from coach.cli.scoring import counted
+from coach.cli.sums import counted
 from coach.errors import CoachError
 
 

@@ -14,7 +14,8 @@ from coach.cli.failing import tells_errors
 from coach.cli.progress import printable
 from coach.cli.reading import reading_options
 from coach.cli.rules.shared import rules_option
-from coach.cli.scoring import counted, pipeline_option
+from coach.cli.scoring import pipeline_option
+from coach.cli.sums import counted
 from coach.errors import TranscriptError, UsageError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from coach.authoring.health import LEAST_CALLS, LEAST_LABELS, NEARLY_ALL, Health, RuleHealth
 from coach.cli.progress import printable
-from coach.cli.scoring import counted
+from coach.cli.sums import counted
 from coach.statistics import Rate
 
 WIDTH = 80

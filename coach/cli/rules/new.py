@@ -11,7 +11,7 @@ import click
 
 from coach.cli.failing import GATE_FAILED, tells_errors
 from coach.cli.rules.shared import one_line
-from coach.cli.scoring import counted
+from coach.cli.sums import counted
 from coach.errors import CoachError, UsageError
 from coach.figures import FIGURES
 

@@ -11,7 +11,7 @@ from coach.cli.failing import GATE_FAILED, tells_errors
 from coach.cli.progress import printable
 from coach.cli.rules.shared import rules_option
 from coach.cli.scorecards.shared import tell_replaced
-from coach.cli.scoring import counted
+from coach.cli.sums import counted
 from coach.errors import CoachError, RuleError
 
 

@@ -14,7 +14,8 @@ from coach.cli.progress import printable
 from coach.cli.reading import reading_options
 from coach.cli.rules.shared import rules_option
 from coach.cli.scorecards.shared import tell_replaced
-from coach.cli.scoring import ScoringOptions, counted, some, to_score
+from coach.cli.scoring import ScoringOptions, some, to_score
+from coach.cli.sums import counted
 from coach.cli.unread import Unread
 
 if TYPE_CHECKING:
