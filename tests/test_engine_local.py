@@ -156,6 +156,19 @@ def test_every_content_read_is_claimed_under_one_key(runs: list[list[tuple[str, 
         assert {content_hash(call) for call in calls} <= set(stored)
 
 
+@given(contents=CONTENTS)
+def test_a_first_run_claims_as_one_into_a_dataset_of_other_calls_does(contents: list[tuple[str, str]]) -> None:
+    calls = [a_call(line, call_id=call_id, said=said) for line, (call_id, said) in enumerate(contents)]
+    names = "key call_id content source revision rules score waiting".split()
+    other = dict(zip(names, ("k", "another", "other", "elsewhere", 0, "r", 1.0, False), strict=True))
+    first, later = Ledger((), "r"), Ledger((other,), "r")
+    claims = [first.claim(call) for call in calls]
+    assert claims == [later.claim(call) for call in calls]
+    assert [claim.state for claim in claims].count("new") == len(set(contents))
+    for ledger in (first, later):
+        ledger.close()
+
+
 def test_the_hash_of_a_call_follows_its_content_and_not_its_place() -> None:
     call = a_call()
     assert content_hash(call) == content_hash(a_call(source="elsewhere"))

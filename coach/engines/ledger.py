@@ -13,7 +13,7 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from types import TracebackType
 from typing import Any, Literal, NamedTuple
 
 from coach.call import Call
@@ -28,21 +28,27 @@ CREATE TABLE ledger (
   key TEXT PRIMARY KEY, call_id TEXT, content TEXT, source TEXT, revision INTEGER, rules TEXT,
   score REAL, waiting INTEGER, seen INTEGER DEFAULT 0
 ) WITHOUT ROWID;
-CREATE INDEX by_content ON ledger (call_id, content);
-CREATE INDEX by_source ON ledger (call_id, source);
 CREATE TABLE inputs (number INTEGER PRIMARY KEY, path TEXT UNIQUE, told_by TEXT);
 CREATE TABLE came (input INTEGER, key TEXT, revision INTEGER, source TEXT, place TEXT, cause TEXT, remedy TEXT);
+"""
+# For what the dataset holds: each of the calls of this run is found by its key.
+INDEXES = """
+CREATE INDEX by_content ON ledger (call_id, content);
+CREATE INDEX by_source ON ledger (call_id, source);
 """
 KNOWN_CALLS = """
 SELECT key, call_id, content_hash, source, revision, rules_hash, score, roles_how = 'unknown' AS waiting FROM calls
 """
 ADD = "INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+ADD_NEW = "INSERT OR IGNORE INTO ledger VALUES (?, ?, ?, ?, 0, ?, NULL, 0, 1)"
 CAME = "INSERT INTO came VALUES (?, ?, ?, ?, ?, ?, ?)"
 CAME_BY = """
 SELECT path, told_by, key, revision, source, place, cause, remedy FROM came JOIN inputs ON number = input
 ORDER BY came.rowid
 """
 FIND = "SELECT key, revision, rules, score, waiting, seen FROM ledger"
+# What came by is written down so many at a time.
+NOTED_AT_A_TIME = 256
 
 
 class Claim(NamedTuple):
@@ -92,34 +98,40 @@ class Ledger:
         self._kept = 0
         # A name that is not valid Unicode cannot be noted.
         self._is_odd = False
-        with _room():
+        self._to_note: list[tuple[Any, ...]] = []
+        # Whether the dataset held no call at all.
+        self._was_empty = False
+        with ROOM:
             self._db = sqlite3.connect("", isolation_level=None)
             self._db.executescript(TABLE)
             self._db.execute("BEGIN")
 
     def claim(self, call: Call) -> Claim:
         """Return what to do with ``call``, and remember that it came by."""
-        with _room():
+        with ROOM:
             if self._rows is not None:
                 self._fill(self._rows)
-            claim = self._claim(call)
+            claim = self._claim_first(call) if self._was_empty else self._claim(call)
             if self._notes_inputs:
-                self._db.execute(CAME, (self._input, claim.key, claim.revision, None, None, None, None))
+                self._note((self._input, claim.key, claim.revision, None, None, None, None))
         return claim
 
     def reject(self, item: Rejected) -> None:
         """Remember that ``item`` came by."""
         if self._notes_inputs:
-            with _room():
-                try:
-                    self._db.execute(CAME, (self._input, None, None, *item))
-                except UnicodeEncodeError:
-                    self._is_odd = True
+            try:
+                "".join(item).encode()
+            except UnicodeEncodeError:
+                self._is_odd = True
+                return
+            with ROOM:
+                self._note((self._input, None, None, *item))
 
     def end_input(self, path: str, told_by: str) -> None:
         """Note that all of the input at ``path`` came by; forget what did where nothing tells it or it came before."""
         if self._notes_inputs:
-            with _room():
+            with ROOM:
+                self._write_notes()
                 note = "INSERT OR IGNORE INTO inputs SELECT ?, ?, ? WHERE ? <> ''"
                 told_by, self._is_odd = "" if self._is_odd else told_by, False
                 if not self._db.execute(note, (self._input, path, told_by, told_by)).rowcount:
@@ -129,7 +141,7 @@ class Ledger:
 
     def paths(self) -> Iterator[str]:
         """Yield the paths of the inputs that were noted."""
-        with _room():
+        with ROOM:
             yield from (row[0] for row in self._db.execute("SELECT path FROM inputs ORDER BY number"))
 
     def came(self) -> Iterator[tuple[Any, ...]]:
@@ -138,7 +150,8 @@ class Ledger:
         Of each: path and identity of its input, then key and revision of a call, or source, place, cause and remedy
         of what could not be read.
         """
-        with _room():
+        with ROOM:
+            self._write_notes()
             yield from self._db.execute(CAME_BY)
 
     def close(self) -> None:
@@ -147,8 +160,30 @@ class Ledger:
 
     def _fill(self, rows: Iterable[dict[str, Any]]) -> None:
         self._rows = None
-        self._db.executemany(ADD, ((*row.values(), 0) for row in rows))
+        self._was_empty = not self._db.executemany(ADD, ((*row.values(), 0) for row in rows)).rowcount
         self._db.executemany("UPDATE ledger SET seen = 1 WHERE key = ?", ((key,) for key in self._seen))
+        if not self._was_empty:
+            for statement in INDEXES.strip().splitlines():
+                self._db.execute(statement)
+
+    def _note(self, row: tuple[Any, ...]) -> None:
+        self._to_note.append(row)
+        if len(self._to_note) >= NOTED_AT_A_TIME:
+            self._write_notes()
+
+    def _write_notes(self) -> None:
+        self._db.executemany(CAME, self._to_note)
+        self._to_note.clear()
+
+    def _claim_first(self, call: Call) -> Claim:
+        """Claim as ``_claim`` does where all calls that are known are of this run: no call can be the edit of another.
+
+        Their keys follow from their contents, so that one statement finds out what takes three otherwise.
+        """
+        content = content_hash(call)
+        key = _key(call.call_id, content)
+        is_new = self._db.execute(ADD_NEW, (key, call.call_id, content, call.source, self._rules)).rowcount
+        return Claim("new" if is_new else "repeated", key, 0, content)
 
     def _claim(self, call: Call) -> Claim:
         content = content_hash(call)
@@ -178,7 +213,7 @@ class Ledger:
     def _new_key(self, call_id: str, content: str) -> str:
         """Return the hash of the call; with a number where an edited call has kept that key."""
         number = 0
-        while self._one("WHERE key = ?", key := digest([call_id, content, number])) is not None:
+        while self._one("WHERE key = ?", key := _key(call_id, content, number)) is not None:
             number += 1
         return key
 
@@ -187,17 +222,30 @@ class Ledger:
         return row
 
 
-@contextmanager
-def _room() -> Iterator[None]:
-    """Turn an error of the database, which holds nothing but what we put in, into one that says what to do."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise ResultsError(
-            f"no room for a temporary file ({error})",
-            where=tempfile.gettempdir(),
-            remedy="Make room there, or set SQLITE_TMPDIR (on Windows TEMP) to another folder; what is scored is kept.",
-        ) from error
+class _Room:
+    """Turns an error of the database, which holds nothing but what we put in, into one that says what to do."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, sqlite3.Error):
+            raise ResultsError(
+                f"no room for a temporary file ({error})",
+                where=tempfile.gettempdir(),
+                remedy="Make room there, or set SQLITE_TMPDIR (on Windows TEMP) to another folder; "
+                "what is scored is kept.",
+            ) from error
+
+
+# One for all: a context manager made for each call takes longer than what it watches.
+ROOM = _Room()
+
+
+def _key(call_id: str, content: str, number: int = 0) -> str:
+    return digest([call_id, content, number])
 
 
 def content_hash(call: Call) -> str:
@@ -206,12 +254,13 @@ def content_hash(call: Call) -> str:
     Raises:
         TypeError: a text is not valid Unicode.
     """
+    # A tuple with names is what ``digest`` must be asked about one by one; there are a few dozen turns.
     return digest(
         [
             call.call_id,
-            call.turns,
-            call.agent,
-            call.roles,
+            list(map(tuple, call.turns)),
+            tuple(call.agent),
+            tuple(call.roles),
             call.started_at,
             call.customer_type,
             call.language,
