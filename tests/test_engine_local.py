@@ -158,7 +158,9 @@ def test_every_content_read_is_claimed_under_one_key(runs: list[list[tuple[str, 
 
 @given(contents=CONTENTS)
 def test_a_first_run_claims_as_one_into_a_dataset_of_other_calls_does(contents: list[tuple[str, str]]) -> None:
-    calls = [a_call(line, call_id=call_id, said=said) for line, (call_id, said) in enumerate(contents)]
+    calls = [
+        a_call(1, call_id=call_id, said=said, source=f"line {line}") for line, (call_id, said) in enumerate(contents)
+    ]
     names = "key call_id content source revision rules score waiting".split()
     other = dict(zip(names, ("k", "another", "other", "elsewhere", 0, "r", 1.0, False), strict=True))
     first, later = Ledger((), "r"), Ledger((other,), "r")
