@@ -29,6 +29,24 @@ def test_compound_is_vaders_own(text: str) -> None:
     assert repr(OURS.compound(text)) == repr(VADER.polarity_scores(text)["compound"])
 
 
+# Each of these is a step of VADER's that plain words seldom take; in a row of few kinds of words they meet.
+FEW = st.sampled_from(
+    "good BAD no or nor never so this without doubt at very least but kind of the bomb SO isn't x yeah right good! bad?"
+    " great (sad) VERY sort to".split()
+)
+
+
+@settings(max_examples=600, deadline=None, derandomize=True)
+@given(st.lists(FEW, max_size=9).map(" ".join))
+def test_compound_is_vaders_own_where_many_words_change_few(text: str) -> None:
+    assert repr(OURS.compound(text)) == repr(VADER.polarity_scores(text)["compound"])
+
+
+def test_equal_valences_on_both_sides_of_a_but_are_vaders_own() -> None:
+    for text in ("good x but good", "good but good good", "bad bad but bad bad", "good bad but x bad good but good"):
+        assert OURS.compound(text) == VADER.polarity_scores(text)["compound"] != 0.0
+
+
 def test_words_near_a_telling_one_change_it_and_others_do_not() -> None:
     plain = OURS.compound("the help was good")
     assert plain > 0
