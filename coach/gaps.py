@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from itertools import chain, product
 from typing import NamedTuple
 
-from spacy.lang.en.lex_attrs import like_num
-
 from coach.notation import Atom, Choice, Gap, Slot
 from coach.wording import ANYTHING
 
@@ -22,14 +20,23 @@ BREAK = "\n"
 STOPS = frozenset({BREAK, "?"})
 # What stands in the place of words that were removed.
 MARKS = frozenset({ANYTHING, "{name}", "{company}", "{number}", "{word}"})
+ORDINAL_ENDS = ("st", "nd", "rd", "th")
+SCALES = "m b tr quadr quint sext sept oct non dec gaj baz"
+NUMBER_WORDS = frozenset(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand"
+    " first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
+    " sixteenth seventeenth eighteenth nineteenth twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth"
+    " ninetieth hundredth thousandth".split()
+).union(*((f"{scale}illion", f"{scale}illionth") for scale in SCALES.split()))
 # Of the runs of words in a phrase the longest is looked up, as long as it can be said in so few ways.
 MOST_ANCHORS = 8
 
 
 @functools.lru_cache(maxsize=100_000)
 def is_number(word: str) -> bool:
-    """Say whether ``word``, in lower case, is a number in figures or letters."""
-    return bool(like_num(word))
+    """Say whether ``word``, in lower case, is a number in figures or letters: ``15``, ``fifth``, ``2nd``."""
+    return word in NUMBER_WORDS or word.isdigit() or (word.endswith(ORDINAL_ENDS) and word[:-2].isdigit())
 
 
 class Names(NamedTuple):

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import srsly
+import orjson
 
 from coach.call import Turn
 from coach.cuts import CLOSER, Cut, Signs, cut_at, looks
@@ -56,7 +56,7 @@ class Scale(NamedTuple):
 def load_scale(path: Path) -> Scale:
     """Return the fitted figures in the JSON file ``path``; raise ``RuleError`` where it holds none."""
     try:
-        return Scale(**srsly.read_json(path))
+        return Scale(**orjson.loads(path.read_bytes()))
     except (OSError, ValueError, TypeError) as error:
         raise RuleError(
             "the points of interruptions cannot be read",

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from spacy.lang.en.stop_words import STOP_WORDS
-
+from coach.english import stop_words
 from coach.language import Hit, Spoken
 
 # First name, middle name, last name.
@@ -70,4 +69,4 @@ def _may_be_name(spoken: Spoken, text: str, word: str) -> bool:
         return True
     # A single capital is a letter that somebody spells.
     is_word = len(word) > 1 and text.istitle()
-    return is_word and word not in STOP_WORDS | spoken.lists.never_names | spoken.lists.backchannels
+    return is_word and word not in stop_words() | spoken.lists.never_names | spoken.lists.backchannels

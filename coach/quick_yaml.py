@@ -12,7 +12,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import srsly
 import yaml
 
 # Text in any reading of YAML: it cannot be a number, a time, a truth value, nothing, or a merge of keys.
@@ -34,6 +33,8 @@ def read_yaml(path: Path) -> Any:
     try:
         return quickly_loaded(path.read_text("utf-8"))
     except (NotPlainError, UnicodeDecodeError):
+        import srsly
+
         return srsly.read_yaml(path)
 
 

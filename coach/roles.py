@@ -149,11 +149,11 @@ def label_words() -> Mapping[tuple[str, ...], Role]:
     Raises:
         CoachError: the file is broken.
     """
-    import srsly
+    from coach.quick_yaml import read_yaml
 
     path = rules_folder() / "labels.yml"
     try:
-        lists = srsly.read_yaml(path)
+        lists = read_yaml(path)
         return {tuple(phrase.casefold().split()): side for side in SIDES for phrase in lists[side]}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CoachError(

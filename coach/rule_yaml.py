@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from srsly import ruamel_yaml
 
 from coach.compiled import NOTHING_KEPT, Compiled
 from coach.errors import RuleError
@@ -157,6 +156,8 @@ def checked(data: Mapping[str, Any], model: type[Model], at: Callable[[Place], s
 
 def placed(path: Path, place: Place, offset: int = 0) -> str:
     """Return ``path:line:column`` of the deepest part of ``place`` that the file holds, ``offset`` characters on."""
+    from srsly import ruamel_yaml
+
     text = path.read_text("utf-8")
     node: Any = ruamel_yaml.YAML().load(text)
     line, column = 0, 0
@@ -201,6 +202,8 @@ def broken_yaml(path: Path, error: Exception) -> RuleError:
     mark = getattr(cause, "problem_mark", None) or getattr(error, "problem_mark", None)
     problem = getattr(cause, "problem", None) or getattr(error, "problem", None)
     if mark is None:
+        from srsly import ruamel_yaml
+
         try:
             ruamel_yaml.YAML().load(path.read_text("utf-8"))
         except UnicodeDecodeError:

@@ -11,8 +11,6 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from srsly import ruamel_yaml
-
 from coach import notation
 from coach.call import Call, Turn
 from coach.compiled import NOTHING_KEPT, Compiled
@@ -67,6 +65,8 @@ def _lexicon(path: Path) -> Lexicon:
 
 
 def _read(path: Path) -> Any:
+    from srsly import ruamel_yaml
+
     try:
         entries = ruamel_yaml.YAML().load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:

@@ -9,8 +9,7 @@ import functools
 import re
 from collections.abc import Callable, Mapping, Set
 
-from spacy.lang.en.stop_words import STOP_WORDS
-
+from coach.english import stop_words
 from coach.gaps import is_number
 from coach.language import Hit, Spoken
 from coach.own_names import named_customers
@@ -179,7 +178,7 @@ def _name_first(spoken: Spoken, turn: int) -> Hit | None:
     first, last = spoken.firsts[turn], spoken.lasts[turn]
     words, lists = spoken.norms[first:last], spoken.lists.signals
     start = next((at for at, word in enumerate(words) if word not in lists["before_a_name"]), len(words))
-    if start == len(words) or words[start] in STOP_WORDS or words[start] in lists["never_a_desk"]:
+    if start == len(words) or words[start] in stop_words() or words[start] in lists["never_a_desk"]:
         return None
     if _is_figure(words[start]):
         return None
@@ -207,7 +206,7 @@ def _contents(spoken: Spoken) -> list[set[str]]:
     if contents is None:
         contents = spoken.memo["contents"] = []
         for first, last in zip(spoken.firsts, spoken.lasts, strict=True):
-            words = set(spoken.norms[first:last]) - STOP_WORDS
+            words = set(spoken.norms[first:last]) - stop_words()
             contents.append({word for word in words if word[0] != "{"})
     return contents
 

@@ -104,11 +104,11 @@ def languages() -> Lists:
     Raises:
         CoachError: the file is broken.
     """
-    import srsly
+    from coach.quick_yaml import read_yaml
 
     path = rules_folder() / "languages.yml"
     try:
-        data = srsly.read_yaml(path)
+        data = read_yaml(path)
         others = {str(name): frozenset(words.split()) for name, words in data["others"].items()}
         english = frozenset(data["english"].split())
         return Lists(english, frozenset(data["neutral"].split()), others)

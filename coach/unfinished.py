@@ -11,9 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import srsly
-
 from coach.errors import RuleError
+from coach.quick_yaml import read_yaml
 
 # The first class that holds a word is its class; the letters are those of the fitted table.
 CLASSES = {
@@ -101,7 +100,7 @@ class Utterance(NamedTuple):
 def load_word_lists(path: Path) -> WordLists:
     """Return the word lists in ``path``; raise ``RuleError`` where it is not a file of such lists."""
     try:
-        data = srsly.read_yaml(path)
+        data = read_yaml(path)
     except (OSError, ValueError) as error:
         raise RuleError("this word list cannot be read", where=str(path), remedy=str(error)) from error
     wanted = {*CLASSES, *SIGN_LISTS, *PHRASE_LISTS}

@@ -42,7 +42,7 @@ STAGES = (
     ),
     ("read", ("readers", "readers.*", "roles", "tongue")),
     ("rules", ("notation", "regexes", "rule_clauses", "rule_models", "rule_extends", "rulebook")),
-    ("doc", ("wording", "flow", "gaps", "phrase_table", "phrases", "language")),
+    ("doc", ("english", "wording", "flow", "gaps", "phrase_table", "phrases", "language")),
     ("moments", ("signals", "questions", "own_names", "moments", "role_turns", "role_words", "role_cues")),
     ("talk", ("unfinished", "floor", "cuts", "interruptions", "talk", "valence", "lexicon_phrases", "sentiment")),
     ("findings", ("checks", "checks.*")),

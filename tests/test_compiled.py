@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError
@@ -10,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_rules import call, moment_file, rule_file, rulebook_error, write
+from small_rules import built_in, call, moment_file, rule_file, rulebook_error, write
 
 from coach import compiled
 from coach.compiled import Compiled, cache_folder
@@ -61,8 +63,12 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
+# Each takes long to load, and nothing that is in the way of most calls needs it.
+NOT_NEEDED = ("spacy", "numpy", "srsly", "duckdb", "pyarrow", "fsspec", "rich", "jinja2")
+
+
 def files(place: Path) -> list[Path]:
-    return sorted(place.iterdir())
+    return sorted(path for path in place.iterdir() if not path.name.startswith("english-"))
 
 
 def same(one: Rulebook, other: Rulebook) -> bool:
@@ -76,6 +82,21 @@ def test_a_call_gets_the_same_marks_from_what_is_kept(place: Path) -> None:
     assert cold.score(call(A_CALL)) == warm.score(call(A_CALL))
     assert same(cold.rulebook, warm.rulebook)
     assert [path.name.split("-")[0] for path in files(place)] == ["lists", "phrases", "rules"]
+
+
+def test_a_second_run_scores_a_call_without_what_takes_long_to_load(tmp_path: Path) -> None:
+    built_in()
+    turns = [dict(zip(("role", "text"), line.split(": "), strict=True)) for line in A_CALL.splitlines()]
+    path = tmp_path / "call.json"
+    path.write_text(json.dumps({"call_id": "one", "turns": turns}), "utf-8")
+    script = (
+        "import sys; from coach.cli import main\n"
+        f"try: main(['score', {str(path)!r}, '--json', '--quiet'])\n"
+        f"except SystemExit: print(sorted(set({NOT_NEEDED}) & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["call_id"] == "one"
+    assert done.stderr.strip() == "[]"
 
 
 def test_a_second_load_parses_nothing(place: Path, rules: Path, parsed: list[str]) -> None:
