@@ -9,16 +9,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-import spacy
-from spacy.lang.en.stop_words import STOP_WORDS
-from spacy.matcher import Matcher
-from spacy.util import filter_spans
 
+from coach import english
 from coach.call import Call, Turn
 from coach.compiled import NOTHING_KEPT, Compiled
 from coach.errors import UsageError
@@ -29,6 +26,10 @@ from coach.phrases import EITHER, SIDES, Hit, finder, hits_in
 from coach.rule_models import Moment
 from coach.scored import Evidence
 from coach.wording import Wording, WordLists
+
+if TYPE_CHECKING:
+    import spacy
+    from spacy.matcher import Matcher
 
 # A listening noise is short; four words cover "oh right okay yeah".
 LONGEST_BACKCHANNEL = 4
@@ -110,12 +111,12 @@ class Language:
         pipeline: str | None = None,
         kept: Compiled = NOTHING_KEPT,
     ) -> None:
-        self._nlp = _pipeline(pipeline)
-        self.wording = Wording(lists, self._norms)
+        self._pipeline = pipeline
+        self.wording = Wording(lists, english.norms if pipeline is None else self._norms)
         self._backchannel_words = lists.backchannels
         self._noise_words = lists.noises
         self.first_names = lists.names
-        names = Names(lists.names, lists.backchannels | lists.never_names | STOP_WORDS)
+        names = Names(lists.names, lists.backchannels | lists.never_names | english.stop_words())
         self._phrases = finder(names)
         self._patterns: list[tuple[str, Matcher]] = []
         self.unavailable = self._missing_attributes(moments)
@@ -124,9 +125,7 @@ class Language:
             table = kept.made(orjson.dumps(lines), partial(table_of, *lines, self.wording.of_phrase))
             self._phrases.add(moment.id, table, SIDES[moment.side] if moment.side else EITHER)
             if moment.pattern and moment.id not in self.unavailable:
-                matcher = Matcher(self._nlp.vocab)
-                matcher.add(moment.id, [list(pattern) for pattern in moment.pattern])
-                self._patterns.append((moment.id, matcher))
+                self._patterns.append((moment.id, self._matcher(moment)))
 
     def read(self, call: Call) -> Spoken:
         """Return ``call`` as words, with its flow of turns."""
@@ -173,6 +172,17 @@ class Language:
             self._add_patterns(spoken, hits)
         return hits
 
+    @cached_property
+    def _nlp(self) -> spacy.language.Language:
+        return english.pipeline() if self._pipeline is None else _trained(self._pipeline)
+
+    def _matcher(self, moment: Moment) -> Matcher:
+        from spacy.matcher import Matcher
+
+        matcher = Matcher(self._nlp.vocab)
+        matcher.add(moment.id, [list(pattern) for pattern in moment.pattern])
+        return matcher
+
     def _norms(self, word: str) -> Iterable[str]:
         return [token.norm_.lower() for token in self._nlp.tokenizer(word)]
 
@@ -199,9 +209,14 @@ class Language:
 
     def _missing_attributes(self, moments: Sequence[Moment]) -> dict[str, str]:
         """Return the moments that this pipeline cannot find, each with the reason."""
+        # The blank pipeline is loaded where one of its words or patterns needs it; a trained one that is not there is
+        # an error in any case.
+        patterned = [moment for moment in moments if moment.pattern]
+        if self._pipeline is None and not patterned:
+            return {}
         has = {name for pipe in self._nlp.pipe_names for name in _sets(self._nlp, pipe)}
         missing: dict[str, str] = {}
-        for moment in moments:
+        for moment in patterned:
             for pattern in moment.pattern:
                 lacking = sorted(
                     {NEEDS_TRAINED[key] for token in pattern for key in token if key in NEEDS_TRAINED} - has
@@ -218,6 +233,8 @@ class Language:
 
     def _add_patterns(self, spoken: Spoken, hits: dict[str, list[Hit]]) -> None:
         """Add the matches of token patterns, found on the text as transcribed."""
+        from spacy.util import filter_spans
+
         turns = spoken.call.turns
         offsets = list(accumulate((len(turn.text) + len(BREAK) for turn in turns), initial=0))
         text = BREAK.join(turn.text for turn in turns)
@@ -235,9 +252,9 @@ class Language:
                 hits[name].sort()
 
 
-def _pipeline(name: str | None) -> spacy.language.Language:
-    if name is None:
-        return spacy.blank("en")
+def _trained(name: str) -> spacy.language.Language:
+    import spacy
+
     try:
         return spacy.load(name)
     except OSError:
