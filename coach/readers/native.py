@@ -20,7 +20,6 @@ from coach.roles import roles_of
 GIVEN: Mapping[object, Role] = {"agent": "agent", "customer": "customer", "other": "other"}
 OWN_KEYS = frozenset(("call_id", "agent", "started_at", "customer_type", "language", "turns"))
 NUMBERS = frozenset((float, int))
-COUNTS_TOO = frozenset(("speaker", "start", "end", "words", "parts"))
 
 
 class Native:
@@ -96,11 +95,16 @@ def untimed_turns(rows: Sequence[Any]) -> list[Turn] | None:
     So are the turns of most transcripts without times.
     """
     turns: list[Turn] = []
-    new, add, role_of, has_none_of = tuple.__new__, turns.append, GIVEN, COUNTS_TOO.isdisjoint
+    new, add, role_of = tuple.__new__, turns.append, GIVEN
     try:
         for row in rows:
             text = row["text"]
-            if type(text) is not str or not has_none_of(row):
+            if type(text) is not str:
+                return None
+            # Asked key by key, which takes half the time of comparing sets.
+            if len(row) > 2 and (
+                "speaker" in row or "start" in row or "end" in row or "words" in row or "parts" in row
+            ):
                 return None
             add(new(Turn, (role_of[row["role"]], text, None, None, None, (), ())))
     except (KeyError, TypeError):
