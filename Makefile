@@ -53,7 +53,7 @@ clean: ## remove .venv, demo/ and what tools have left here
 
 # Packages are installed again only when pyproject.toml or what is compiled changes: the project itself is linked, not
 # copied.
-BUILT := pyproject.toml hatch_build.py coach/_phrases.c
+BUILT := pyproject.toml hatch_build.py $(wildcard coach/_*.[ch])
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.10 or newer is needed; this is " + sys.version) if sys.version_info < (3, 10) else None'

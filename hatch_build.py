@@ -1,4 +1,4 @@
-"""Builds ``coach/_phrases.c`` while coach is installed; where no compiler is at hand, coach does without it."""
+"""Builds ``coach/_*.c`` while coach is installed; where no compiler is at hand, coach does without them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from packaging.tags import sys_tags
 from setuptools import Distribution, Extension
 
-SOURCE = "coach/_phrases.c"
+PARTS = ("_words", "_phrases", "_settling")
 # What is compiled keeps to the stable part of Python's C interface: one wheel serves this release and later ones.
 OLDEST = "cp310-abi3"
 
 
-class CompiledPhrases(BuildHookInterface[Any]):
-    """Adds the compiled search for phrases to wheels, those of ``pip install -e`` too."""
+class CompiledParts(BuildHookInterface[Any]):
+    """Adds the compiled parts to wheels, those of ``pip install -e`` too."""
 
     PLUGIN_NAME = "custom"
 
@@ -26,28 +26,37 @@ class CompiledPhrases(BuildHookInterface[Any]):
         if self.target_name != "wheel" or os.environ.get("CALL_COACH_PLAIN"):
             return
         try:
-            compile_phrases(Path(self.root))
+            compile_parts(Path(self.root))
         except (Exception, SystemExit) as error:
-            self.app.display_warning(f"{SOURCE} was not compiled; coach works without it, but slower ({error})")
+            self.app.display_warning(f"what is in C was not compiled; coach works without it, but slower ({error})")
             return
         build_data["pure_python"] = False
         build_data["tag"] = f"{OLDEST}-{next(sys_tags()).platform}"
-        build_data["artifacts"] += ["coach/_phrases.*.so", "coach/_phrases*.pyd"]
+        build_data["artifacts"] += [f"coach/{part}.*{end}" for part in PARTS for end in ("so", "pyd")]
 
 
-def compile_phrases(root: Path) -> None:
-    """Compile the module beside its source.
+def compile_parts(root: Path) -> None:
+    """Compile the modules beside their sources.
 
     Raises:
         Exception: there is no compiler, or it fails.
     """
     optimise = [] if os.name == "nt" else ["-O3"]
-    extension = Extension("coach._phrases", [SOURCE], py_limited_api=True, extra_compile_args=optimise)
+    extensions = [
+        Extension(
+            f"coach.{part}",
+            [f"coach/{part}.c"],
+            depends=["coach/_arrays.h"],
+            py_limited_api=True,
+            extra_compile_args=optimise,
+        )
+        for part in PARTS
+    ]
     here = os.getcwd()
     os.chdir(root)
     try:
         with tempfile.TemporaryDirectory() as scratch:
-            command = Distribution({"name": "call-coach", "ext_modules": [extension]}).get_command_obj("build_ext")
+            command = Distribution({"name": "call-coach", "ext_modules": extensions}).get_command_obj("build_ext")
             command.inplace, command.build_temp = True, scratch
             command.ensure_finalized()
             command.run()

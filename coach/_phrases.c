@@ -4,12 +4,7 @@
  * what each part means and why; tests/test_phrases.py holds the two together. Where no compiler was at hand when coach
  * was installed, the Python stands in.
  */
-#define Py_LIMITED_API 0x030a0000
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "_arrays.h"
 
 /* The first words of every vocabulary, in this order: BREAK, "?", then the marks that stand for removed words. */
 enum { UNKNOWN = 0, BREAK = 1, QUESTION = 2, FIRST_MARK = 3 };
@@ -27,29 +22,13 @@ typedef struct { int32_t value, next; } Link;
 typedef struct { uint64_t key; int32_t node; } Edge;
 typedef struct { int32_t moment, is_veto, start, end; } Match;
 
-/* An array that grows. */
-#define ARRAY(type) struct { type *at; Py_ssize_t size, room; }
-#define ROOM(array, more) room((void **)&(array).at, &(array).room, (array).size + (more), sizeof(*(array).at))
-#define PUSH(array, ...) (ROOM(array, 1) ? ((array).at[(array).size++] = (__VA_ARGS__), 1) : 0)
-
-static int room(void **at, Py_ssize_t *have, Py_ssize_t need, size_t width) {
-    if (need <= *have) return 1;
-    Py_ssize_t next = *have ? *have * 2 : 64;
-    while (next < need) next *= 2;
-    void *grown = realloc(*at, (size_t)next * width);
-    if (!grown) { PyErr_NoMemory(); return 0; }
-    *at = grown;
-    *have = next;
-    return 1;
-}
-
 typedef struct {
     PyObject_HEAD
     PyObject *words;   /* dict: word -> its number */
     PyObject *names;   /* list: the names of the moments */
     PyObject *slots;   /* list: the names of the slots */
     PyObject *fills;   /* callable(slot, text, norm) -> bool */
-    PyObject *hit;     /* callable((turn, start, end)) -> Hit */
+    PyObject *hit;     /* type: coach.phrases.Hit */
     ARRAY(int32_t) sides; /* by moment: which side alone can have it, EITHER or a number that `roles` holds too */
     ARRAY(int32_t) sets;
     ARRAY(Step) steps;
@@ -455,12 +434,12 @@ static PyObject *settled(Phrases *self, Match *matches, Py_ssize_t count, PyObje
     if (kept) qsort(matches, (size_t)kept, sizeof(Match), by_place);
     PyObject *hits = PyList_New(0);
     for (Py_ssize_t i = 0; hits && i < kept; i++) {
-        PyObject *place = Py_BuildValue("(iOO)", self->turns.at[matches[i].start],
-                                        PyList_GetItem(begins, matches[i].start),
-                                        PyList_GetItem(ends, matches[i].end - 1));
-        PyObject *hit = place ? PyObject_CallFunctionObjArgs(self->hit, place, NULL) : NULL;
+        PyObject *begin = PyList_GetItem(begins, matches[i].start), *end = PyList_GetItem(ends, matches[i].end - 1);
+        Py_XINCREF(begin);
+        Py_XINCREF(end);
+        PyObject *values[] = {PyLong_FromLong(self->turns.at[matches[i].start]), begin, end};
+        PyObject *hit = named_tuple((PyTypeObject *)self->hit, values, 3);
         int failed = !hit || PyList_Append(hits, hit) < 0;
-        Py_XDECREF(place);
         Py_XDECREF(hit);
         if (failed) Py_CLEAR(hits);
     }
@@ -532,7 +511,7 @@ static PyObject *phrases_hits(Phrases *self, PyObject *args) {
 
 static int phrases_init(Phrases *self, PyObject *args, PyObject *keywords) {
     PyObject *first_words, *fills, *hit;
-    if (!PyArg_ParseTuple(args, "O!OO", &PyList_Type, &first_words, &fills, &hit)) return -1;
+    if (!PyArg_ParseTuple(args, "O!OO", &PyList_Type, &first_words, &fills, &hit) || !is_named_tuple(hit)) return -1;
     if (self->words) {
         PyErr_SetString(PyExc_RuntimeError, "phrases are made once");
         return -1;
@@ -573,7 +552,7 @@ static PyType_Slot type_slots[] = {
     {Py_tp_init, phrases_init},
     {Py_tp_dealloc, phrases_dealloc},
     {Py_tp_methods, methods},
-    {Py_tp_doc, "Finds phrases: (first words of the vocabulary, what fills a slot, what makes a hit)."},
+    {Py_tp_doc, "Finds phrases: (first words of the vocabulary, what fills a slot, the type of a hit)."},
     {0, NULL},
 };
 
@@ -586,7 +565,7 @@ static int exec_module(PyObject *module) {
         Py_DECREF(type);
         return -1;
     }
-    return PyModule_AddIntConstant(module, "VERSION", 1); /* with `VERSION` of coach/phrases.py */
+    return PyModule_AddIntConstant(module, "VERSION", COACH_VERSION);
 }
 
 static PyModuleDef_Slot module_slots[] = {{Py_mod_exec, exec_module}, {0, NULL}};

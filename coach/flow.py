@@ -69,6 +69,10 @@ class Flow:
             return range(first, len(self.turns))
         return range(first, max(first, bisect_right(self.stretch, self.stretch[turn] + window.turns)))
 
+    def turns_from(self, turn: int, window: Window) -> range:
+        """Return ``turn`` and the turns after it that ``window`` covers."""
+        return self.turns_after(turn, window, from_same=True)
+
     def turns_before(self, turn: int, window: Window) -> range:
         """Return the turns before ``turn`` that ``window`` covers, ``turn`` not included."""
         if window.seconds is not None:

@@ -7,7 +7,7 @@ one ``Doc`` of the text as transcribed; without any, it is never made.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import accumulate
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from coach import english
+from coach import english, native
 from coach.call import Call, Turn
 from coach.compiled import NOTHING_KEPT, Compiled
 from coach.errors import UsageError
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 # A listening noise is short; four words cover "oh right okay yeah".
 LONGEST_BACKCHANNEL = 4
 NO_TURNS = Flow((), (), (), ())
+# texts, norms, begins, ends, firsts and lasts of a call, as in ``Spoken``.
+CallWords = tuple[list[str], list[str], list[int], list[int], list[int], list[int]]
 __all__ = ["Hit", "Language", "Spoken", "hits_in"]
 NEEDS_TRAINED = {
     "LEMMA": "lemma",
@@ -113,6 +115,9 @@ class Language:
     ) -> None:
         self._pipeline = pipeline
         self.wording = Wording(lists, english.norms if pipeline is None else self._norms)
+        self._words: Callable[[list[str]], CallWords] = self._words_of
+        if (part := native.load("_words")) is not None:
+            self._words = part.Words(self.wording.known, self.wording.learn, self.wording.words, BREAK).of
         self._backchannel_words = lists.backchannels
         self._noise_words = lists.noises
         self.first_names = lists.names
@@ -129,28 +134,8 @@ class Language:
 
     def read(self, call: Call) -> Spoken:
         """Return ``call`` as words, with its flow of turns."""
-        texts: list[str] = []
-        norms: list[str] = []
-        begins: list[int] = []
-        ends: list[int] = []
-        firsts: list[int] = []
-        lasts: list[int] = []
-        for turn in call.turns:
-            firsts.append(len(texts))
-            words = self.wording.words(turn.text)
-            texts += words.texts
-            norms += words.norms
-            begins += words.begins
-            ends += words.ends
-            last = len(texts)
-            while last > firsts[-1] and texts[last - 1] == "?":
-                last -= 1
-            lasts.append(last)
-            texts.append(BREAK)
-            norms.append(BREAK)
-            begins.append(len(turn.text))
-            ends.append(len(turn.text))
-        return self.retold(Spoken(call, self.wording.lists, texts, norms, begins, ends, firsts, lasts), call)
+        words = self._words([turn.text for turn in call.turns])
+        return self.retold(Spoken(call, self.wording.lists, *words), call)
 
     def retold(self, spoken: Spoken, call: Call) -> Spoken:
         """Return ``spoken`` for ``call``: the same words, with roles that may have become known, and their flow."""
@@ -171,6 +156,27 @@ class Language:
         if self._patterns:
             self._add_patterns(spoken, hits)
         return hits
+
+    def _words_of(self, turns: Sequence[str]) -> CallWords:
+        """Return the words of a call whose turns say this; ``coach/_words.c`` does the same."""
+        found: CallWords = ([], [], [], [], [], [])
+        texts, norms, begins, ends, firsts, lasts = found
+        for turn in turns:
+            firsts.append(len(texts))
+            words = self.wording.words(turn)
+            texts += words.texts
+            norms += words.norms
+            begins += words.begins
+            ends += words.ends
+            last = len(texts)
+            while last > firsts[-1] and texts[last - 1] == "?":
+                last -= 1
+            lasts.append(last)
+            texts.append(BREAK)
+            norms.append(BREAK)
+            begins.append(len(turn))
+            ends.append(len(turn))
+        return found
 
     @cached_property
     def _nlp(self) -> spacy.language.Language:

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from coach import native
 from coach.call import Turn
 from coach.language import Hit, Spoken, hits_in
 from coach.rule_clauses import Window
@@ -29,7 +30,10 @@ class Settling:
     """Moments, in order of need (as the rulebook gives them), ready to be settled in calls."""
 
     def __init__(self, moments: Iterable[Moment]) -> None:
-        self._places = tuple(map(_place, moments))
+        self._places = list(map(_place, moments))
+        self._signals = list(dict.fromkeys(place.signal for place in self._places if place.signal))
+        part = native.load("_settling")
+        self._compiled = part.Settling(self._places, self._signals) if part else None
 
     def of(
         self, spans: Mapping[str, Sequence[Hit]], spoken: Spoken, known: Found = NONE_KNOWN
@@ -41,14 +45,29 @@ class Settling:
             spoken: the call.
             known: moments of the call that are settled already, and on which others may rest.
         """
+        signalled = [SIGNALS[name](spoken) for name in self._signals]
+        if self._compiled is None:
+            return self._found(spans, dict(zip(self._signals, signalled, strict=True)), spoken, known)
+        flow, turns = spoken.flow, spoken.call.turns
+        roles, sides = [turn.role for turn in turns], [turn.who for turn in turns]
+        moments: dict[str, tuple[Hit, ...]] = self._compiled.of(
+            dict(spans), signalled, dict(known), roles, sides, flow.stretch, flow
+        )
+        return moments
+
+    def _found(
+        self,
+        spans: Mapping[str, Sequence[Hit]],
+        signalled: Mapping[str, Sequence[Hit]],
+        spoken: Spoken,
+        known: Found,
+    ) -> dict[str, tuple[Hit, ...]]:
+        """Return the moments of a call; ``coach/_settling.c`` does the same."""
         found = dict(known)
-        signalled: dict[str, Sequence[Hit]] = {}
         turns = spoken.call.turns
         for name, signal, include, exclude, side, edge, around in self._places:
             hits: Sequence[Hit] = spans.get(name, ())
             if signal:
-                if signal not in signalled:
-                    signalled[signal] = SIGNALS[signal](spoken)
                 hits = sorted([*hits, *signalled[signal]])
             for other in include:
                 if other in found:
@@ -57,7 +76,7 @@ class Settling:
                 continue
             # By their turns first: most hits that go are said by the other side.
             if side:
-                hits = [hit for hit in hits if turns[hit.turn].role in side]
+                hits = [hit for hit in hits if turns[hit.turn].role in (side, "unknown")]
             if edge and hits:
                 hits = _at_edge(edge, hits, spoken)
             for other in exclude:
@@ -71,13 +90,21 @@ class Settling:
         return found
 
 
+# What stands for a window in turns where it has none: it reaches to the end of the call, or counts seconds.
+TO_THE_END, BY_SECONDS = -1, -2
+
+
 class _Around(NamedTuple):
-    """What must (``wanted``) or must not stand before a hit, or after it (``later``): moments, and who says them."""
+    """What must (``wanted``) or must not stand before a hit, or after it (``later``): moments, and who says them.
+
+    ``turns`` is how many changes of speaker ``window`` covers, ``TO_THE_END`` or ``BY_SECONDS``.
+    """
 
     wanted: bool
     later: bool
     said_by: tuple[tuple[str, str], ...]
     window: Window
+    turns: int
 
     def kept(self, hits: Sequence[Hit], found: Found, spoken: Spoken) -> Sequence[Hit]:
         """Return those of ``hits`` that have around them what they should."""
@@ -114,13 +141,13 @@ def _is_said_by(who: str, turn: Turn, side: str) -> bool:
 
 
 class _Place(NamedTuple):
-    """A moment as it is settled: ``side`` are the roles that may say it, ``edge`` the end of the call it stands at."""
+    """A moment as it is settled: ``side`` is the role that alone may say it, ``edge`` the end of the call it is at."""
 
     id: str
     signal: str | None
     include: tuple[str, ...]
     exclude: tuple[str, ...]
-    side: tuple[str, ...]
+    side: str | None
     edge: Window | None
     around: tuple[_Around, ...]
 
@@ -137,7 +164,7 @@ def _place(moment: Moment) -> _Place:
         moment.signal,
         moment.include,
         moment.exclude,
-        (moment.side, "unknown") if moment.side else (),
+        moment.side,
         moment.within if moment.within.edge is not None else None,
         tuple(_around(context, wanted, later) for context, wanted, later in contexts if context is not None),
     )
@@ -146,7 +173,9 @@ def _place(moment: Moment) -> _Place:
 def _around(context: Context, wanted: bool, later: bool) -> _Around:
     said = {"same": context.same, "other": context.other, "agent": context.agent, "customer": context.customer}
     said_by = tuple((who, name) for who, names in said.items() for name in names)
-    return _Around(wanted, later, said_by, context.within)
+    window = context.within
+    turns = BY_SECONDS if window.seconds is not None else TO_THE_END if window.turns is None else window.turns
+    return _Around(wanted, later, said_by, window, turns)
 
 
 def _at_edge(edge: Window, hits: Sequence[Hit], spoken: Spoken) -> Sequence[Hit]:

@@ -5,21 +5,14 @@
 
 from __future__ import annotations
 
-import os
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from itertools import product
 from typing import NamedTuple, Protocol
 
+from coach import native
 from coach.gaps import BREAK, MARKS, Gapped, Names, Step, first_words
 from coach.phrase_table import JOINT, Table
-
-# Set to anything, this variable keeps the compiled search from being used.
-PLAIN = "CALL_COACH_PLAIN"
-# Of what goes to the compiled search and comes back; what an earlier install left behind is not used.
-VERSION = 1
-
 
 # Who can say a moment, and says a turn. Moments are not looked for in turns of whoever cannot say them.
 EITHER = 0
@@ -65,14 +58,11 @@ class Finder(Protocol):
 
 def finder(names: Names) -> Finder:
     """Return what finds phrases here: compiled, where it was built; ``names`` is what can fill their slots."""
-    if not os.environ.get(PLAIN):
-        try:
-            from coach import _phrases
-        except ImportError:
-            return Phrases(names)
-        if getattr(_phrases, "VERSION", None) == VERSION:
-            return _phrases.Phrases([BREAK, "?", *sorted(MARKS)], names.fills, partial(tuple.__new__, Hit))
-    return Phrases(names)
+    part = native.load("_phrases")
+    if part is None:
+        return Phrases(names)
+    found: Finder = part.Phrases([BREAK, "?", *sorted(MARKS)], names.fills, Hit)
+    return found
 
 
 class Use(NamedTuple):

@@ -127,7 +127,8 @@ class Wording:
     def __init__(self, lists: WordLists, split: Callable[[str], Iterable[str]]) -> None:
         self.lists = lists
         self._split = split
-        self._known: dict[str, tuple[tuple[str, str], ...]] = {}
+        # The words of each token as written, with the same in lower case.
+        self.known: dict[str, tuple[tuple[str, str], ...]] = {}
         self._phrase_words: dict[str, tuple[str, ...]] = {}
         marks = "|".join(map(re.escape, sorted(lists.silent_marks)))
         known = "|".join(map(re.escape, sorted(lists.silent_marks | lists.marks.keys())))
@@ -152,13 +153,13 @@ class Wording:
         ends: list[int] = []
         # What no word is, so that the first ones have words before them to be compared with.
         norms = ["", "", ""]
-        known = self._known
+        known = self.known
         for found in self._token.finditer(text):
             begin, end = found.span()
             written = text[begin:end]
             forms = known.get(written)
             if forms is None:
-                forms = self._learn(written)
+                forms = self.learn(written)
             for form, norm in forms:
                 if norm == norms[-1]:
                     ends[-1] = end
@@ -179,10 +180,11 @@ class Wording:
             forms = self._phrase_words[word] = tuple(self.words(word).norms)
         return forms
 
-    def _learn(self, written: str) -> tuple[tuple[str, str], ...]:
-        if len(self._known) >= MOST_KNOWN:
-            self._known.clear()
-        forms = self._known[written] = tuple((form, form.lower()) for form in self._forms(written))
+    def learn(self, written: str) -> tuple[tuple[str, str], ...]:
+        """Return the words of the token ``written``, which from now on stand in ``known``."""
+        if len(self.known) >= MOST_KNOWN:
+            self.known.clear()
+        forms = self.known[written] = tuple((form, form.lower()) for form in self._forms(written))
         return forms
 
     def _forms(self, written: str) -> tuple[str, ...]:

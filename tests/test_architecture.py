@@ -36,6 +36,7 @@ STAGES = (
             "scored",
             "compiled",
             "digest",
+            "native",
             "quick_yaml",
             "rule_yaml",
         ),

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from small_rules import QUICK
 
 from coach.gaps import BREAK, STOPS, Names
+from coach.native import PLAIN
 from coach.notation import Atom, Gap, NotationError, Phrase, unfold
 from coach.phrase_table import table_of
-from coach.phrases import EITHER, PLAIN, Finder, Hit, Phrases, finder
+from coach.phrases import EITHER, Finder, Hit, Phrases, finder
 
 NOBODY = Names(frozenset(), frozenset())
 FORMS = {"don't": ("do", "not")}
@@ -148,10 +149,11 @@ def test_the_compiled_search_was_built_where_there_is_a_compiler() -> None:
     assert not isinstance(finder(PEOPLE), Phrases)
 
 
-def test_a_compiled_search_of_another_version_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    compiled = pytest.importorskip("coach._phrases", reason="coach was installed without a compiler")
-    monkeypatch.setattr(compiled, "VERSION", -1)
-    assert isinstance(finder(PEOPLE), Phrases)
+def test_the_compiled_search_makes_named_tuples_alone() -> None:
+    part = pytest.importorskip("coach._phrases", reason="coach was installed without a compiler")
+    for wrong in (Hit._make, int, 5):
+        with pytest.raises(TypeError, match="named tuple"):
+            part.Phrases([BREAK, "?"], lambda *_: True, wrong)
 
 
 SOUND = {"literal": {"a": [0]}, "gapped": {"a": [0]}, "gaps": [[0, [0], []]], "steps": [[["b"], 1, 1, ""]]}
@@ -214,7 +216,7 @@ def test_the_compiled_search_is_for_one_call_at_a_time() -> None:
         told.append(str(error.value))
         return False
 
-    compiled = Compiled([BREAK, "?"], asks_meanwhile, Hit._make)
+    compiled = Compiled([BREAK, "?"], asks_meanwhile, Hit)
     compiled.add("m", {**SOUND, "gaps": [[0, [], [0]]], "steps": [[[], 1, 1, "name"]]}, EITHER)
     assert compiled.hits(["a", "a", BREAK], ["a", "b", BREAK], [0, 1, 2], [1, 2, 2], [0], [2], [EITHER])
     assert told

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 import click
 
 from coach import __version__
 from coach.cli.lazy import LazyGroup
+from coach.native import are_built
 
 COMMANDS = {
     "run": "Score transcripts and write the coaching reports.",
@@ -25,8 +24,7 @@ COMMANDS = {
 
 def _search() -> str:
     """Say which search for phrases there is, without loading it."""
-    is_built = importlib.util.find_spec("coach._phrases") is not None
-    return "compiled search" if is_built else "search in Python: slower; see docs/developer-guide.md"
+    return "compiled search" if are_built() else "search in Python: slower; see docs/developer-guide.md"
 
 
 @click.group(
