@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -295,6 +296,17 @@ def test_a_worker_that_cannot_write_is_told_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "turns").write_text("in the way")
     with pytest.raises(ResultsError, match="cannot be written"):
         scored_into(tmp_path, [a_call(number) for number in range(9)], jobs=2)
+
+
+@pytest.mark.parametrize("taken", [1, 3])
+def test_garbage_is_looked_for_again_after_a_run_whole_or_broken_off(taken: int) -> None:
+    frozen = gc.get_freeze_count()
+    lines = score_lines([a_call(number) for number in range(12)], StandIn, jobs=1)
+    assert len([next(lines) for _ in range(taken)]) == taken
+    assert not gc.isenabled()
+    lines.close()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() <= frozen
 
 
 def test_few_batches_start_no_process(tmp_path: Path) -> None:

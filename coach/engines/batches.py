@@ -95,10 +95,11 @@ def batches(
             continue
         batch.add(call)
         if batch.is_full:
-            yield batch.closed()
-            batch = _Open(ledger)
+            # Nothing here may hold on to what is given away: it is large.
+            del call
+            yield batch.taken()
     if batch.size:
-        yield batch.closed()
+        yield batch.taken()
 
 
 class _Open:
@@ -106,6 +107,9 @@ class _Open:
 
     def __init__(self, ledger: Ledger | None) -> None:
         self.ledger = ledger
+        self._empty()
+
+    def _empty(self) -> None:
         self.size = 0
         self.weight = 0
         self.items: list[Item] = []
@@ -140,8 +144,11 @@ class _Open:
         if self.ledger is not None:
             self.ledger.reject(item)
 
-    def closed(self) -> Batch:
-        return Batch(tuple(self.items), self.done, tuple(self.rejected))
+    def taken(self) -> Batch:
+        """Return what is in it, and begin anew."""
+        batch = Batch(tuple(self.items), self.done, tuple(self.rejected))
+        self._empty()
+        return batch
 
 
 def weight(call: Call) -> int:

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 
 from coach.engines import MOST_JOBS
 from coach.engines.batches import Batch, Summary
+from coach.engines.collecting import between_batches, collect, collect_no_more_than_asked
 from coach.engines.marking import Marker, Report
 from coach.engines.packing import packed, unpacked
 from coach.errors import CoachError
@@ -68,14 +69,28 @@ class Processes:
         Raises:
             CoachError: a process died, or what ``mark`` raises.
         """
+        with between_batches():
+            yield from self._reports(work, marker, make_marker, mark)
+
+    def _reports(
+        self,
+        work: Iterator[Batch],
+        marker: Marker,
+        make_marker: Callable[[], Marker],
+        mark: Callable[[Marker, Batch], Report],
+    ) -> Iterator[Report]:
         jobs = self._jobs
         if jobs is None:
             head = list(islice(work, FEW_BATCHES))
             jobs = 1 if len(head) < FEW_BATCHES else cores()
-            work = chain(head, work)
-            del head
+            head.reverse()
+            work = chain((head.pop() for _ in range(len(head))), work)
         if jobs == 1:
-            yield from (mark(marker, batch) for batch in work)
+            for batch in work:
+                report = mark(marker, batch)
+                del batch
+                collect()
+                yield report
             return
 
         def submit(batch: Batch) -> Future[Report | _Failed]:
@@ -122,6 +137,8 @@ def _shared_out(
     for batch in work:
         # What holds no call to score is not worth the journey.
         under_way.append(submit(batch) if batch.items else _done(mark_here(batch)))
+        del batch
+        collect()
         while under_way:
             to_do = [each for each in under_way if not each.done()]
             is_piled_up = len(under_way) >= jobs * LEFT_BEHIND
@@ -188,6 +205,7 @@ def _start_worker(make_marker: Callable[[], Any], mark: Callable[[Any, Batch], R
     except Exception as error:
         # The pool would print it. The first batch tells it, if this process did not find the same.
         _Worker.error = error
+    collect_no_more_than_asked()
 
 
 def _end_with_parent() -> None:
@@ -208,3 +226,5 @@ def _mark(batch: bytes) -> Report | _Failed:
         return _Worker.mark(_Worker.marker, unpacked(batch))
     except CoachError as error:
         return _Failed(type(error), error.what, error.where, error.remedy)
+    finally:
+        collect()
