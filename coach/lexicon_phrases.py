@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -15,10 +15,11 @@ EDGES = ".,;:?!\"'()\u2018\u201c\u201d\u2026-\u2013\u2014"
 ANY_WORD = "*"
 # Words of so many turns that they tell little about which phrase may be there.
 COMMON = frozenset(
-    "a about all and are as at back be been but call can did do for from get go going good got had has have"
-    " her here him his i im in is it its just know like me my no not number of off oh okay on one or our out"
-    " over phone really right she so some thank thanks that thats the them then there they thing this through"
-    " time to up us very want was we well were what when which who why will with would yes you your youre".split()
+    "a about all alright and are as at back be been but call can did do dont double for from get go going good got"
+    " had has have her here him his i if im in is it its just know like me morning my no not now number of off oh okay"
+    " on one or our out over phone really right she so some thank thanks that thats the them then there they thing"
+    " this through time to up us very want was we well were what when which who why will with would yeah yes you your"
+    " youre".split()
 )
 
 
@@ -33,17 +34,10 @@ class Node:
         self.ends_turn: str | None = None
 
 
-class Spoken(NamedTuple):
-    """A word of a turn as it is compared: ``place`` counts the whitespace-separated pieces of the text."""
-
-    word: str
-    place: int
-    ends_sentence: bool
-
-
-def _plain(word: str) -> str:
-    """Return ``word`` as it is compared: lower case, without edges and apostrophes."""
-    return word.strip(EDGES).replace("'", "").lower()
+def plain_words(pieces: Sequence[str]) -> list[str]:
+    """Return ``pieces`` of a text in lower case as they are compared: without edges and apostrophes."""
+    # Most are letters alone, and to ask takes half the time of stripping.
+    return [piece if piece.isalpha() else piece.strip(EDGES).replace("'", "") for piece in pieces]
 
 
 def _rarity(word: str) -> tuple[bool, bool, int, str]:
@@ -57,7 +51,7 @@ def _ways(phrase: str) -> Iterator[tuple[notation.Phrase, list[str]]]:
             choices = [
                 [[ANY_WORD] * count for count in range(atom.least, atom.most + 1)]
                 if isinstance(atom, notation.Gap)
-                else [[_plain(str(atom))]]
+                else [plain_words((str(atom).lower(),))]
                 for atom in way.atoms
             ]
             for chosen in product(*choices):
@@ -69,8 +63,12 @@ class Phrases:
 
     def __init__(self) -> None:
         self._anywhere, self._at_start = Node(), Node()
-        # Of each phrase the two words that are likely its rarest, with all: a turn that lacks one does not hold it.
-        self._words: dict[str, dict[str, set[tuple[str, ...]]]] = {}
+        # Of each phrase the two words that are likely its rarest: a turn that lacks one does not hold it.
+        self._rare: set[str] = set()
+        self._second: dict[str, set[str]] = {}
+        self._words: dict[tuple[str, str], set[tuple[str, ...]]] = {}
+        # The words that a phrase of just these words begins with.
+        self._begins: dict[tuple[str, ...], set[str]] = {}
 
     def add(self, phrase: str, token: str) -> None:
         """Add ``phrase``, which is to be found as ``token``; the first of two phrases with the same words stays."""
@@ -78,7 +76,10 @@ class Phrases:
             real = tuple(word for word in words if word != ANY_WORD) if ANY_WORD in words else tuple(words)
             ranked = sorted(real, key=_rarity) or [ANY_WORD]
             second, rare = (ranked * 2)[-2:]
-            self._words.setdefault(rare, {}).setdefault(second, set()).add(real)
+            self._rare.add(rare)
+            self._second.setdefault(rare, set()).add(second)
+            self._words.setdefault((rare, second), set()).add(real)
+            self._begins.setdefault(real, set()).update(words[:1])
             node = self._at_start if way.starts_turn else self._anywhere
             for word in words:
                 node = node.following.setdefault(word, Node())
@@ -87,23 +88,30 @@ class Phrases:
             else:
                 node.token = node.token or token
 
-    def may_be_among(self, words: set[str]) -> bool:
-        """Say whether ``words``, plain, hold all words of a phrase."""
-        for rare in words & self._words.keys():
-            for second in words & self._words[rare].keys():
-                if any([words.issuperset(phrase) for phrase in self._words[rare][second]]):
-                    return True
-        return False
+    def beginnings(self, words: set[str]) -> set[str]:
+        """Return the first words of those phrases all of whose words are among ``words``, plain; as a rule none."""
+        found: set[str] = set()
+        for rare in words & self._rare:
+            if not self._second[rare].isdisjoint(words):
+                for second in words & self._second[rare]:
+                    for phrase in self._words[rare, second]:
+                        if words.issuperset(phrase):
+                            found |= self._begins[phrase]
+        return found
 
-    def replaced_in(self, text: str) -> tuple[str, bool]:
-        """Return ``text`` with each phrase, from the left, the longest first, made one word; and if there was one."""
+    def replaced_in(self, text: str, words: Sequence[str], beginnings: Collection[str]) -> tuple[str, bool]:
+        """Return ``text`` with each phrase, from the left, the longest first, made one word; and if there was one.
+
+        ``words`` are its whitespace-separated pieces, plain; ``beginnings`` are those that a phrase in it may begin
+        with, ``*`` for any.
+        """
         pieces = text.split()
-        spoken = _spoken(pieces)
+        spoken = _spoken(pieces, words)
         result: list[str] = []
         at = copied = 0
-        openings = self._anywhere.following
-        while at < len(spoken):
-            if at and spoken[at].word not in openings and ANY_WORD not in openings:
+        is_any = ANY_WORD in beginnings
+        while at < len(spoken.words):
+            if not is_any and spoken.words[at] not in beginnings:
                 at += 1
                 continue
             end, token = self._longest(self._anywhere, spoken, at)
@@ -112,19 +120,19 @@ class Phrases:
             if not token:
                 at += 1
                 continue
-            last = pieces[spoken[end - 1].place]
-            result += [*pieces[copied : spoken[at].place], token + last[len(last.rstrip(EDGES)) :]]
-            copied, at = spoken[end - 1].place + 1, end
+            last = pieces[spoken.places[end - 1]]
+            result += [*pieces[copied : spoken.places[at]], token + last[len(last.rstrip(EDGES)) :]]
+            copied, at = spoken.places[end - 1] + 1, end
         return (" ".join([*result, *pieces[copied:]]), True) if copied else (text, False)
 
-    def _longest(self, node: Node, spoken: Sequence[Spoken], at: int) -> tuple[int, str]:
+    def _longest(self, node: Node, spoken: Spoken, at: int) -> tuple[int, str]:
         """Return the end and the token of the longest phrase from ``at``, or ``(at, "")``."""
         best = (at, node.token or "")
-        if at == len(spoken):
+        if at == len(spoken.words):
             return at, node.ends_turn or best[1]
-        if at and node is not self._anywhere and spoken[at - 1].ends_sentence:
+        if at and node is not self._anywhere and spoken.ends_sentence(at - 1):
             return best
-        for key in (spoken[at].word, ANY_WORD):
+        for key in (spoken.words[at], ANY_WORD):
             following = node.following.get(key)
             if following:
                 found = self._longest(following, spoken, at + 1)
@@ -133,14 +141,29 @@ class Phrases:
         return best
 
 
-def _spoken(pieces: Sequence[str]) -> list[Spoken]:
+class Spoken(NamedTuple):
+    """The words of a turn that are compared; ``places`` are their places among the ``pieces`` of its text."""
+
+    words: Sequence[str]
+    places: Sequence[int]
+    pieces: Sequence[str]
+
+    def ends_sentence(self, at: int) -> bool:
+        """Say whether a sentence ends with word ``at``."""
+        piece = self.pieces[self.places[at]]
+        return piece[-1] in SENTENCE_ENDS and not piece.endswith("..")
+
+
+def _spoken(pieces: Sequence[str], words: Sequence[str]) -> Spoken:
     """Return the words to compare: no hesitations, cut words, or words said twice in a row."""
-    spoken: list[Spoken] = []
+    chosen: list[str] = []
+    places: list[int] = []
     before = ""
-    for place, piece in enumerate(pieces):
-        word = _plain(piece)
-        last = piece[-1]
-        if word and word != before and word not in HESITATIONS and (last != "-" or piece.endswith("--")):
-            before = word
-            spoken.append(Spoken(word, place, last in SENTENCE_ENDS and not piece.endswith("..")))
-    return spoken
+    for place, word in enumerate(words):
+        if word and word != before and word not in HESITATIONS:
+            piece = pieces[place]
+            if piece[-1] != "-" or piece.endswith("--"):
+                before = word
+                chosen.append(word)
+                places.append(place)
+    return Spoken(chosen, places, pieces)

@@ -16,7 +16,7 @@ from coach.call import Call, Turn
 from coach.compiled import NOTHING_KEPT, Compiled
 from coach.datafiles import rules_folder
 from coach.errors import RuleError
-from coach.lexicon_phrases import EDGES, Phrases
+from coach.lexicon_phrases import Phrases, plain_words
 from coach.valence import Valence
 
 STRONGEST = 4.0
@@ -138,12 +138,15 @@ class Mood:
     def _of(self, text: str) -> float:
         text = text.replace("\u2019", "'")
         # VADER knows "can't" and ":)" as they stand, phrases go without apostrophes and punctuation.
-        lower = text.lower()
-        plain = {word.strip(EDGES) for word in lower.replace("'", "").split()}
+        pieces = text.lower().split()
+        plain = plain_words(pieces)
+        among = set(plain)
+        beginnings = self._phrases.beginnings(among)
         found = False
-        if self._phrases.may_be_among(plain):
-            text, found = self._phrases.replaced_in(text)
-        if not found and plain.isdisjoint(self._telling) and self._telling.isdisjoint(lower.split()):
+        if beginnings:
+            text, found = self._phrases.replaced_in(text, plain, beginnings)
+        telling = self._telling
+        if not found and telling.isdisjoint(among) and telling.isdisjoint(pieces):
             return 0.0
         return self._vader.compound(text)
 
@@ -152,16 +155,17 @@ class Mood:
 
         ``silent`` are indexes of turns that say nothing: listening noises.
         """
+        turns = call.turns
         sums, counts = [0.0] * 4, [0] * 4
-        for index, (turn, quarter) in enumerate(zip(call.turns, quarters_of(call.turns), strict=True)):
-            if turn.role == "customer" and index not in silent:
-                text = _unmarked(turn.text)
-                if SPOKEN.search(text):
-                    sums[quarter] += self._of(text)
-                    counts[quarter] += 1
-        first, second, third, last = (
+        quarters = quarters_of(turns)
+        for index in [index for index, turn in enumerate(turns) if turn.role == "customer"]:
+            text = _unmarked(turns[index].text)
+            if index not in silent and SPOKEN.search(text):
+                sums[quarters[index]] += self._of(text)
+                counts[quarters[index]] += 1
+        first, second, third, last = [
             round(total / count, 3) if count else None for total, count in zip(sums, counts, strict=True)
-        )
+        ]
         return first, second, third, last
 
 
@@ -174,11 +178,12 @@ def quarters_of(turns: Sequence[Turn]) -> list[int]:
     """Return for each turn the quarter of the call (0 to 3) that it starts in: by time, or else by words."""
     starts = [turn.start for turn in turns if turn.start is not None]
     if len(starts) == len(turns) and turns:
-        begin, end = min(starts), max(max(turn.start or 0.0, turn.end or 0.0) for turn in turns)
-    else:
-        *words_before, said = accumulate([turn.text.count(" ") + 1 for turn in turns], initial=0)
-        starts = list(map(float, words_before))
-        begin, end = 0.0, float(said)
-    if not 0 < end - begin < float("inf"):
-        return [0] * len(turns)
-    return [min(3, max(0, int(4 * (start - begin) / (end - begin)))) for start in starts]
+        begin, end = min(starts), max([max(turn.start or 0.0, turn.end or 0.0) for turn in turns])
+        length = end - begin
+        if not 0 < length < float("inf"):
+            return [0] * len(turns)
+        # In this order no start is too odd: max(0, nan) is 0.
+        return [int(min(3, max(0, 4 * (start - begin) / length))) for start in starts]
+    *words_before, said = accumulate([turn.text.count(" ") + 1 for turn in turns], initial=0)
+    # Every turn starts before the last word.
+    return [4 * before // said for before in words_before]

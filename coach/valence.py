@@ -31,8 +31,8 @@ NEGATING = frozenset(NEGATE)
 # What changes the valence of a word near it by itself: VADER's own lists, and the words that its code names.
 CHANGES = NEGATING.union(BOOSTER_DICT, ("no", "so", "this", "least"))
 NEGATES = "n't"
-# Words in a row that change a valence or stand in for it.
-IDIOMS = tuple([*SPECIAL_CASES, *(key for key in BOOSTER_DICT if " " in key)])
+# Of all words in a row that change a valence, or stand in for it, the longest: without it they are not there.
+OF_IDIOMS = frozenset(max(key.split(), key=len) for key in (*SPECIAL_CASES, *BOOSTER_DICT) if " " in key)
 TURNS_ROUND = "but"
 BEFORE_IT, AFTER_IT = 0.5, 1.5
 # A shorter word is left with its punctuation: it may be a face.
@@ -52,7 +52,10 @@ class Valence:
         if not is_ascii and not self._vader.emojis.keys().isdisjoint(text):
             compound: float = self._vader.polarity_scores(text)["compound"]
             return compound
-        words = [word if len(bare := word.strip(string.punctuation)) <= LONGEST_FACE else bare for word in text.split()]
+        words = [
+            word if word.isalpha() or len(bare := word.strip(string.punctuation)) <= LONGEST_FACE else bare
+            for word in text.split()
+        ]
         lower = words if is_ascii and text.islower() else [word.lower() for word in words]
         places, valences = self._told(words, lower)
         if not valences:
@@ -83,9 +86,8 @@ class Valence:
     def _valence(self, words: Sequence[str], lower: list[str], at: int) -> float:
         """Return the valence of word ``at`` of the lexicon, which its neighbours may change."""
         around = lower[max(0, at - WORDS_BEFORE) : at + WORDS_AFTER + 1]
-        joined = " ".join(around)
-        has_idiom = any([idiom in joined for idiom in IDIOMS])
-        is_changed = has_idiom or NEGATES in joined or not CHANGES.isdisjoint(around)
+        has_idiom = not OF_IDIOMS.isdisjoint(around)
+        is_changed = has_idiom or not CHANGES.isdisjoint(around) or NEGATES in " ".join(around)
         if not is_changed and not words[at].isupper():
             return self.lexicon[lower[at]]
         is_cap_diff = allcap_differential(words)
