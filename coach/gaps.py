@@ -9,10 +9,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, product
 from typing import NamedTuple
 
-from coach.notation import Atom, Choice, Gap, Slot
 from coach.wording import ANYTHING
 
 BREAK = "\n"
@@ -29,8 +27,6 @@ NUMBER_WORDS = frozenset(
     " sixteenth seventeenth eighteenth nineteenth twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth"
     " ninetieth hundredth thousandth".split()
 ).union(*((f"{scale}illion", f"{scale}illionth") for scale in SCALES.split()))
-# Of the runs of words in a phrase the longest is looked up, as long as it can be said in so few ways.
-MOST_ANCHORS = 8
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -119,70 +115,6 @@ def _walk(
     return reached
 
 
-class Anchored(NamedTuple):
-    """The anchors of a phrase, of which one occurs wherever it does, and the steps before and after them."""
-
-    anchors: list[tuple[str, ...]]
-    before: list[Step]
-    after: list[Step]
-
-
-def anchored(atoms: Sequence[Atom]) -> Anchored:
-    """Return a phrase of comparable words around its anchors; without any where it has no word that is always there."""
-    words = [_words(atom) for atom in atoms]
-    first, last = _best_run(words)
-    if first == last:
-        return Anchored([], [], [])
-    before, after = map(_step, reversed(atoms[:first])), map(_step, atoms[last:])
-    return Anchored(list(product(*words[first:last])), _merged(before), _merged(after))
-
-
-def _merged(steps: Iterable[Step]) -> list[Step]:
-    """Return ``steps`` with each run of any words ("* * *") as one step of as many."""
-    merged: list[Step] = []
-    for step in steps:
-        if merged and _is_any(step) and _is_any(merged[-1]):
-            merged[-1] = Step(least=merged[-1].least + step.least, most=merged[-1].most + step.most)
-        else:
-            merged.append(step)
-    return merged
-
-
-def _is_any(step: Step) -> bool:
-    """Say whether ``step`` is a fixed number of words of any kind."""
-    return not step.words and not step.slot and step.least == step.most
-
-
-def _best_run(words: Sequence[tuple[str, ...]]) -> tuple[int, int]:
-    """Return first and last atom (not included) of the run of words to look for: long, and said in few ways.
-
-    Of two that are as long it is the one with the longer words.
-    """
-    best, best_size, best_length = (0, 0), 0, 0.0
-    counts = list(map(len, words))
-    for start, ways in enumerate(counts):
-        stop = start + 1
-        while stop < len(counts) and ways and ways * counts[stop] <= MOST_ANCHORS:
-            if not counts[stop]:
-                break
-            ways *= counts[stop]
-            stop += 1
-        # Of the runs from one word the longest is the best.
-        if not ways or stop - start < best_size:
-            continue
-        length = sum(map(len, chain.from_iterable(words[start:stop]))) / sum(counts[start:stop])
-        if stop - start > best_size or length > best_length:
-            best, best_size, best_length = (start, stop), stop - start, length
-    return best
-
-
-def _words(atom: Atom) -> tuple[str, ...]:
-    """Return the words of which ``atom`` is always one; none for a gap, a slot or an optional word."""
-    if isinstance(atom, Choice):
-        return () if atom.optional else atom.words
-    return (atom,) if isinstance(atom, str) else ()
-
-
 def first_words(steps: Sequence[Step]) -> frozenset[str]:
     """Return the words of which the first word of ``steps`` is one; none where it can be any word, or left out."""
     words: frozenset[str] = frozenset()
@@ -193,14 +125,3 @@ def first_words(steps: Sequence[Step]) -> frozenset[str]:
         if step.least:
             return words
     return frozenset()
-
-
-@functools.lru_cache(maxsize=10_000)
-def _step(atom: Atom) -> Step:
-    if isinstance(atom, Gap):
-        return Step(least=atom.least, most=atom.most)
-    if isinstance(atom, Slot):
-        return Step(slot=atom.name)
-    if isinstance(atom, Choice):
-        return Step(frozenset(atom.words), least=0 if atom.optional else 1)
-    return Step(frozenset((atom,)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from itertools import product
+from itertools import chain, product
 from math import prod
 from typing import NamedTuple
 
@@ -47,7 +47,6 @@ class Choice(NamedTuple):
 
 
 Atom = str | Gap | Slot | Choice
-LITERAL = frozenset((str, Choice))
 
 
 class Phrase(NamedTuple):
@@ -56,16 +55,6 @@ class Phrase(NamedTuple):
     atoms: tuple[Atom, ...]
     starts_turn: bool
     ends_turn: bool
-
-    @property
-    def is_literal(self) -> bool:
-        """Whether it holds words only, and choices of them."""
-        return all(type(atom) in LITERAL for atom in self.atoms)
-
-    @property
-    def size(self) -> int:
-        """The number of sequences without choices that this one stands for."""
-        return prod(len(atom.words) + atom.optional for atom in self.atoms if isinstance(atom, Choice))
 
     def spelt_out(self) -> Iterator[Phrase]:
         """Yield the sequences without choices."""
@@ -90,9 +79,13 @@ class NotationError(ValueError):
         self.column = column
 
 
-class _Piece(NamedTuple):
-    text: str
-    column: int
+class _FaultError(Exception):
+    """What is wrong with the phrase, at the piece of it of that ``number``."""
+
+    def __init__(self, what: str, number: int) -> None:
+        super().__init__(what)
+        self.what = what
+        self.number = number
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -102,28 +95,37 @@ def unfold(phrase: str) -> tuple[Phrase, ...]:
     Raises:
         NotationError: brackets that do not close, an unknown slot, nothing but gaps, or far too many sequences.
     """
-    pieces = _pieces(phrase)
-    starts = bool(pieces) and pieces[0].text == "^"
-    ends = len(pieces) > 1 and pieces[-1].text == "$"
+    pieces = PIECE.findall(phrase)
+    if "".join(pieces) != "".join(phrase.split()):
+        # Something between the pieces is none.
+        pieces = [piece for piece, _ in _placed_pieces(phrase)]
+    starts = bool(pieces) and pieces[0] == "^"
+    ends = len(pieces) > 1 and pieces[-1] == "$"
     body = pieces[1 if starts else 0 : -1 if ends else None]
-    ways, rest = _alternatives(body, 0, phrase)
-    if rest < len(body):
-        raise NotationError(f"{body[rest].text!r} closes nothing", body[rest].column)
-    sequences = dict.fromkeys(Phrase(_merge_gaps(way, starts, ends), starts, ends) for way in ways)
-    for sequence in sequences:
-        if not any(_is_firm(atom) for atom in sequence.atoms):
+    try:
+        ways, rest = _alternatives(body, 0)
+        if rest < len(body):
+            raise _FaultError(f"{body[rest]!r} closes nothing", rest)
+    except _FaultError as fault:
+        column = _placed_pieces(phrase)[fault.number + starts][1]
+        raise NotationError(fault.what, column) from None
+    if any([Gap in map(type, way) for way in ways]):
+        ways = [_merge_gaps(way, starts, ends) for way in ways]
+    for way in ways:
+        if not any(map(_is_firm, way)):
             raise NotationError("a phrase needs at least one word that is always there", 0)
-    return tuple(sequences)
+    return tuple([Phrase(way, starts, ends) for way in (dict.fromkeys(ways) if len(ways) > 1 else ways)])
 
 
-def _pieces(phrase: str) -> list[_Piece]:
-    pieces: list[_Piece] = []
+def _placed_pieces(phrase: str) -> list[tuple[str, int]]:
+    """Return the pieces of a phrase, each with its column."""
+    pieces: list[tuple[str, int]] = []
     at = 0
     text = phrase.rstrip()
     for found in PIECE.finditer(text):
         if found.start() > at:
             break
-        pieces.append(_Piece(found[1], found.start(1)))
+        pieces.append((found[1], found.start(1)))
         at = found.end()
     if at < len(text):
         column = at + len(text[at:]) - len(text[at:].lstrip())
@@ -131,36 +133,57 @@ def _pieces(phrase: str) -> list[_Piece]:
     return pieces
 
 
-def _alternatives(pieces: list[_Piece], at: int, phrase: str) -> tuple[list[tuple[Atom, ...]], int]:
+def _alternatives(pieces: list[str], at: int) -> tuple[list[tuple[Atom, ...]], int]:
     """Read ``a b|c d`` from ``at``; return the ways to say it and where reading stopped."""
     ways: list[tuple[Atom, ...]] = []
     current: list[list[tuple[Atom, ...]]] = []
     while at < len(pieces):
         piece = pieces[at]
-        if piece.text == "|":
-            ways.extend(_joined(current, phrase))
+        if piece == "|":
+            ways += _joined(current)
             current = []
             at += 1
-        elif piece.text in ("(", "["):
-            inner, stop = _alternatives(pieces, at + 1, phrase)
-            closing = ")" if piece.text == "(" else "]"
-            if stop >= len(pieces) or pieces[stop].text != closing:
-                raise NotationError(f"{piece.text!r} is not closed", piece.column)
+        elif piece in ("(", "["):
+            inner, stop = _alternatives(pieces, at + 1)
+            closing = ")" if piece == "(" else "]"
+            if stop >= len(pieces) or pieces[stop] != closing:
+                raise _FaultError(f"{piece!r} is not closed", at)
             if not all(inner):
-                raise NotationError(f"an empty choice inside {piece.text!r}", piece.column)
-            current.append(_group(inner, optional=piece.text == "["))
+                raise _FaultError(f"an empty choice inside {piece!r}", at)
+            current.append(_group(inner, optional=piece == "["))
             at = stop + 1
-        elif piece.text in (")", "]"):
+        elif piece in (")", "]"):
             break
-        elif piece.text[0] in "([":
-            plain: list[tuple[Atom, ...]] = [(word,) for word in piece.text[1:-1].split("|")]
-            current.append(_group(plain, optional=piece.text[0] == "["))
-            at += 1
         else:
-            current.append([(_atom(piece),)])
+            known = _read(piece)
+            if isinstance(known, str):
+                raise _FaultError(known, at)
+            current.append(known)
             at += 1
-    ways.extend(_joined(current, phrase))
-    return ways, at
+    return ways + _joined(current), at
+
+
+@functools.lru_cache(maxsize=20_000)
+def _read(piece: str) -> list[tuple[Atom, ...]] | str:
+    """Return the ways to say one piece, which nobody may change, or what is wrong with it."""
+    if piece[0] in "([":
+        plain: list[tuple[Atom, ...]] = [(word,) for word in piece[1:-1].split("|")]
+        return _group(plain, optional=piece[0] == "[")
+    if piece.startswith("...") and (piece == "..." or piece[3:].isdigit()):
+        digits = piece[3:]
+        most = int(digits[:3] or GAP_WORDS)
+        if len(digits) > 2 or not 0 < most <= MOST_GAP_WORDS:
+            return f"{piece!r}: a gap is of 1 to {MOST_GAP_WORDS} words"
+        return [(Gap(0, most),)]
+    if piece == "*":
+        return [(Gap(1, 1),)]
+    if piece in ("^", "$"):
+        return f"{piece!r} can only come {'first' if piece == '^' else 'last'}"
+    if piece.startswith("{"):
+        if piece[1:-1] not in SLOTS:
+            return f"unknown slot {piece}; known: {', '.join('{' + slot + '}' for slot in SLOTS)}"
+        return [(Slot(piece[1:-1]),)]
+    return [(piece,)]
 
 
 def _group(inner: list[tuple[Atom, ...]], *, optional: bool) -> list[tuple[Atom, ...]]:
@@ -178,34 +201,11 @@ def _is_firm(atom: Atom) -> bool:
     return not atom.optional if isinstance(atom, Choice) else not isinstance(atom, Gap)
 
 
-def _atom(piece: _Piece) -> Atom:
-    text = piece.text
-    if text.startswith("...") and (text == "..." or text[3:].isdigit()):
-        digits = text[3:]
-        most = int(digits[:3] or GAP_WORDS)
-        if len(digits) > 2 or not 0 < most <= MOST_GAP_WORDS:
-            raise NotationError(f"{text!r}: a gap is of 1 to {MOST_GAP_WORDS} words", piece.column)
-        return Gap(0, most)
-    if text == "*":
-        return Gap(1, 1)
-    if text in ("^", "$"):
-        where = "first" if text == "^" else "last"
-        raise NotationError(f"{text!r} can only come {where}", piece.column)
-    if text.startswith("{"):
-        if text[1:-1] not in SLOTS:
-            raise NotationError(f"unknown slot {text}; known: {', '.join('{' + s + '}' for s in SLOTS)}", piece.column)
-        return Slot(text[1:-1])
-    return text
-
-
-def _joined(parts: list[list[tuple[Atom, ...]]], phrase: str) -> Iterator[tuple[Atom, ...]]:
-    count = 1
-    for part in parts:
-        count *= len(part)
+def _joined(parts: list[list[tuple[Atom, ...]]]) -> list[tuple[Atom, ...]]:
+    count = prod(map(len, parts))
     if count > MOST_SEQUENCES:
         raise NotationError(f"stands for {count} sequences; split it (at most {MOST_SEQUENCES})", 0)
-    for choice in product(*parts):
-        yield tuple(atom for atoms in choice for atom in atoms)
+    return [tuple(chain.from_iterable(choice)) for choice in product(*parts)]
 
 
 def _merge_gaps(atoms: tuple[Atom, ...], starts_turn: bool, ends_turn: bool) -> tuple[Atom, ...]:

@@ -1,16 +1,25 @@
-"""The lines of one moment made ready for look-up: plain data, so that it can be kept (see ``coach.compiled``)."""
+"""The lines of one moment made ready for look-up: plain data, so that it can be kept (see ``coach.compiled``).
+
+Thirty thousand sequences of words are gone through when nothing is kept yet, so what can be told of a word, a choice or
+a gap is worked out once for all sequences in which it stands.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import chain, product
-from typing import Any, TypedDict
+from math import prod
+from operator import attrgetter, eq
+from typing import Any, NamedTuple, TypedDict
 
-from coach.gaps import BREAK, Step, anchored
-from coach.notation import Atom, Choice, Phrase, Slot, unfold
+from coach.gaps import BREAK, Step
+from coach.notation import Atom, Choice, Gap, Phrase, Slot, unfold
 
 # A line that stands for more phrases than this is matched word by word; fewer are looked up whole, which is faster.
 MOST_SPELT_OUT = 4
+# Of the runs of words in a phrase the longest is looked up, as long as it can be said in so few ways.
+MOST_ANCHORS = 8
 # Stands between the words of a key: no word holds it.
 JOINT = BREAK
 
@@ -42,15 +51,94 @@ def table_of(any_of: Iterable[str], but_not: Iterable[str], forms: Forms) -> Tab
     return maker.table()
 
 
+class _Part:
+    """A step through a phrase: ``words`` are those of which one is always there, ``letters`` how long they are.
+
+    Parts are compared by identity: there is one for each atom.
+    """
+
+    __slots__ = ("count", "is_any", "letters", "step", "words")
+
+    def __init__(self, atom: Atom) -> None:
+        self.step = _step(atom)
+        self.words = _words(atom)
+        self.count = len(self.words)
+        self.letters = sum(map(len, self.words))
+        self.is_any = _is_any(self.step)
+
+
+class _Place(NamedTuple):
+    """An atom of a phrase, of comparable words: its ``spellings`` as words, and the ``ways`` through it.
+
+    ``size`` is the number of spellings before words are made comparable, 0 for gaps and slots.
+    """
+
+    size: int
+    spellings: list[tuple[str, ...]]
+    ways: list[tuple[_Part, ...]]
+    is_slot: bool
+
+
+class _Places(dict[Atom, _Place]):
+    """The place of each atom, made when it is first asked for."""
+
+    def __init__(self, forms: Forms) -> None:
+        super().__init__()
+        self._forms_of = forms
+        self._parts: dict[Atom, _Part] = {}
+
+    def __missing__(self, atom: Atom) -> _Place:
+        place = self[atom] = self._place(atom)
+        return place
+
+    def _place(self, atom: Atom) -> _Place:
+        if isinstance(atom, str):
+            forms = self._forms(atom)
+            return _Place(1, [forms], [self._way(forms)], False)
+        if not isinstance(atom, Choice):
+            return _Place(0, [], [self._way((atom,))], isinstance(atom, Slot))
+        spellings = [self._forms(word) for word in atom.words]
+        single = tuple(dict.fromkeys(form[0] for form in spellings if len(form) == 1))
+        ways = [self._way(form) for form in spellings if len(form) > 1]
+        if single:
+            ways.append(self._way((Choice(single, atom.optional),)))
+        elif atom.optional:
+            ways.append(())
+        size = len(spellings) + atom.optional
+        return _Place(size, [*spellings, *([()] if atom.optional else [])], ways, False)
+
+    def _forms(self, word: str) -> tuple[str, ...]:
+        return (word,) if word.startswith("{") else self._forms_of(word)
+
+    def _way(self, atoms: Iterable[Atom]) -> tuple[_Part, ...]:
+        return tuple([self._part(atom) for atom in atoms])
+
+    def _part(self, atom: Atom) -> _Part:
+        part = self._parts.get(atom)
+        if part is None:
+            part = self._parts[atom] = _Part(atom)
+        return part
+
+
+@lru_cache(maxsize=1)
+def _places(forms: Forms) -> _Places:
+    """Return the places of atoms: all moments have the same forms, and many atoms stand in several."""
+    return _Places(forms)
+
+
+SIZE = attrgetter("size")
+
+
 class _Maker:
     def __init__(self, forms: Forms) -> None:
-        self._forms_of = forms
-        self._ways: dict[Atom, list[tuple[Atom, ...]]] = {}
+        self._places = _places(forms)
         # Dictionaries for sets in the order of the file.
         self._literal: dict[str, dict[int, None]] = {}
         self._gapped: dict[str, dict[int, None]] = {}
         self._gaps: dict[tuple[int, tuple[int, ...], tuple[int, ...]], int] = {}
         self._steps: dict[Step, int] = {}
+        self._number_of: dict[_Part, int] = {}
+        self._keys: dict[tuple[_Part, ...], list[str]] = {}
 
     def table(self) -> Table:
         return Table(
@@ -61,75 +149,126 @@ class _Maker:
         )
 
     def add(self, phrase: Phrase, kind: int) -> None:
-        is_spelt_out = phrase.is_literal and phrase.size <= MOST_SPELT_OUT
+        places = [self._places[atom] for atom in phrase.atoms]
+        size = prod(map(SIZE, places))
+        is_spelt_out = 0 < size <= MOST_SPELT_OUT
         if is_spelt_out:
-            self._add_literal(kind, phrase)
-        marked = _with_marks(phrase)
-        if marked and marked.is_literal and marked.size <= MOST_SPELT_OUT:
-            self._add_literal(kind, marked)
+            self._add_literal(kind, places)
+        if not size and any([place.is_slot for place in places]):
+            # A slot may stand in the transcript as a privacy mark.
+            marked = [self._places[_mark(atom)] for atom in phrase.atoms]
+            if 0 < prod(map(SIZE, marked)) <= MOST_SPELT_OUT:
+                self._add_literal(kind, marked)
         if not is_spelt_out:
-            for atoms in self._simple(phrase):
-                self._add_gapped(kind, atoms)
+            # Every word is one comparable word here; words of several ("can't") become sequences.
+            for way in product(*[place.ways for place in places]):
+                self._add_gapped(kind, [part for parts in way for part in parts])
 
-    def _add_literal(self, kind: int, phrase: Phrase) -> None:
-        for way in product(*map(self._spellings_of, phrase.atoms)):
+    def _add_literal(self, kind: int, places: Iterable[_Place]) -> None:
+        for way in product(*[place.spellings for place in places]):
             words = tuple(chain.from_iterable(way))
             if words:
                 self._literal.setdefault(_key(words), {})[kind] = None
 
-    def _spellings_of(self, atom: Atom) -> list[tuple[str, ...]]:
-        if isinstance(atom, Choice):
-            return [*map(self._forms, atom.words), *([()] if atom.optional else [])]
-        return [self._forms(str(atom))]
-
-    def _add_gapped(self, kind: int, atoms: Sequence[Atom]) -> None:
-        anchors, before, after = anchored(atoms)
-        if not anchors:
+    def _add_gapped(self, kind: int, parts: list[_Part]) -> None:
+        """Add a sequence around its anchors, if it has a word that is always there."""
+        first, last = _best_run(parts)
+        if first == last:
             return
-        gap = self._gaps.setdefault((kind, self._numbers(before), self._numbers(after)), len(self._gaps))
-        for anchor in anchors:
-            self._gapped.setdefault(_key(anchor), {})[gap] = None
+        run = tuple(parts[first:last])
+        keys = self._keys.get(run)
+        if keys is None:
+            keys = self._keys[run] = [_key(words) for words in product(*[part.words for part in run])]
+        around = (kind, self._numbers(parts[:first][::-1]), self._numbers(parts[last:]))
+        gap = self._gaps.setdefault(around, len(self._gaps))
+        for key in keys:
+            if key in self._gapped:
+                self._gapped[key][gap] = None
+            else:
+                self._gapped[key] = {gap: None}
 
-    def _numbers(self, steps: Iterable[Step]) -> tuple[int, ...]:
-        return tuple(self._steps.setdefault(step, len(self._steps)) for step in steps)
+    def _numbers(self, parts: list[_Part]) -> tuple[int, ...]:
+        if len([part for part in parts if part.is_any]) > 1:
+            return tuple([self._number(step) for step in _merged([part.step for part in parts])])
+        numbers = self._number_of
+        for part in parts:
+            if part not in numbers:
+                numbers[part] = self._number(part.step)
+        return tuple([numbers[part] for part in parts])
 
-    def _simple(self, phrase: Phrase) -> Iterator[tuple[Atom, ...]]:
-        """Yield ``phrase`` with every word one comparable word; words of several ("can't") become sequences."""
-        for way in product(*map(self._ways_of, phrase.atoms)):
-            yield tuple(chain.from_iterable(way))
+    def _number(self, step: Step) -> int:
+        return self._steps.setdefault(step, len(self._steps))
 
-    def _ways_of(self, atom: Atom) -> list[tuple[Atom, ...]]:
-        ways = self._ways.get(atom)
-        if ways is None:
-            ways = self._ways[atom] = self._said(atom)
-        return ways
 
-    def _said(self, atom: Atom) -> list[tuple[Atom, ...]]:
-        if isinstance(atom, str):
-            return [self._forms(atom)]
-        if not isinstance(atom, Choice):
-            return [(atom,)]
-        forms = [self._forms(word) for word in atom.words]
-        single = tuple(dict.fromkeys(form[0] for form in forms if len(form) == 1))
-        choices: list[tuple[Atom, ...]] = [form for form in forms if len(form) > 1]
-        if single:
-            choices.append((Choice(single, atom.optional),))
-        elif atom.optional:
-            choices.append(())
-        return choices
+def _best_run(parts: Sequence[_Part]) -> tuple[int, int]:
+    """Return first and last part (not included) of the run of words to look for: long, and said in few ways.
 
-    def _forms(self, word: str) -> tuple[str, ...]:
-        return (word,) if word.startswith("{") else self._forms_of(word)
+    Of two that are as long it is the one with the longer words.
+    """
+    best, best_size, best_length = (0, 0), 0, 0.0
+    total = len(parts)
+    for start, part in enumerate(parts):
+        ways = words = part.count
+        if not ways or total - start < best_size:
+            continue
+        letters = part.letters
+        stop = start + 1
+        while stop < total:
+            part = parts[stop]
+            count = part.count
+            if not count or ways * count > MOST_ANCHORS:
+                break
+            ways *= count
+            words += count
+            letters += part.letters
+            stop += 1
+        # Of the runs from one word the longest is the best.
+        size = stop - start
+        if size > best_size or (size == best_size and letters / words > best_length):
+            best, best_size, best_length = (start, stop), size, letters / words
+    return best
+
+
+def _merged(steps: Iterable[Step]) -> list[Step]:
+    """Return ``steps`` with each run of any words ("* * *") as one step of as many."""
+    merged: list[Step] = []
+    for step in steps:
+        if merged and _is_any(step) and _is_any(merged[-1]):
+            merged[-1] = Step(least=merged[-1].least + step.least, most=merged[-1].most + step.most)
+        else:
+            merged.append(step)
+    return merged
+
+
+def _is_any(step: Step) -> bool:
+    """Say whether ``step`` is a fixed number of words of any kind."""
+    return not step.words and not step.slot and step.least == step.most
+
+
+def _words(atom: Atom) -> tuple[str, ...]:
+    """Return the words of which ``atom`` is always one; none for a gap, a slot or an optional word."""
+    if isinstance(atom, Choice):
+        return () if atom.optional else atom.words
+    return (atom,) if isinstance(atom, str) else ()
+
+
+def _step(atom: Atom) -> Step:
+    if isinstance(atom, Gap):
+        return Step(least=atom.least, most=atom.most)
+    if isinstance(atom, Slot):
+        return Step(slot=atom.name)
+    if isinstance(atom, Choice):
+        return Step(frozenset(atom.words), least=0 if atom.optional else 1)
+    return Step(frozenset((atom,)))
 
 
 def _key(words: Sequence[str]) -> str:
     """Return ``words`` as one text; of two equal words in a row one, as in transcripts."""
-    return JOINT.join(word for index, word in enumerate(words) if not index or word != words[index - 1])
+    if any(map(eq, words, words[1:])):
+        words = [word for index, word in enumerate(words) if not index or word != words[index - 1]]
+    return JOINT.join(words)
 
 
-def _with_marks(phrase: Phrase) -> Phrase | None:
-    """Return ``phrase`` with its slots as privacy marks, or ``None`` where it has no slot."""
-    if not any(isinstance(atom, Slot) for atom in phrase.atoms):
-        return None
-    marks = tuple("{" + atom.name + "}" if isinstance(atom, Slot) else atom for atom in phrase.atoms)
-    return phrase._replace(atoms=marks)
+def _mark(atom: Atom) -> Atom:
+    """Return a slot as the privacy mark that may stand in its place."""
+    return "{" + atom.name + "}" if isinstance(atom, Slot) else atom
