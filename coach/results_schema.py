@@ -6,15 +6,15 @@ reader would misread.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate, chain
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, cast
 
 import orjson
 import pyarrow as pa
 
 from coach.call import Turn
-from coach.scored import DEFAULT_CARD, Evidence, Finding, Interruption, Scored, Silence, talk_dict
+from coach.results_columns import Columns, moments_json, repeated
+from coach.scored import DEFAULT_CARD, Finding, Interruption, Scored, Silence, talk_dict
 from coach.talk import words_spoken
 
 SCHEMA_VERSION = 2
@@ -139,7 +139,7 @@ def stored(schema: pa.Schema) -> pa.Schema:
 
 
 def _with_part(table: pa.Table, part: str) -> pa.Table:
-    return table.append_column(pa.field("part", pa.string()), pa.array([part] * len(table), pa.string()))
+    return table.append_column(pa.field("part", pa.string()), pa.repeat(pa.scalar(part, pa.string()), len(table)))
 
 
 def _call_row(entry: Entry) -> tuple[Any, ...]:
@@ -176,7 +176,7 @@ def _call_row(entry: Entry) -> tuple[Any, ...]:
         talk.agent_wpm,
         talk.customer_wpm,
         list(scored.mood),
-        _moments(scored.moments),
+        moments_json(scored.moments),
         _json(talk_dict(talk)),
         _json(dict(call.metadata)),
         entry.content,
@@ -187,51 +187,30 @@ def _call_row(entry: Entry) -> tuple[Any, ...]:
 
 
 # Findings and turns are many: their tables are made column by column, which takes a third of the time of rows.
+OF_FINDING = Columns([FINDINGS.field(name).type for name in Finding._fields])
+OF_TURN = Columns([None if name in ("words", "parts") else TURNS.field(name).type for name in Turn._fields])
+
+
 def _finding_columns(entries: Sequence[Entry]) -> list[pa.Array]:
     counts = [len(entry.scored.findings) for entry in entries]
-    rule, outcome, reason, evidence, searched, counted, points, possible = _turned(
-        [finding for entry in entries for finding in entry.scored.findings], Finding
+    rule, outcome, reason, evidence, searched, counted, points, possible = OF_FINDING.of(
+        [finding for entry in entries for finding in entry.scored.findings]
     )
     calls = [entry.scored.call for entry in entries]
-    keys = _repeated([entry.key for entry in entries], counts)
-    call_ids = _repeated([call.call_id for call in calls], counts)
-    agents = _repeated([call.agent.id for call in calls], counts)
-    columns = (keys, call_ids, agents, rule, outcome, points, possible, reason, counted)
-    return [
-        *(pa.array(column, field.type) for column, field in zip(columns, FINDINGS, strict=False)),
-        _quotes(evidence),
-        pa.array(searched, FINDINGS.field("searched").type),
-    ]
+    keys = repeated([entry.key for entry in entries], counts)
+    call_ids = repeated([call.call_id for call in calls], counts)
+    agents = repeated([call.agent.id for call in calls], counts)
+    return [keys, call_ids, agents, rule, outcome, points, possible, reason, counted, evidence, searched]
 
 
 def _turn_columns(entries: Sequence[Entry]) -> list[pa.Array]:
     calls = [entry.scored.call for entry in entries]
     counts = [len(call.turns) for call in calls]
-    role, text, start, end, speaker, _, _ = _turned([turn for call in calls for turn in call.turns], Turn)
-    keys = _repeated([entry.key for entry in entries], counts)
-    call_ids = _repeated([call.call_id for call in calls], counts)
-    numbers = [number for count in counts for number in range(count)]
-    columns = (keys, call_ids, numbers, role, speaker, text, start, end)
-    return [pa.array(column, field.type) for column, field in zip(columns, TURNS, strict=True)]
-
-
-def _turned(rows: Sequence[tuple[Any, ...]], kind: type[Finding] | type[Turn] | type[Evidence]) -> list[Sequence[Any]]:
-    """Return the columns of ``rows``, which are of one ``kind``."""
-    return list(zip(*rows, strict=True)) or [()] * len(kind._fields)
-
-
-def _repeated(values: Sequence[str | None], counts: Sequence[int]) -> pa.Array:
-    """Return a column with each of ``values`` as often as its count says."""
-    places = [place for place, count in enumerate(counts) for _ in range(count)]
-    return pa.array(values, pa.string()).take(pa.array(places, pa.int32()))
-
-
-def _quotes(evidence: Sequence[Sequence[Evidence]]) -> pa.ListArray:
-    """Return a column of the quotes of each finding."""
-    offsets = pa.array(accumulate(map(len, evidence), initial=0), pa.int32())
-    columns = _turned(list(chain.from_iterable(evidence)), Evidence)
-    arrays = [pa.array(column, field.type) for column, field in zip(columns, QUOTE, strict=True)]
-    return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(arrays, fields=list(QUOTE)))
+    role, text, start, end, speaker = OF_TURN.of([turn for call in calls for turn in call.turns])
+    keys = repeated([entry.key for entry in entries], counts)
+    call_ids = repeated([call.call_id for call in calls], counts)
+    numbers = pa.array([number for count in counts for number in range(count)], pa.int32())
+    return [keys, call_ids, numbers, role, speaker, text, start, end]
 
 
 def _duration(scored: Scored) -> float | None:
@@ -246,15 +225,6 @@ def _by_agent(interruptions: Sequence[Interruption] | None) -> int | None:
 
 def _longest(silences: Sequence[Silence] | None) -> float | None:
     return max((gap.seconds for gap in silences), default=None) if silences is not None else None
-
-
-def _moments(moments: Mapping[str, Sequence[Evidence]]) -> str:
-    # In the order in which keys are sorted: that spares half of the time of sorting.
-    plain = {
-        name: [{"end": end, "start": start, "text": text, "turn": turn} for turn, start, end, text in quotes]
-        for name, quotes in moments.items()
-    }
-    return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _json(value: Any) -> str:

@@ -14,6 +14,7 @@ from operator import itemgetter
 from statistics import median
 from typing import NamedTuple
 
+from coach import native
 from coach.call import Call, Role, Turn
 from coach.interruptions import interruptions_of
 from coach.scored import Monologue, Silence, Talk
@@ -38,6 +39,9 @@ IN_ORDER = itemgetter(0, 2, 1)
 WORD = re.compile(r"[^\W_]\S*")
 # For ASCII: with these gone, what stands between blanks is what the expression finds, in a third of the time.
 NO_LETTER_OR_DIGIT = {code: None for code in range(128) if not (chr(code).isalnum() or chr(code).isspace())}
+
+# Counts words many times as fast, where it was built when coach was installed.
+COMPILED = native.load("_columns")
 
 
 class Stretch(NamedTuple):
@@ -193,7 +197,17 @@ def spoken_words(text: str) -> int:
 
 def words_spoken(texts: Iterable[str]) -> int:
     """Return how many words ``texts`` hold in all: see ``spoken_words``."""
-    said = texts if isinstance(texts, Sequence) else [*texts]
+    said = [*texts]
+    if COMPILED is not None:
+        try:
+            count: int = COMPILED.words_of(said, _count)
+        except UnicodeEncodeError:
+            return _count(*said)
+        return count
+    return _count(*said)
+
+
+def _count(*said: str) -> int:
     text = "\n".join(said)
     # Where all of them together hold no mark, none of them need be looked at.
     if _may_hold_no_word(text):
