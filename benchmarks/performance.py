@@ -33,7 +33,7 @@ from performance_page import bars, slots
 from performance_runs import Bench, Sizes, cores
 
 import coach
-from coach.phrases import PLAIN
+from coach.native import PLAIN
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"

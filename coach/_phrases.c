@@ -16,8 +16,10 @@ enum { ENDS_TURN = 1, STARTS_TURN = 2, IS_VETO = 4, KINDS = 8 };
 
 typedef struct { int32_t first_set, set_size, least, most, slot; } Step;     /* set_size 0: any word, or a slot */
 typedef struct { int32_t use, before, before_size, after, after_size; } Gap; /* before, after: places in `walks` */
-typedef struct { int32_t literal, gapped, first_gate, gates; } Node;         /* literal, gapped: lists in `links` */
-typedef struct { int32_t gap, before, after, side; } Gate;                   /* a gap, what has to stand beside it, whose */
+/* literal, gapped: lists in `links`; next: the bits of the words that lead on */
+typedef struct { int32_t literal, gapped, first_gate, gates; uint64_t next; } Node;
+/* A gap, what has to stand beside it, whose it is, and words of which one each has to stand somewhere around it. */
+typedef struct { int32_t gap, before, after, side; uint64_t some_before[2], some_after[2]; } Gate;
 typedef struct { int32_t value, next; } Link;
 typedef struct { uint64_t key; int32_t node; } Edge;
 typedef struct { int32_t moment, is_veto, start, end; } Match;
@@ -37,6 +39,7 @@ typedef struct {
     ARRAY(Node) nodes;
     ARRAY(Link) links;
     ARRAY(Gate) gates; /* of each node those of its gapped list, side by side: most lead nowhere, and are looked at often */
+    ARRAY(int32_t) roots; /* by word: the node of phrases that begin with it, or NONE */
     int is_ready;
     Edge *edges;       /* a hash table: (node, word) -> node; empty places have the key 0 */
     Py_ssize_t edge_count, edge_room;
@@ -46,6 +49,8 @@ typedef struct {
     ARRAY(int32_t) lasts;
     ARRAY(int32_t) roles;
     ARRAY(int32_t) turns;
+    ARRAY(uint64_t) before; /* by token: the bits of the words before it in its turn, and of those from it on */
+    ARRAY(uint64_t) after;
     ARRAY(uint32_t) stamps;
     ARRAY(uint8_t) filled;
     ARRAY(int32_t) reached;
@@ -59,6 +64,11 @@ typedef struct {
 
 /* ---- Adding phrases ---- */
 
+/* Words as bits, many a bit. One bit is that of no word and always set, so that what asks for nothing finds it. */
+#define NO_WORD (UINT64_C(1) << 63)
+
+static uint64_t bit_of(int32_t word) { return UINT64_C(1) << ((uint32_t)word * UINT32_C(0x9E3779B1) >> 16) % 63; }
+
 static Py_ssize_t edge_place(const Edge *edges, Py_ssize_t have, uint64_t key) {
     uint64_t at = key * UINT64_C(0x9E3779B97F4A7C15);
     at ^= at >> 29;
@@ -71,7 +81,8 @@ static uint64_t edge_key(int32_t node, int32_t word) {
 }
 
 static int32_t next_node(const Phrases *self, int32_t node, int32_t word) {
-    if (!self->edge_room) return NONE;
+    /* Most words lead nowhere, and what is looked up in a large table has to be fetched from afar. */
+    if (!(self->nodes.at[node].next & bit_of(word))) return NONE;
     const Edge *edge = &self->edges[edge_place(self->edges, self->edge_room, edge_key(node, word))];
     return edge->key ? edge->node : NONE;
 }
@@ -92,9 +103,10 @@ static int32_t made_node(Phrases *self, int32_t node, int32_t word) {
     int32_t next = next_node(self, node, word);
     if (next != NONE) return next;
     if (2 * (self->edge_count + 1) > self->edge_room && !grow_edges(self)) return NONE;
-    if (!PUSH(self->nodes, (Node){NONE, NONE, 0, 0})) return NONE;
+    if (!PUSH(self->nodes, (Node){NONE, NONE, 0, 0, 0})) return NONE;
     Edge *edge = &self->edges[edge_place(self->edges, self->edge_room, edge_key(node, word))];
     *edge = (Edge){edge_key(node, word), (int32_t)self->nodes.size - 1};
+    self->nodes.at[node].next |= bit_of(word);
     self->edge_count++;
     return edge->node;
 }
@@ -344,6 +356,22 @@ static int32_t beginning(const Phrases *self, int32_t first, int32_t count) {
     return step->set_size == 1 ? self->sets.at[step->first_set] : ~number;
 }
 
+/* Leave in `some` the bits of the two steps of a walk that fewest words fit: one of each has to stand on its way. */
+static void needed(const Phrases *self, int32_t first, int32_t count, uint64_t some[2]) {
+    int32_t fewest[2] = {INT32_MAX, INT32_MAX};
+    some[0] = some[1] = NO_WORD;
+    for (int32_t i = 0; i < count; i++) {
+        const Step *step = &self->steps.at[self->walks.at[first + i]];
+        if (!step->set_size || step->least == 0) continue;
+        uint64_t bits = 0;
+        for (int32_t word = 0; word < step->set_size; word++) bits |= bit_of(self->sets.at[step->first_set + word]);
+        if (step->set_size < fewest[0]) {
+            fewest[1] = fewest[0], some[1] = some[0];
+            fewest[0] = step->set_size, some[0] = bits;
+        } else if (step->set_size < fewest[1]) fewest[1] = step->set_size, some[1] = bits;
+    }
+}
+
 static int make_ready(Phrases *self) {
     self->gates.size = 0;
     for (Py_ssize_t i = 0; i < self->nodes.size; i++) {
@@ -351,13 +379,20 @@ static int make_ready(Phrases *self) {
         node->first_gate = (int32_t)self->gates.size;
         for (int32_t at = node->gapped; at != NONE; at = self->links.at[at].next) {
             const Gap *gap = &self->gaps.at[self->links.at[at].value];
-            int32_t before = beginning(self, gap->before, gap->before_size);
-            int32_t after = beginning(self, gap->after, gap->after_size);
-            int32_t side = self->sides.at[gap->use / KINDS];
-            if (!PUSH(self->gates, (Gate){self->links.at[at].value, before, after, side})) return 0;
+            Gate gate = {.gap = self->links.at[at].value, .side = self->sides.at[gap->use / KINDS]};
+            gate.before = beginning(self, gap->before, gap->before_size);
+            gate.after = beginning(self, gap->after, gap->after_size);
+            needed(self, gap->before, gap->before_size, gate.some_before);
+            needed(self, gap->after, gap->after_size, gate.some_after);
+            if (!PUSH(self->gates, gate)) return 0;
         }
         node->gates = (int32_t)self->gates.size - node->first_gate;
     }
+    const Py_ssize_t words = PyDict_Size(self->words) + 1;
+    self->roots.size = 0;
+    if (!ROOM(self->roots, words)) return 0;
+    for (; self->roots.size < words; self->roots.size++)
+        self->roots.at[self->roots.size] = next_node(self, 0, (int32_t)self->roots.size);
     self->is_ready = 1;
     return 1;
 }
@@ -385,7 +420,8 @@ static int search(Phrases *self) {
     for (int32_t start = 0; start < self->ids.size; start++) {
         int32_t node = 0;
         for (int32_t end = start; end < self->ids.size && self->ids.at[end] > BREAK;) {
-            node = next_node(self, node, self->ids.at[end++]);
+            node = end == start ? self->roots.at[self->ids.at[end]] : next_node(self, node, self->ids.at[end]);
+            end++;
             if (node == NONE) break;
             const Node *here = &self->nodes.at[node];
             for (int32_t at = here->literal; at != NONE; at = self->links.at[at].next)
@@ -394,10 +430,12 @@ static int search(Phrases *self) {
             int32_t word_before = start ? self->ids.at[start - 1] : BREAK;
             int32_t word_after = end < self->ids.size ? self->ids.at[end] : BREAK;
             const Gate *gate = self->gates.at + here->first_gate, *last = gate + here->gates;
+            const uint64_t before = self->before.at[start], after = end < self->ids.size ? self->after.at[end] : NO_WORD;
             int32_t role = self->roles.at[self->turns.at[start]];
             for (; gate < last; gate++)
-                if (may_say(gate->side, role) && may_be(self, gate->after, word_after) &&
-                    may_be(self, gate->before, word_before) &&
+                if (after & gate->some_after[0] && after & gate->some_after[1] && before & gate->some_before[0] &&
+                    before & gate->some_before[1] && may_say(gate->side, role) &&
+                    may_be(self, gate->after, word_after) && may_be(self, gate->before, word_before) &&
                     !around(self, &self->gaps.at[gate->gap], start, end))
                     return 0;
         }
@@ -460,6 +498,21 @@ static PyObject *all_hits(Phrases *self, PyObject *begins, PyObject *ends) {
     return hits;
 }
 
+/* Note which words stand before and after each token of a turn. */
+static void note_words(Phrases *self) {
+    const Py_ssize_t size = self->ids.size;
+    uint64_t bits = NO_WORD;
+    for (Py_ssize_t i = 0; i < size; i++) {
+        self->before.at[i] = bits;
+        bits = self->ids.at[i] == BREAK ? NO_WORD : bits | bit_of(self->ids.at[i]);
+    }
+    bits = NO_WORD;
+    for (Py_ssize_t i = size; i-- > 0;) {
+        bits = self->ids.at[i] == BREAK ? NO_WORD : bits | bit_of(self->ids.at[i]);
+        self->after.at[i] = bits;
+    }
+}
+
 /* Take over the words of a call; return 0 on an error. */
 static int take(Phrases *self, PyObject *firsts, PyObject *lasts, PyObject *roles) {
     Py_ssize_t size = PyList_Size(self->norms), turns = PyList_Size(firsts), slots = PyList_Size(self->slots);
@@ -470,7 +523,7 @@ static int take(Phrases *self, PyObject *firsts, PyObject *lasts, PyObject *role
     }
     self->ids.size = self->turns.size = self->firsts.size = self->lasts.size = self->matches.size = 0;
     self->stamps.size = self->filled.size = 0;
-    if (!ROOM(self->ids, size) || !ROOM(self->turns, size) || !ROOM(self->stamps, size + 2) ||
+    if (!ROOM(self->ids, size) || !ROOM(self->turns, size) || !ROOM(self->before, size) || !ROOM(self->after, size) || !ROOM(self->stamps, size + 2) ||
         !ROOM(self->filled, size * slots + 1) || !ROOM(self->firsts, turns) || !ROOM(self->lasts, turns) ||
         !ROOM(self->roles, turns))
         return 0;
@@ -492,6 +545,7 @@ static int take(Phrases *self, PyObject *firsts, PyObject *lasts, PyObject *role
         self->turns.at[i] = turn;
     }
     self->ids.size = self->turns.size = size;
+    note_words(self);
     return !PyErr_Occurred();
 }
 
@@ -517,7 +571,7 @@ static int phrases_init(Phrases *self, PyObject *args, PyObject *keywords) {
         return -1;
     }
     self->words = PyDict_New(), self->names = PyList_New(0), self->slots = PyList_New(0);
-    if (!self->words || !self->names || !self->slots || !PUSH(self->nodes, (Node){NONE, NONE, 0, 0})) return -1;
+    if (!self->words || !self->names || !self->slots || !PUSH(self->nodes, (Node){NONE, NONE, 0, 0, 0})) return -1;
     Py_INCREF(self->fills = fills);
     Py_INCREF(self->hit = hit);
     for (Py_ssize_t i = 0; i < PyList_Size(first_words); i++)
@@ -533,8 +587,9 @@ static void phrases_dealloc(Phrases *self) {
     Py_XDECREF(self->slots);
     Py_XDECREF(self->fills);
     Py_XDECREF(self->hit);
-    void *arrays[] = {self->sides.at, self->roles.at, self->sets.at, self->steps.at, self->walks.at, self->gaps.at, self->nodes.at, self->links.at,
-                      self->gates.at, self->edges, self->ids.at, self->firsts.at, self->lasts.at, self->turns.at, self->stamps.at,
+    void *arrays[] = {self->sides.at, self->roles.at, self->roots.at, self->sets.at, self->steps.at, self->walks.at, self->gaps.at, self->nodes.at, self->links.at,
+                      self->gates.at, self->edges, self->ids.at, self->firsts.at, self->lasts.at, self->turns.at, self->before.at,
+                      self->after.at, self->stamps.at,
                       self->filled.at, self->reached.at, self->further.at, self->starts.at, self->matches.at};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
     PyObject_Free(self);
