@@ -105,6 +105,13 @@ class Call:
         return lacks(self.turns)
 
 
+def lack_of_times(turns: Sequence[Turn]) -> Literal["times", "ends", ""]:
+    """Return ``times`` where one of ``turns`` has no start (or there are none), else ``ends`` where one has no end."""
+    if not turns or None in [turn.start for turn in turns]:
+        return "times"
+    return "ends" if None in [turn.end for turn in turns] else ""
+
+
 def lacks(turns: Sequence[Turn]) -> tuple[str, ...]:
     """Return what ``turns`` do not hold, in a fixed order.
 
@@ -113,12 +120,9 @@ def lacks(turns: Sequence[Turn]) -> tuple[str, ...]:
     """
     if not turns:
         return ("times", "words")
-    _, texts, starts, ends, _, words, _ = zip(*turns, strict=True)
-    missing: list[str] = []
-    if None in starts:
-        missing.append("times")
-    elif None in ends:
-        missing.append("ends")
+    _, texts, _, _, _, words, _ = zip(*turns, strict=True)
+    timing = lack_of_times(turns)
+    missing: list[str] = [timing] if timing else []
     if not any(words):
         missing.append("words")
     # All texts at once, mark by mark: that takes a tenth of the time of a search in each.

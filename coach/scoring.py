@@ -9,7 +9,7 @@ from pathlib import Path
 
 from coach import __version__
 from coach.call import Call
-from coach.checks import OVER_MANY_CALLS, judge
+from coach.checks import OVER_MANY_CALLS, Panel, judge
 from coach.checks.occasion import Heard
 from coach.compiled import NOTHING_KEPT, Compiled, nothing_collected
 from coach.datafiles import rules_folder
@@ -50,6 +50,7 @@ class Scorer:
         self._mood = mood
         self._cues = cues
         self._marking = tuple(rule for rule in rulebook.rules if rule.check not in OVER_MANY_CALLS)
+        self._panel = Panel(self._marking)
         self._needed = {rule.id: needed_moments(rule, rulebook) for rule in rulebook.rules}
         self._settling = Settling(rulebook.moments)
         self.stamp: Mapping[str, str] = {"coach": __version__, "rules": rulebook.hash}
@@ -152,16 +153,20 @@ class Scorer:
         reason = self._cannot_tell(rule, heard)
         return Finding(rule.id, "cannot_tell", reason) if reason else judge(rule, heard)
 
+    def findings(self, heard: Heard) -> list[Finding]:
+        """Return the mark of every rule that marks single calls, points not yet set."""
+        if heard.foreign or heard.spoken.call.roles.how == "unknown" or self.language.unavailable:
+            return [self.finding(rule, heard) for rule in self._marking]
+        return self._panel.judge(heard)
+
     def score(self, call: Call) -> Scored:
         """Return ``call`` with its marks, by the scorecard that it gets."""
         card = self.scorecards.card_for(call)
         heard = self.hear(call)
         call = heard.spoken.call
         barred = not_eligible(call.turns, card)
-        findings = [
-            Finding(rule.id, "cannot_tell", barred) if barred else self.finding(rule, heard) for rule in self._marking
-        ]
-        marks = mark(findings, card)
+        unjudged = [Finding(rule.id, "cannot_tell", barred) for rule in self._marking] if barred else None
+        marks = mark(unjudged or self.findings(heard), card)
         return Scored(
             call=call,
             roles=call.roles,

@@ -141,6 +141,9 @@ class _Side(Scorer):
         self._settling = Settling(moments)
         cast(Ear, self.language).take_only(moments)
 
+    def findings(self, heard: Heard) -> list[Finding]:
+        return [self.finding(rule, heard) for rule in self._marking]
+
     def listed(self, heard: Heard) -> dict[str, tuple[Evidence, ...]]:
         return {}
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from coach.checks import besides, never, replies, says, sentiment, talk
-from coach.checks.occasion import Heard
+from coach.checks.occasion import Heard, deciding, not_applicable
 from coach.rule_models import Rule
 from coach.scored import Finding
 
@@ -24,3 +24,20 @@ def judge(rule: Rule, heard: Heard) -> Finding:
     """Return the mark of ``rule``, points not yet set; the rule's kind must be one that marks single calls."""
     finding = CHECKS[rule.check](rule, heard)
     return besides.check(rule, heard, finding) if finding.outcome == "met" else finding
+
+
+class Panel:
+    """Judges calls by the same rules again and again: most give most rules no occasion, and one look tells which."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._cases = [(rule, deciding(rule), not_applicable(rule)) for rule in rules]
+
+    def judge(self, heard: Heard) -> list[Finding]:
+        """Return the mark of each rule, as ``judge`` gives it."""
+        if not heard.spoken.call.turns:
+            return [judge(rule, heard) for rule, _, _ in self._cases]
+        said = heard.moments.keys()
+        return [
+            judge(rule, heard) if names is None or not said.isdisjoint(names) else without_occasion
+            for rule, names, without_occasion in self._cases
+        ]

@@ -16,21 +16,22 @@ def check(rule: Rule, heard: Heard, finding: Finding) -> Finding:
     """
     if finding.outcome != "met":
         return finding
-    undoing = _said(rule, rule.undone_by, heard) if rule.undone_by else []
-    # What was counted is good, or the mark would not be met: by it a scorecard's bands would give points all the same.
-    missed = finding._replace(outcome="missed", counted=None)
-    if undoing:
+    if rule.undone_by and (undoing := _said(rule, rule.undone_by, heard)):
         quotes = heard.quotes(undoing)
-        reason = sentence(finding.reason.rstrip("."), f"{rule.undone} in {in_turns(quote.turn for quote in quotes)}")
-        return missed._replace(reason=reason, evidence=quotes)
+        undone = f"{rule.undone} in {in_turns([quote.turn for quote in quotes])}"
+        return _missed(finding, undone)._replace(evidence=quotes)
     if rule.check == "talk":
         return finding
     for figure in rule.figure:
         value = value_of(figure, heard.talk)
         if value is not None and not is_good(figure, value):
-            reason = sentence(finding.reason.rstrip("."), f"but {told(figure, value)}", bounds(figure))
-            return missed._replace(reason=reason)
+            return _missed(finding, f"but {told(figure, value)}", bounds(figure))
     return finding
+
+
+def _missed(finding: Finding, *why: str) -> Finding:
+    # What was counted is good, or the mark would not be met: by it a scorecard's bands would give points all the same.
+    return finding._replace(outcome="missed", counted=None, reason=sentence(finding.reason.rstrip("."), *why))
 
 
 def searched(rule: Rule, clause: Clause, heard: Heard) -> list[range]:

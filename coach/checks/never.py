@@ -8,6 +8,7 @@ from coach.checks.occasion import (
     Heard,
     Occasion,
     apart,
+    came_in,
     in_turns,
     not_applicable,
     occasions,
@@ -30,7 +31,7 @@ def check(rule: Rule, heard: Heard) -> Finding:
         return unknown
     expect = rule.expect
     given = occasions(rule.when, heard)
-    comes = bool(given or not rule.when) and not occasions(rule.unless, heard)
+    comes = bool(given or not rule.when) and not (rule.unless and occasions(rule.unless, heard))
     if expect is None or not (comes or rule.counts_anyway):
         return not_applicable(rule)
     stretches = [one for one in searched(rule, given, heard) if one]
@@ -38,14 +39,15 @@ def check(rule: Rule, heard: Heard) -> Finding:
         if rule.follows_occasion:
             return Finding(rule.id, "not_applicable", sentence(_where(rule, given), "the call ends there"))
         return Finding(rule.id, "cannot_tell", "Nobody says anything there that can be understood.")
-    span = (min(one.start for one in stretches), max(one.stop for one in stretches) - 1)
-    hits = apart(hit for one in stretches for hit in heard.said(expect, one))
+    span = (min([one.start for one in stretches]), max([one.stop for one in stretches]) - 1)
+    hits = [hit for one in stretches for hit in heard.said(expect, one)]
+    hits = apart(hits) if len(hits) > 1 else hits
     counted = len(hits) if rule.most else None
     where = _where(rule, given) if comes else ""
     if len(hits) > rule.most:
         quotes = heard.quotes(hits)
         times = f" {len(hits)} times," if rule.most else ""
-        reason = sentence(where, f"{rule.not_done}{times} in {in_turns(quote.turn for quote in quotes)}")
+        reason = sentence(where, f"{rule.not_done}{times} in {in_turns([quote.turn for quote in quotes])}")
         return Finding(rule.id, "missed", reason, quotes, span, counted)
     if not comes:
         return not_applicable(rule)
@@ -61,4 +63,4 @@ def searched(rule: Rule, given: Sequence[Occasion], heard: Heard) -> list[range]
 
 
 def _where(rule: Rule, given: Sequence[Occasion]) -> str:
-    return f"{rule.occasion} ({in_turns(one.turn for one in given)})" if given else ""
+    return came_in(rule, [one.turn for one in given])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from coach.call import Role
+from coach.call import Role, lack_of_times
 from coach.language import Hit, Spoken, hits_in
 from coach.rule_models import Clause, Rule, Window
 from coach.scored import Evidence, Finding, Talk
@@ -25,36 +25,44 @@ class Heard:
     mood: tuple[float | None, ...]
     foreign: str = ""
 
-    def quotes(self, hits: Iterable[Hit]) -> tuple[Evidence, ...]:
+    def quotes(self, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
         """Return the first few of ``hits`` as quotes; of two that overlap, the longer."""
-        return tuple([self.spoken.quote(hit) for hit in apart(hits)[:MOST_QUOTES]])
+        return self.spoken.quotes(apart(hits)[:MOST_QUOTES] if len(hits) > 1 else hits)
 
     def said(self, clause: Clause, turns: range) -> list[Hit]:
         """Return where what ``clause`` names is said by the side that it names, within ``turns``."""
-        found: list[Hit] = []
         moments = self.moments
         # Most of what rules name is not said in a call.
+        if moments.keys().isdisjoint(clause.moments):
+            return []
+        every = self.spoken.call.turns
+        is_part = turns.start > 0 or turns.stop < len(every)
+        found: list[Hit] = []
+        names = 0
         for name, side in clause.by_side:
             if name in moments:
-                found += self._said_by(side, hits_in(moments[name], turns))
-        return sorted(set(found)) if len(found) > 1 else found
-
-    def _said_by(self, side: Role | None, hits: Sequence[Hit]) -> Iterable[Hit]:
-        turns = self.spoken.call.turns
-        return [hit for hit in hits if turns[hit.turn].role == side] if side else hits
+                hits = hits_in(moments[name], turns) if is_part else moments[name]
+                found += [hit for hit in hits if every[hit.turn].role == side] if side else hits
+                names += 1
+        if len(found) < 2:
+            return found
+        # The hits of one moment are in order as they are, but the same place may be there twice.
+        return sorted(set(found)) if names > 1 else [*dict.fromkeys(found)]
 
 
 def apart(hits: Iterable[Hit]) -> list[Hit]:
     """Return ``hits`` in order; of those that overlap, the longest."""
     found: list[Hit] = []
-    several = set(hits)
-    if len(several) < 2:
-        return list(several)
-    for hit in sorted(several):
-        if found and hit.turn == found[-1].turn and hit.start < found[-1].end:
-            found[-1] = max(found[-1], hit, key=lambda either: either.end - either.start)
-        else:
+    last, until = -1, 0
+    for hit in sorted(set(hits)):
+        turn, start, end = hit
+        if turn != last or start >= until:
             found.append(hit)
+        elif end - start > until - found[-1].start:
+            found[-1] = hit
+        else:
+            continue
+        last, until = turn, end
     return found
 
 
@@ -67,22 +75,26 @@ class Occasion(NamedTuple):
 
 def occasions(clauses: Sequence[Clause], heard: Heard) -> list[Occasion]:
     """Return every occasion that one of ``clauses`` describes, in order."""
-    if not clauses:
-        return []
-    found: set[Occasion] = set()
+    hits: list[Hit] = []
+    silences: list[Occasion] = []
+    moments, new = heard.moments.keys(), tuple.__new__
+    in_order = True
     for clause in clauses:
         # As it is with most clauses and calls.
-        if clause.silence is None and heard.moments.keys().isdisjoint(clause.moments):
+        if clause.silence is None and moments.isdisjoint(clause.moments):
             continue
         turns = heard.spoken.flow.turns_within(clause.within, clause.side)
-        found.update([Occasion(hit.turn, hit) for hit in heard.said(clause, turns)])
+        in_order = not hits
+        hits += heard.said(clause, turns)
         if clause.silence is not None:
-            found.update(
+            silences += [
                 Occasion(gap.after, None)
                 for gap in heard.talk.silences or ()
                 if gap.seconds >= clause.silence and gap.after in turns
-            )
-    return sorted(found, key=_by_place) if len(found) > 1 else list(found)
+            ]
+    # A call may hold dozens: this way takes half the time of calling Occasion.
+    found = [new(Occasion, (hit[0], hit)) for hit in (hits if in_order else sorted(set(hits)))]
+    return sorted({*found, *silences}, key=_by_place) if silences else found
 
 
 def _by_place(occasion: Occasion) -> tuple[int, Hit | tuple[()]]:
@@ -108,12 +120,28 @@ def side_of(clause: Clause) -> Role | None:
 def untimed(rule: Rule, heard: Heard) -> Finding | None:
     """Return ``cannot_tell`` where ``rule`` asks for times that the transcript lacks, else ``None``."""
     if rule.counts_seconds:
-        lacking = [lack for lack in heard.spoken.call.lacks if lack in ("times", "ends")]
+        lacking = lack_of_times(heard.spoken.call.turns)
         if lacking:
-            return Finding(rule.id, "cannot_tell", f"The rule counts seconds, and the transcript lacks {lacking[0]}.")
+            return Finding(rule.id, "cannot_tell", f"The rule counts seconds, and the transcript lacks {lacking}.")
     if rule.asks_silences and heard.talk.silences is None:
         return Finding(rule.id, "cannot_tell", "The rule asks after silences, and the transcript lacks times.")
     return None
+
+
+def deciding(rule: Rule) -> tuple[str, ...] | None:
+    """Return the moments of which a call has to hold one, or ``rule`` is ``not_applicable``, whatever else it holds.
+
+    ``None`` where moments alone do not decide that: where there need be no occasion, a silence may be one, or it cannot
+    be told for want of times. It holds for every kind of check and every call with turns: each asks first whether an
+    occasion comes.
+    """
+    if not rule.when or rule.counts_seconds or rule.asks_silences or any(one.silence is not None for one in rule.when):
+        return None
+    names = tuple(name for clause in rule.when for name in clause.moments)
+    if not rule.counts_anyway:
+        return names
+    # What counts anyway is looked for without an occasion too, where there are turns to look in.
+    return None if rule.within.edge or rule.expect is None else (*names, *rule.expect.moments)
 
 
 def not_applicable(rule: Rule) -> Finding:
@@ -123,16 +151,19 @@ def not_applicable(rule: Rule) -> Finding:
 
 def sentence(*parts: str) -> str:
     """Return ``parts`` joined with ``; `` as one sentence: first letter large, a full stop at the end."""
-    text = "; ".join([part for part in parts if part])
+    text = "; ".join(filter(None, parts))
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
 
 
-def in_turns(turns: Iterable[int]) -> str:
+def in_turns(turns: Collection[int]) -> str:
     """Return ``turn 4`` or ``turns 2, 4 and 7``; the first few."""
-    numbers = sorted(set(turns))[:MOST_QUOTES]
-    if len(numbers) == 1:
-        return f"turn {numbers[0]}"
-    return f"turns {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+    *before, last = sorted(set(turns))[:MOST_QUOTES] if len(turns) > 1 else turns
+    return f"turns {str(before)[1:-1]} and {last}" if before else f"turn {last}"
+
+
+def came_in(rule: Rule, turns: Collection[int]) -> str:
+    """Return how a reason begins: what gave the occasion, and in which of ``turns``; ``""`` where there are none."""
+    return f"{rule.occasion} ({in_turns(turns)})" if turns else ""
 
 
 def stretch(first: int, last: int) -> str:

@@ -9,6 +9,7 @@ from coach.call import Role
 from coach.checks.occasion import (
     Heard,
     Occasion,
+    came_in,
     in_turns,
     may_answer_itself,
     not_applicable,
@@ -18,7 +19,7 @@ from coach.checks.occasion import (
     stretch,
     untimed,
 )
-from coach.language import Hit
+from coach.language import Hit, hits_in
 from coach.rule_models import Clause, Rule
 from coach.scored import Finding
 
@@ -34,7 +35,7 @@ def check(rule: Rule, heard: Heard) -> Finding:
         return unknown
     expect = rule.expect
     given = asking(rule, heard)
-    if expect is None or not given or occasions(rule.unless, heard):
+    if expect is None or not given or (rule.unless and occasions(rule.unless, heard)):
         return not_applicable(rule)
     found: list[Reply] = []
     for reply in _tries(rule, expect, given, heard):
@@ -42,7 +43,7 @@ def check(rule: Rule, heard: Heard) -> Finding:
             return _met(rule, [reply], heard)
         found.append(reply)
     if not found:
-        where = f"{rule.occasion} ({in_turns(one.turn for one in given)})"
+        where = came_in(rule, [one.turn for one in given])
         return Finding(rule.id, "not_applicable", sentence(where, "the call ends before that could be answered"))
     answered = [reply for reply in found if reply.hits]
     unanswered = [reply for reply in found if not reply.hits]
@@ -71,50 +72,52 @@ def tried(rule: Rule, expect: Clause, given: Sequence[Occasion], heard: Heard) -
 
 def _tries(rule: Rule, expect: Clause, given: Sequence[Occasion], heard: Heard) -> Iterator[Reply]:
     last_answer = _last_turn_of(side_of(expect), heard)
+    said = heard.said(expect, range(len(heard.spoken.call.turns)))
     for one in given:
-        if one.turn < last_answer or may_answer_itself(one, heard):
-            searched = _searched(rule, one, heard)
-            yield Reply(one, searched, heard.said(expect, searched))
+        from_same = may_answer_itself(one, heard)
+        if one.turn < last_answer or from_same:
+            searched = _searched(rule, one, heard, from_same)
+            yield Reply(one, searched, hits_in(said, searched) if said else said)
 
 
 def _met(rule: Rule, replies: Sequence[Reply], heard: Heard) -> Finding:
-    quotes = heard.quotes(hit for reply in replies for hit in (reply.hits if len(replies) == 1 else reply.hits[:1]))
-    where = f"{rule.occasion} ({in_turns(reply.to.turn for reply in replies)})"
-    reason = sentence(where, f"{rule.done} in {in_turns(quote.turn for quote in quotes)}")
+    hits = replies[0].hits if len(replies) == 1 else [hit for reply in replies for hit in reply.hits[:1]]
+    quotes = heard.quotes(hits)
+    where = came_in(rule, [reply.to.turn for reply in replies])
+    reason = sentence(where, f"{rule.done} in {in_turns([quote.turn for quote in quotes])}")
     return Finding(rule.id, "met", reason, quotes, _span(replies))
 
 
 def _missed(rule: Rule, replies: Sequence[Reply], heard: Heard) -> Finding:
-    where = f"{rule.occasion} ({in_turns(reply.to.turn for reply in replies)})"
-    quotes = heard.quotes(reply.to.hit for reply in replies if reply.to.hit)
-    if not any(reply.searched for reply in replies):
+    where = came_in(rule, [reply.to.turn for reply in replies])
+    quotes = heard.quotes([reply.to.hit for reply in replies if reply.to.hit])
+    in_reach = [reply for reply in replies if reply.searched]
+    if not in_reach:
         at = replies[-1].to.turn
         return Finding(rule.id, "missed", sentence(where, f"nobody spoke within {rule.within}"), quotes, (at, at))
-    first, last = _span([reply for reply in replies if reply.searched])
-    return Finding(
-        rule.id, "missed", sentence(where, f"{rule.not_done} in {stretch(first, last)}"), quotes, (first, last)
-    )
+    span = _span(in_reach)
+    return Finding(rule.id, "missed", sentence(where, f"{rule.not_done} in {stretch(*span)}"), quotes, span)
 
 
 def _span(replies: Sequence[Reply]) -> tuple[int, int]:
     """Return the first and the last turn searched."""
-    return (
-        min(reply.searched.start for reply in replies),
-        max(max(reply.searched.stop - 1, reply.searched.start) for reply in replies),
-    )
+    if len(replies) == 1:
+        start, stop = replies[0].searched.start, replies[0].searched.stop
+        return start, max(stop - 1, start)
+    searched = [reply.searched for reply in replies]
+    return min([one.start for one in searched]), max([max(one.stop - 1, one.start) for one in searched])
 
 
 def _last_turn_of(side: Role | None, heard: Heard) -> int:
     """Return the last real turn of ``side``, -1 where it has none."""
-    turns, flow = heard.spoken.call.turns, heard.spoken.flow
-    for index in reversed(range(len(turns))):
-        if flow.real[index] and side in (None, turns[index].role):
+    turns, real = heard.spoken.call.turns, heard.spoken.flow.real
+    for index in range(len(turns) - 1, -1, -1):
+        if real[index] and side in (None, turns[index].role):
             return index
     return -1
 
 
-def _searched(rule: Rule, occasion: Occasion, heard: Heard) -> range:
+def _searched(rule: Rule, occasion: Occasion, heard: Heard, from_same: bool) -> range:
     flow = heard.spoken.flow
-    near = flow.turns_after(occasion.turn, rule.within, from_same=may_answer_itself(occasion, heard))
-    start = flow.turns_before(occasion.turn, rule.before).start if rule.before else near.start
-    return range(start, near.stop)
+    near = flow.turns_after(occasion.turn, rule.within, from_same=from_same)
+    return range(flow.turns_before(occasion.turn, rule.before).start, near.stop) if rule.before else near

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from coach.checks.occasion import Heard, in_turns, not_applicable, occasions, sentence, side_of, stretch, untimed
+from coach.checks.occasion import (
+    Heard,
+    came_in,
+    in_turns,
+    not_applicable,
+    occasions,
+    sentence,
+    side_of,
+    stretch,
+    untimed,
+)
 from coach.rule_models import Rule
 from coach.scored import Finding
 
@@ -16,7 +26,7 @@ def check(rule: Rule, heard: Heard) -> Finding:
         return unknown
     expect = rule.expect
     given = occasions(rule.when, heard)
-    comes = bool(given or not rule.when) and not occasions(rule.unless, heard)
+    comes = bool(given or not rule.when) and not (rule.unless and occasions(rule.unless, heard))
     if expect is None or not (comes or rule.counts_anyway):
         return not_applicable(rule)
     turns = heard.spoken.flow.turns_within(rule.within, side_of(expect))
@@ -25,11 +35,11 @@ def check(rule: Rule, heard: Heard) -> Finding:
         return not_applicable(rule)
     if not turns:
         return Finding(rule.id, "cannot_tell", "Nobody says anything there that can be understood.")
-    searched = (turns[0], turns[-1])
-    occasion = f"{rule.occasion} ({in_turns(o.turn for o in given)})" if given else ""
+    searched = (turns.start, turns.stop - 1)
+    occasion = came_in(rule, [one.turn for one in given])
     if hits:
         quotes = heard.quotes(hits)
-        reason = sentence(occasion, f"{rule.done} in {in_turns(quote.turn for quote in quotes)}")
+        reason = sentence(occasion, f"{rule.done} in {in_turns([quote.turn for quote in quotes])}")
         return Finding(rule.id, "met", reason, quotes, searched)
     reason = sentence(occasion, f"{rule.not_done} in {stretch(*searched)}")
-    return Finding(rule.id, "missed", reason, heard.quotes(o.hit for o in given if o.hit), searched)
+    return Finding(rule.id, "missed", reason, heard.quotes([one.hit for one in given if one.hit]), searched)

@@ -22,8 +22,8 @@ def check(rule: Rule, heard: Heard) -> Finding:
     hits = heard.said(rule.expect, searched) if rule.expect else []
     if hits:
         quotes = heard.quotes(hits)
-        reason = sentence(f"{rule.done} in {in_turns(quote.turn for quote in quotes)}")
-        return Finding(rule.id, "met", reason, quotes, (searched[0], searched[-1]))
+        reason = sentence(f"{rule.done} in {in_turns([quote.turn for quote in quotes])}")
+        return Finding(rule.id, "met", reason, quotes, (searched.start, searched.stop - 1))
     last = max(len(heard.spoken.call.turns) - 1, 0)
     if rule.expect and rule.rises is None:
         return Finding(rule.id, "missed", sentence(rule.not_done), (), (0, last))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from coach.call import lack_of_times
 from coach.checks.occasion import (
     MOST_QUOTES,
     Heard,
     Occasion,
-    in_turns,
+    came_in,
     not_applicable,
     occasions,
     sentence,
@@ -104,7 +105,7 @@ def _figure(rule: Rule, figure: Figure, given: Sequence[Occasion], heard: Heard)
     if figure.name == "interruptions":
         cuts = cuts_that_count(rule, given, heard)
         outcome: Outcome = "met" if is_good(figure, len(cuts)) else "missed"
-        where = f"{rule.occasion} ({in_turns(one.turn for one in given)})" if given else ""
+        where = came_in(rule, [one.turn for one in given])
         reason = sentence(where, _told(cuts, rule, heard))
         return Finding(
             rule.id, outcome, reason, _cut_off(cuts, heard) if outcome == "missed" else (), searched, len(cuts)
@@ -139,7 +140,7 @@ def _cut_off(cuts: Sequence[Interruption], heard: Heard) -> tuple[Evidence, ...]
 
 
 def _why_not(figure: Figure, heard: Heard) -> str:
-    if "times" in heard.spoken.call.lacks:
+    if lack_of_times(heard.spoken.call.turns) == "times":
         marks = ", and its text marks no interruption" if figure.name == "interruptions" else ""
         return f"The transcript holds no times{marks}."
     return "The transcript holds too little timed speech to tell."
