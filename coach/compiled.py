@@ -103,13 +103,18 @@ NOTHING_KEPT = Compiled()
 
 @contextlib.contextmanager
 def nothing_collected() -> Iterator[None]:
-    """Look for no garbage meanwhile: a load makes hundreds of thousands of values, all to stay."""
+    """Look for no garbage meanwhile: a load makes hundreds of thousands of values, all to stay.
+
+    They count as old afterwards, as if they had been looked through.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

@@ -72,10 +72,18 @@ def _lists() -> Lists:
 
 
 def _asked() -> dict[str, Any]:
-    """Return what spaCy says of its exceptions, and its stop words."""
-    tokenizer: Any = pipeline().tokenizer
-    words = [word for word in tokenizer.rules if word == word.lower()]
-    return {"parts": {word: list(_norms(word)) for word in words}, "stop_words": sorted(pipeline().Defaults.stop_words)}
+    """Return the exceptions that are words, and the stop words: their lists load sooner than a pipeline is made."""
+    from spacy.lang.en import English
+    from spacy.strings import StringStore
+
+    norm, text = map(StringStore().__getitem__, ("NORM", "ORTH"))
+    rules = English.Defaults.tokenizer_exceptions
+    parts = {
+        word: [str(token.get(norm) or token[text]).lower() for token in tokens]
+        for word, tokens in rules.items()
+        if word == word.lower() and word[0].isalnum()
+    }
+    return {"parts": parts, "stop_words": sorted(English.Defaults.stop_words)}
 
 
 def _norms(word: str) -> tuple[str, ...]:

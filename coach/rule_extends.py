@@ -91,9 +91,10 @@ def _check_nothing_is_empty(path: Path, data: Any, place: tuple[str | int, ...] 
         raise RuleError(
             f"{name}: is empty", where=placed(path, place), remedy="Put something in it, or leave the key out."
         )
-    inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    inner = data.items() if isinstance(data, dict) else enumerate(data)
     for key, value in inner:
-        _check_nothing_is_empty(path, value, (*place, key))
+        if isinstance(value, dict | list):
+            _check_nothing_is_empty(path, value, (*place, key))
 
 
 def _extended(name: str, path: Path, parent: Any, layers: Layers, kind: str) -> Path:

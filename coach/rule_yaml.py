@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -85,7 +86,7 @@ def read(path: Path, kept: Compiled = NOTHING_KEPT) -> dict[str, Any]:
     Raises:
         RuleError: there is no such file, or it is no YAML with keys.
     """
-    if not path.is_file():
+    if not os.path.isfile(path):
         what = "is a folder, not a file" if path.is_dir() else "there is no such file"
         raise RuleError(what, where=str(path), remedy="A link that leads nowhere is none either." * path.is_symlink())
     content = path.read_bytes()

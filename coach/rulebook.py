@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,6 +26,8 @@ SCORECARDS = "scorecards"
 # Rules are named in terminals, pages and addresses.
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}")
 CARD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+# The files of a folder by the ids of their rules and moments.
+RuleFiles = Mapping[str, Path]
 
 
 class Rulebook(NamedTuple):
@@ -47,9 +50,10 @@ def load(folders: Sequence[Path]) -> Rulebook:
     Raises:
         RuleError: for the first file that is wrong, with its place.
     """
-    files, replaced = stacked(folders)
+    found = [rule_files(folder) for folder in folders]
+    files, replaced = _stacked(folders, found)
     ids = [name for name in files if not name.endswith(".yml")]
-    layers = _layers(folders)
+    layers = _layers(found)
     kept = Compiled.of("rules", folders)
     moments = {name: _moment(name, files[name], layers, kept) for name in ids if "." not in name}
     rules = tuple(_rule(name, files[name], layers, kept) for name in sorted(ids) if "." in name)
@@ -74,10 +78,15 @@ def stacked(folders: Sequence[Path]) -> tuple[dict[str, Path], tuple[str, ...]]:
     Raises:
         RuleError: a folder is missing or holds nothing of ours.
     """
+    return _stacked(folders, [rule_files(folder) for folder in folders])
+
+
+def _stacked(folders: Sequence[Path], rules: Sequence[RuleFiles]) -> tuple[dict[str, Path], tuple[str, ...]]:
+    """Return what ``stacked`` does; ``rules`` are the files of each folder by id."""
     files: dict[str, Path] = {}
     replaced: set[str] = set()
-    for folder in folders:
-        found = rule_files(folder) | _list_files(folder, folders[0]) | _card_files(folder)
+    for folder, own in zip(folders, rules, strict=True):
+        found = {**own, **_list_files(folder, folders[0]), **_card_files(folder)}
         if not found:
             raise RuleError(
                 "holds no rule file", where=str(folder), remedy="Put *.yml into moments/, core/ or service/."
@@ -103,10 +112,11 @@ def needed_moments(rule: Rule, book: Rulebook) -> tuple[str, ...]:
 def problems(folders: Sequence[Path]) -> list[RuleError]:
     """Return what is wrong in the rule files: every mistake of each file, or of how the files fit together."""
     found: list[RuleError] = []
-    layers = _layers(folders)
+    files = [rule_files(folder) for folder in folders]
+    layers = _layers(files)
     kept = Compiled.of("rules", folders)
-    for folder in folders:
-        for rule_id, path in rule_files(folder).items():
+    for own in files:
+        for rule_id, path in own.items():
             try:
                 (_rule if "." in rule_id else _moment)(rule_id, path, layers, kept)
             except InvalidFile as error:
@@ -134,10 +144,11 @@ def rule_files(folder: Path) -> dict[str, Path]:
     if not folder.is_dir():
         raise RuleError("there is no such rule folder", where=str(folder), remedy="Name a folder with moments/.")
     found: dict[str, Path] = {}
-    for path in sorted([*folder.rglob("*.yml"), *folder.rglob("*.yaml")]):
+    for within in sorted(_yaml_within(folder)):
+        path = folder.joinpath(*within)
         if path.suffix == ".yaml":
             raise RuleError("rule files end in .yml", where=str(path), remedy=f"Name it {path.stem}.yml.")
-        parts = path.relative_to(folder).with_suffix("").parts
+        parts = (*within[:-1], path.stem)
         if parts[0] == "moments" and (len(parts) > 2 or "." in parts[-1]):
             raise RuleError("a moment's name is one word", where=str(path), remedy="Put it into moments/, as name.yml.")
         if len(parts) > 1 and parts[0] != SCORECARDS:
@@ -156,6 +167,16 @@ def rule_files(folder: Path) -> dict[str, Path]:
                 )
             found[name] = path
     return found
+
+
+def _yaml_within(folder: Path) -> Iterator[tuple[str, ...]]:
+    """Yield what ends like YAML in ``folder`` and below, as the names on the way to it; links are not followed."""
+    # Several times as fast as Path.rglob, for what is asked several times before the first call is scored.
+    for place, folders, files in os.walk(folder):
+        above = Path(place).relative_to(folder).parts
+        for name in (*folders, *files):
+            if os.path.normcase(name).endswith((".yml", ".yaml")):
+                yield (*above, name)
 
 
 def _list_files(folder: Path, built_in: Path) -> dict[str, Path]:
@@ -189,11 +210,11 @@ def _card_files(folder: Path) -> dict[str, Path]:
     return found
 
 
-def _layers(folders: Sequence[Path]) -> dict[str, list[Path]]:
-    """Return the files of every rule and moment, those of later folders last."""
+def _layers(found: Sequence[RuleFiles]) -> dict[str, list[Path]]:
+    """Return the files of every rule and moment, those of later folders last; ``found`` are those of each folder."""
     layers: dict[str, list[Path]] = {}
-    for folder in folders:
-        for name, path in rule_files(folder).items():
+    for files in found:
+        for name, path in files.items():
             layers.setdefault(name, []).append(path)
     return layers
 

@@ -79,7 +79,7 @@ def load_all(folders: Sequence[Path], kept: Compiled = NOTHING_KEPT) -> Scorecar
         RuleError: a card is wrong, or two are for the same calls; an ``InvalidFile`` with every mistake of all cards.
     """
     files, _ = stacked(folders)
-    known = known_rules(folders)
+    known = _rules_of(files)
     standing = {DEFAULT_CARD: last_with(folders, DEFAULT_FILE)}
     standing |= {path.stem: path for name, path in sorted(files.items()) if name.startswith(f"{SCORECARDS}/")}
     layers = {card_id: files_of(card_id, folders) for card_id in standing}
@@ -101,7 +101,11 @@ def load_all(folders: Sequence[Path], kept: Compiled = NOTHING_KEPT) -> Scorecar
 
 def known_rules(folders: Sequence[Path]) -> tuple[str, ...]:
     """Return the ids of the rules in stacked ``folders``, by their files alone."""
-    return tuple(name for name in stacked(folders)[0] if "." in name and not name.endswith(".yml"))
+    return _rules_of(stacked(folders)[0])
+
+
+def _rules_of(files: Mapping[str, Path]) -> tuple[str, ...]:
+    return tuple(name for name in files if "." in name and not name.endswith(".yml"))
 
 
 def files_of(card_id: str, folders: Sequence[Path]) -> tuple[Path, ...]:
