@@ -97,7 +97,7 @@ def test_a_call_without_turns_is_judged_alike() -> None:
 
 @pytest.mark.parametrize("name", ["says", "never", "replies", "talk", "sentiment", "says anyway", "never anyway"])
 def test_one_look_tells_that_there_is_no_occasion(name: str) -> None:
-    names = deciding(ODD[name])
+    names = deciding(ODD[name], silences=True)
     assert names is not None
     assert names[0] == "fault"
     panel = Panel([ODD[name]])
@@ -117,8 +117,13 @@ def test_one_look_tells_that_there_is_no_occasion(name: str) -> None:
     ],
 )
 def test_where_moments_alone_do_not_decide_every_call_is_judged(name: str) -> None:
-    assert deciding(ODD[name]) is None
+    assert deciding(ODD[name], silences=True) is None
+
+
+def test_a_call_without_silences_has_only_the_occasions_that_are_said() -> None:
+    assert deciding(ODD["replies to both"], silences=False) == ("fault",)
+    assert deciding(ODD["replies to a silence"], silences=False) is None
 
 
 def test_most_of_the_built_in_rules_are_passed_by_at_one_look() -> None:
-    assert sum(deciding(one) is not None for one in RULES) >= 0.6 * len(RULES)
+    assert sum(deciding(one, silences=True) is not None for one in RULES) >= 0.6 * len(RULES)

@@ -30,14 +30,18 @@ class Panel:
     """Judges calls by the same rules again and again: most give most rules no occasion, and one look tells which."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self._cases = [(rule, deciding(rule), not_applicable(rule)) for rule in rules]
+        self._rules = tuple(rules)
+        self._with_silences, self._without = (
+            [(rule, deciding(rule, silences=silences), not_applicable(rule)) for rule in rules]
+            for silences in (True, False)
+        )
 
     def judge(self, heard: Heard) -> list[Finding]:
         """Return the mark of each rule, as ``judge`` gives it."""
         if not heard.spoken.call.turns:
-            return [judge(rule, heard) for rule, _, _ in self._cases]
+            return [judge(rule, heard) for rule in self._rules]
         said = heard.moments.keys()
         return [
             judge(rule, heard) if names is None or not said.isdisjoint(names) else without_occasion
-            for rule, names, without_occasion in self._cases
+            for rule, names, without_occasion in (self._with_silences if heard.talk.silences else self._without)
         ]

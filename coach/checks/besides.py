@@ -14,7 +14,7 @@ def check(rule: Rule, heard: Heard, finding: Finding) -> Finding:
 
     A figure that the transcript cannot tell is passed over: the words alone decide then.
     """
-    if finding.outcome != "met":
+    if finding.outcome != "met" or not (rule.undone_by or rule.figure):
         return finding
     if rule.undone_by and (undoing := _said(rule, rule.undone_by, heard)):
         quotes = heard.quotes(undoing)

@@ -29,25 +29,25 @@ class Heard:
         """Return the first few of ``hits`` as quotes; of two that overlap, the longer."""
         return self.spoken.quotes(apart(hits)[:MOST_QUOTES] if len(hits) > 1 else hits)
 
-    def said(self, clause: Clause, turns: range) -> list[Hit]:
-        """Return where what ``clause`` names is said by the side that it names, within ``turns``."""
-        moments = self.moments
-        # Most of what rules name is not said in a call.
-        if moments.keys().isdisjoint(clause.moments):
-            return []
-        every = self.spoken.call.turns
-        is_part = turns.start > 0 or turns.stop < len(every)
+    def said(self, clause: Clause, turns: range | None = None) -> list[Hit]:
+        """Return where what ``clause`` names is said by the side it names, within ``turns`` (``None``: anywhere)."""
+        moments, every = self.moments, self.spoken.call.turns
         found: list[Hit] = []
         names = 0
         for name, side in clause.by_side:
+            # Most of what rules name is not said in a call.
             if name in moments:
-                hits = hits_in(moments[name], turns) if is_part else moments[name]
+                hits = moments[name] if turns is None else hits_in(moments[name], turns)
                 found += [hit for hit in hits if every[hit.turn].role == side] if side else hits
                 names += 1
         if len(found) < 2:
             return found
         # The hits of one moment are in order as they are, but the same place may be there twice.
         return sorted(set(found)) if names > 1 else [*dict.fromkeys(found)]
+
+    def within(self, window: Window, side: Role | None) -> range | None:
+        """Return the turns that ``window`` covers; ``None`` where it is the whole call, for nothing need be looked up."""
+        return self.spoken.flow.turns_within(window, side) if window.edge else None
 
 
 def apart(hits: Iterable[Hit]) -> list[Hit]:
@@ -83,14 +83,14 @@ def occasions(clauses: Sequence[Clause], heard: Heard) -> list[Occasion]:
         # As it is with most clauses and calls.
         if clause.silence is None and moments.isdisjoint(clause.moments):
             continue
-        turns = heard.spoken.flow.turns_within(clause.within, clause.side)
+        turns = heard.within(clause.within, clause.side)
         in_order = not hits
         hits += heard.said(clause, turns)
         if clause.silence is not None:
             silences += [
                 Occasion(gap.after, None)
                 for gap in heard.talk.silences or ()
-                if gap.seconds >= clause.silence and gap.after in turns
+                if gap.seconds >= clause.silence and (turns is None or gap.after in turns)
             ]
     # A call may hold dozens: this way takes half the time of calling Occasion.
     found = [new(Occasion, (hit[0], hit)) for hit in (hits if in_order else sorted(set(hits)))]
@@ -128,20 +128,23 @@ def untimed(rule: Rule, heard: Heard) -> Finding | None:
     return None
 
 
-def deciding(rule: Rule) -> tuple[str, ...] | None:
+def deciding(rule: Rule, *, silences: bool) -> tuple[str, ...] | None:
     """Return the moments of which a call has to hold one, or ``rule`` is ``not_applicable``, whatever else it holds.
 
-    ``None`` where moments alone do not decide that: where there need be no occasion, a silence may be one, or it cannot
-    be told for want of times. It holds for every kind of check and every call with turns: each asks first whether an
-    occasion comes.
+    ``silences``: the call has some. ``None`` where moments alone do not decide that: where there need be no occasion, a
+    silence may be one, or it cannot be told for want of times. It holds for every kind of check and every call with
+    turns: each asks first whether an occasion comes.
     """
-    if not rule.when or rule.counts_seconds or rule.asks_silences or any(one.silence is not None for one in rule.when):
+    may_be_silence = silences and any(clause.silence is not None for clause in rule.when)
+    if not rule.when or may_be_silence or rule.counts_seconds or rule.asks_silences:
         return None
     names = tuple(name for clause in rule.when for name in clause.moments)
     if not rule.counts_anyway:
         return names
-    # What counts anyway is looked for without an occasion too, where there are turns to look in.
-    return None if rule.within.edge or rule.expect is None else (*names, *rule.expect.moments)
+    # What counts anyway is looked for without an occasion too; ``never`` asks whether anybody speaks there at all.
+    if rule.expect is None or (rule.check == "never" and rule.within.edge):
+        return None
+    return *names, *rule.expect.moments
 
 
 def not_applicable(rule: Rule) -> Finding:

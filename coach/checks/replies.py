@@ -72,7 +72,7 @@ def tried(rule: Rule, expect: Clause, given: Sequence[Occasion], heard: Heard) -
 
 def _tries(rule: Rule, expect: Clause, given: Sequence[Occasion], heard: Heard) -> Iterator[Reply]:
     last_answer = _last_turn_of(side_of(expect), heard)
-    said = heard.said(expect, range(len(heard.spoken.call.turns)))
+    said = heard.said(expect)
     for one in given:
         from_same = may_answer_itself(one, heard)
         if one.turn < last_answer or from_same:

@@ -30,7 +30,7 @@ def check(rule: Rule, heard: Heard) -> Finding:
     if expect is None or not (comes or rule.counts_anyway):
         return not_applicable(rule)
     turns = heard.spoken.flow.turns_within(rule.within, side_of(expect))
-    hits = heard.said(expect, turns)
+    hits = heard.said(expect, turns if rule.within.edge else None)
     if not (comes or hits):
         return not_applicable(rule)
     if not turns:
