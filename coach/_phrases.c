@@ -10,16 +10,16 @@
 enum { UNKNOWN = 0, BREAK = 1, QUESTION = 2, FIRST_MARK = 3 };
 enum { ENDS_TURN = 1, STARTS_TURN = 2, IS_VETO = 4, KINDS = 8 };
 #define NONE (-1)
-#define ANYTHING 0 /* no word has this number */
 #define EITHER 0
+#define MOST_ANSWERS 100000
 #define NO_TABLE "this is no table of phrases"
 
 typedef struct { int32_t first_set, set_size, least, most, slot; } Step;     /* set_size 0: any word, or a slot */
 typedef struct { int32_t use, before, before_size, after, after_size; } Gap; /* before, after: places in `walks` */
 /* literal, gapped: lists in `links`; next: the bits of the words that lead on */
 typedef struct { int32_t literal, gapped, first_gate, gates; uint64_t next; } Node;
-/* A gap, what has to stand beside it, whose it is, and words of which one each has to stand somewhere around it. */
-typedef struct { int32_t gap, before, after, side; uint64_t some_before[2], some_after[2]; } Gate;
+/* A gap, whose it is, the bits of what has to stand beside it, and of words of which one has to stand further away. */
+typedef struct { int32_t gap, side; uint64_t next_before, next_after, some_before, some_after; } Gate;
 typedef struct { int32_t value, next; } Link;
 typedef struct { uint64_t key; int32_t node; } Edge;
 typedef struct { int32_t moment, is_veto, start, end; } Match;
@@ -29,7 +29,8 @@ typedef struct {
     PyObject *words;   /* dict: word -> its number */
     PyObject *names;   /* list: the names of the moments */
     PyObject *slots;   /* list: the names of the slots */
-    PyObject *fills;   /* callable(slot, text, norm) -> bool */
+    PyObject *fills;   /* callable(slot, text, norm) -> bool; norm is the text in lower case */
+    PyObject *answers; /* list: by slot a dict, text -> whether it fills the slot */
     PyObject *hit;     /* type: coach.phrases.Hit */
     ARRAY(int32_t) sides; /* by moment: which side alone can have it, EITHER or a number that `roles` holds too */
     ARRAY(int32_t) sets;
@@ -179,7 +180,10 @@ static int add_step(Phrases *self, PyObject *plain) {
         if (known < 0) {
             PyErr_Clear();
             known = PyList_Size(self->slots);
-            if (PyList_Append(self->slots, slot) < 0) return 0;
+            PyObject *answers = PyDict_New();
+            int failed = !answers || PyList_Append(self->answers, answers) < 0 || PyList_Append(self->slots, slot) < 0;
+            Py_XDECREF(answers);
+            if (failed) return 0;
         }
         step.slot = (int32_t)known;
     }
@@ -276,16 +280,25 @@ static int holds(const Phrases *self, const Step *step, int32_t word) {
     return low < step->set_size && set[low] == word;
 }
 
+/* Ask whether a token can fill a slot; a new reference, or NULL on an error. What was asked before is known. */
+static PyObject *asked(Phrases *self, int32_t slot, int32_t token) {
+    PyObject *answers = PyList_GetItem(self->answers, slot), *text = PyList_GetItem(self->texts, token);
+    PyObject *said = PyDict_GetItemWithError(answers, text);
+    if (said || PyErr_Occurred()) { Py_XINCREF(said); return said; }
+    said = PyObject_CallFunctionObjArgs(self->fills, PyList_GetItem(self->slots, slot), text,
+                                        PyList_GetItem(self->norms, token), NULL);
+    if (said && PyDict_Size(answers) >= MOST_ANSWERS) PyDict_Clear(answers);
+    if (said && PyDict_SetItem(answers, text, said) < 0) Py_CLEAR(said);
+    return said;
+}
+
 /* Say whether a token can fill a slot: 1 or 0, -1 on an error. Asked once a token and slot. */
 static int fills(Phrases *self, int32_t slot, int32_t token) {
     uint8_t *known = &self->filled.at[(Py_ssize_t)token * PyList_Size(self->slots) + slot];
     if (!*known) {
-        PyObject *said = PyObject_CallFunctionObjArgs(self->fills, PyList_GetItem(self->slots, slot),
-                                                      PyList_GetItem(self->texts, token),
-                                                      PyList_GetItem(self->norms, token), NULL);
-        if (!said) return -1;
-        int yes = PyObject_IsTrue(said);
-        Py_DECREF(said);
+        PyObject *said = asked(self, slot, token);
+        int yes = said ? PyObject_IsTrue(said) : -1;
+        Py_XDECREF(said);
         if (yes < 0) return -1;
         *known = yes ? 2 : 1;
     }
@@ -347,28 +360,22 @@ static int found(Phrases *self, int32_t use, int32_t start, int32_t end) {
     return PUSH(self->matches, (Match){use / KINDS, (use & IS_VETO) != 0, start, end});
 }
 
-/* Say what has to stand where a walk begins: a word, a set of words as ~step, or ANYTHING. */
-static int32_t beginning(const Phrases *self, int32_t first, int32_t count) {
-    if (!count) return ANYTHING;
-    int32_t number = self->walks.at[first];
-    const Step *step = &self->steps.at[number];
-    if (!step->set_size || step->least == 0) return ANYTHING;
-    return step->set_size == 1 ? self->sets.at[step->first_set] : ~number;
+static uint64_t bits_of(const Phrases *self, const Step *step) {
+    uint64_t bits = 0;
+    for (int32_t i = 0; i < step->set_size; i++) bits |= bit_of(self->sets.at[step->first_set + i]);
+    return bits;
 }
 
-/* Leave in `some` the bits of the two steps of a walk that fewest words fit: one of each has to stand on its way. */
-static void needed(const Phrases *self, int32_t first, int32_t count, uint64_t some[2]) {
-    int32_t fewest[2] = {INT32_MAX, INT32_MAX};
-    some[0] = some[1] = NO_WORD;
+/* Leave in `next` the bits of the words that have to stand where a walk begins, and in `some` those of another step of
+   it that fewest words fit. A walk that asks for no words there has the bit of no word. */
+static void needed(const Phrases *self, int32_t first, int32_t count, uint64_t *next, uint64_t *some) {
+    int32_t fewest = INT32_MAX;
+    *next = *some = NO_WORD;
     for (int32_t i = 0; i < count; i++) {
         const Step *step = &self->steps.at[self->walks.at[first + i]];
         if (!step->set_size || step->least == 0) continue;
-        uint64_t bits = 0;
-        for (int32_t word = 0; word < step->set_size; word++) bits |= bit_of(self->sets.at[step->first_set + word]);
-        if (step->set_size < fewest[0]) {
-            fewest[1] = fewest[0], some[1] = some[0];
-            fewest[0] = step->set_size, some[0] = bits;
-        } else if (step->set_size < fewest[1]) fewest[1] = step->set_size, some[1] = bits;
+        if (i == 0) *next = bits_of(self, step);
+        else if (step->set_size < fewest) fewest = step->set_size, *some = bits_of(self, step);
     }
 }
 
@@ -380,10 +387,8 @@ static int make_ready(Phrases *self) {
         for (int32_t at = node->gapped; at != NONE; at = self->links.at[at].next) {
             const Gap *gap = &self->gaps.at[self->links.at[at].value];
             Gate gate = {.gap = self->links.at[at].value, .side = self->sides.at[gap->use / KINDS]};
-            gate.before = beginning(self, gap->before, gap->before_size);
-            gate.after = beginning(self, gap->after, gap->after_size);
-            needed(self, gap->before, gap->before_size, gate.some_before);
-            needed(self, gap->after, gap->after_size, gate.some_after);
+            needed(self, gap->before, gap->before_size, &gate.next_before, &gate.some_before);
+            needed(self, gap->after, gap->after_size, &gate.next_after, &gate.some_after);
             if (!PUSH(self->gates, gate)) return 0;
         }
         node->gates = (int32_t)self->gates.size - node->first_gate;
@@ -395,11 +400,6 @@ static int make_ready(Phrases *self) {
         self->roots.at[self->roots.size] = next_node(self, 0, (int32_t)self->roots.size);
     self->is_ready = 1;
     return 1;
-}
-
-static int may_be(const Phrases *self, int32_t wanted, int32_t word) {
-    if (wanted >= 0) return wanted == ANYTHING || wanted == word;
-    return holds(self, &self->steps.at[~wanted], word);
 }
 
 static int around(Phrases *self, const Gap *gap, int32_t start, int32_t end) {
@@ -426,16 +426,16 @@ static int search(Phrases *self) {
             const Node *here = &self->nodes.at[node];
             for (int32_t at = here->literal; at != NONE; at = self->links.at[at].next)
                 if (!found(self, self->links.at[at].value, start, end)) return 0;
-            /* Before the first word of all stands what ends a turn, as behind every turn. */
-            int32_t word_before = start ? self->ids.at[start - 1] : BREAK;
-            int32_t word_after = end < self->ids.size ? self->ids.at[end] : BREAK;
             const Gate *gate = self->gates.at + here->first_gate, *last = gate + here->gates;
-            const uint64_t before = self->before.at[start], after = end < self->ids.size ? self->after.at[end] : NO_WORD;
-            int32_t role = self->roles.at[self->turns.at[start]];
+            const int32_t role = self->roles.at[self->turns.at[start]];
+            /* Most gates lead nowhere: what stands in memory far away is looked at last. */
+            const uint64_t before = self->before.at[start];
+            const uint64_t after = end < self->ids.size ? self->after.at[end] : NO_WORD;
+            const uint64_t next_before = NO_WORD | (start ? bit_of(self->ids.at[start - 1]) : 0);
+            const uint64_t next_after = NO_WORD | (end < self->ids.size ? bit_of(self->ids.at[end]) : 0);
             for (; gate < last; gate++)
-                if (after & gate->some_after[0] && after & gate->some_after[1] && before & gate->some_before[0] &&
-                    before & gate->some_before[1] && may_say(gate->side, role) &&
-                    may_be(self, gate->after, word_after) && may_be(self, gate->before, word_before) &&
+                if (next_after & gate->next_after && next_before & gate->next_before && after & gate->some_after &&
+                    before & gate->some_before && may_say(gate->side, role) &&
                     !around(self, &self->gaps.at[gate->gap], start, end))
                     return 0;
         }
@@ -571,7 +571,8 @@ static int phrases_init(Phrases *self, PyObject *args, PyObject *keywords) {
         return -1;
     }
     self->words = PyDict_New(), self->names = PyList_New(0), self->slots = PyList_New(0);
-    if (!self->words || !self->names || !self->slots || !PUSH(self->nodes, (Node){NONE, NONE, 0, 0, 0})) return -1;
+    self->answers = PyList_New(0);
+    if (!self->words || !self->names || !self->slots || !self->answers || !PUSH(self->nodes, (Node){NONE, NONE, 0, 0, 0})) return -1;
     Py_INCREF(self->fills = fills);
     Py_INCREF(self->hit = hit);
     for (Py_ssize_t i = 0; i < PyList_Size(first_words); i++)
@@ -586,6 +587,7 @@ static void phrases_dealloc(Phrases *self) {
     Py_XDECREF(self->names);
     Py_XDECREF(self->slots);
     Py_XDECREF(self->fills);
+    Py_XDECREF(self->answers);
     Py_XDECREF(self->hit);
     void *arrays[] = {self->sides.at, self->roles.at, self->roots.at, self->sets.at, self->steps.at, self->walks.at, self->gaps.at, self->nodes.at, self->links.at,
                       self->gates.at, self->edges, self->ids.at, self->firsts.at, self->lasts.at, self->turns.at, self->before.at,
