@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import functools
 import gc
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -307,6 +310,20 @@ def test_garbage_is_looked_for_again_after_a_run_whole_or_broken_off(taken: int)
     lines.close()
     assert gc.isenabled()
     assert gc.get_freeze_count() <= frozen
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="every process makes its own")
+def test_processes_inherit_what_is_made_once_for_all(tmp_path: Path) -> None:
+    # A folder of our name where the command is run is none of ours.
+    (tmp_path / "coach").mkdir()
+    (tmp_path / "coach" / "__init__.py").touch()
+    here, made = Path(__file__).parent, tmp_path / "made"
+    environment = {**os.environ, "PYTHONPATH": str(here)}
+    command = [sys.executable, str(here / "made_once.py"), str(made)]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("9\n", "")
+    # Once by the process that has the calls, once by the one that the others are forked from.
+    assert made.read_text().splitlines() == ["made"] * 2
 
 
 def test_few_batches_start_no_process(tmp_path: Path) -> None:

@@ -62,7 +62,13 @@ class ScoringOptions:
             from coach.engines.cluster_rules import CarriedRules
 
             return CarriedRules(self.rules, self.pipeline, self.scorecard)
-        return functools.partial(Scorer.load, self.rules, self.pipeline, self.scorecard)
+        load = functools.partial(Scorer.load, self.rules, self.pipeline, self.scorecard)
+        if self.pipeline is not None:
+            # A trained pipeline may have threads.
+            return load
+        from coach.engines.inherited import Inheritable
+
+        return Inheritable(load)
 
     def engine(self, say: Callable[[str], None]) -> AbstractContextManager[Engine | None]:
         """Return what shares the work out, once it is entered: ``None`` stands for processes of this machine.

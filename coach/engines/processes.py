@@ -9,12 +9,14 @@ import functools
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor
 from concurrent.futures import wait as wait_for
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from itertools import chain, islice
 from multiprocessing.connection import wait
 from multiprocessing.context import BaseContext
@@ -24,6 +26,7 @@ from typing import Any, NamedTuple
 from coach.engines import MOST_JOBS
 from coach.engines.batches import Batch, Summary
 from coach.engines.collecting import between_batches, collect, collect_no_more_than_asked
+from coach.engines.inherited import asked_for, inherited, nothing_of_this_folder
 from coach.engines.marking import Marker, Report
 from coach.engines.packing import packed, unpacked
 from coach.errors import CoachError
@@ -49,13 +52,17 @@ class Processes:
         # loaded only what scores spares each process the loading, and its only threads, those of NumPy, stand a fork.
         can_serve = "forkserver" in multiprocessing.get_all_start_methods()
         self._context: BaseContext = multiprocessing.get_context("forkserver" if can_serve else "spawn")
-        self._context.set_forkserver_preload(["coach.scoring"])
         self._stop: Event | None = None
+        self._starting: Future[ProcessPoolExecutor] | None = None
 
     def start(self, make_marker: Callable[[], Any], mark: Callable[[Any, Batch], Report]) -> None:
-        """Let the processes load the rules already, where it is known that there will be several."""
+        """Let the processes load the rules already, where it is known that there will be several.
+
+        They do so while this process goes on.
+        """
         if self._jobs is not None and self._jobs > 1:
-            self._pool = self._started(self._jobs, make_marker, mark)
+            self._starting = Future()
+            threading.Thread(target=_told, args=(self._starting, self._started, self._jobs, make_marker, mark)).start()
 
     def __call__(
         self,
@@ -95,7 +102,7 @@ class Processes:
 
         def submit(batch: Batch) -> Future[Report | _Failed]:
             # Where nothing is new, no process is needed.
-            self._pool = self._pool or self._started(jobs, make_marker, mark)
+            self._pool = self._pool or self._begun() or self._started(jobs, make_marker, mark)
             return self._pool.submit(_mark, packed(batch))
 
         try:
@@ -110,21 +117,39 @@ class Processes:
 
     def close(self) -> None:
         """End the processes, once they are done with what they are at."""
+        with suppress(Exception):
+            self._pool = self._pool or self._begun()
         if self._stop is not None:
             self._stop.set()
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _begun(self) -> ProcessPoolExecutor | None:
+        """Return the processes that ``start`` started, once they are there; ``None`` where it started none."""
+        return self._starting.result() if self._starting is not None else None
 
     def _started(
         self, jobs: int, make_marker: Callable[[], Any], mark: Callable[[Any, Batch], Report]
     ) -> ProcessPoolExecutor:
         # Not before it is needed: an event takes a process of its own, and semaphores, which not every system has.
         self._stop = self._context.Event()
-        pool = ProcessPoolExecutor(jobs, self._context, _start_worker, (make_marker, mark, self._stop))
-        # The pool starts a process when there is something to do for it.
-        for _ in range(jobs):
-            pool.submit(_nothing)
+        if sys.version_info >= (3, 11):
+            # Before, it would look for them in the working folder first.
+            modules = ["coach.scoring", type(mark).__module__, inherited.__module__]
+            self._context.set_forkserver_preload(modules)
+        with asked_for(make_marker) as token, nothing_of_this_folder():
+            pool = ProcessPoolExecutor(jobs, self._context, _start_worker, (token, make_marker, mark, self._stop))
+            # The pool starts a process when there is something to do for it.
+            for _ in range(jobs):
+                pool.submit(_nothing)
         return pool
+
+
+def _told(future: Future[Any], make: Callable[..., Any], *args: Any) -> None:
+    try:
+        future.set_result(make(*args))
+    except BaseException as error:
+        future.set_exception(error)
 
 
 def _shared_out(
@@ -194,14 +219,16 @@ class _Worker:
     error: Exception | None = None
 
 
-def _start_worker(make_marker: Callable[[], Any], mark: Callable[[Any, Batch], Report], stop: Event) -> None:
+def _start_worker(
+    token: str, make_marker: Callable[[], Any], mark: Callable[[Any, Batch], Report], stop: Event
+) -> None:
     # Ctrl-C reaches every process of the terminal: the parent alone decides, and lets batches finish.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _Worker.mark = staticmethod(mark)
     _Worker.stop = stop
     try:
-        _Worker.marker = make_marker()
+        _Worker.marker = inherited(token, make_marker)
     except Exception as error:
         # The pool would print it. The first batch tells it, if this process did not find the same.
         _Worker.error = error
