@@ -95,18 +95,22 @@ class RoleCues:
         First only the moments are weighed, which costs next to nothing; the rest has to agree with them.
         """
         turns = spoken.call.turns
+        role_of = [turn.role for turn in turns]
         agent = customer = 0.0
-        telling: list[tuple[float, Hit]] = []
         for name, weight in self.weights.items():
-            if name not in moments:
-                continue
-            hits = moments[name]
-            roles = [turns[hit.turn].role for hit in hits]
-            agent += weight * min(roles.count("agent"), MOST_COUNTED)
-            customer += weight * min(roles.count("customer"), MOST_COUNTED)
-            if weight > 0 and "customer" in roles:
-                telling += [(weight, hit) for hit, role in zip(hits, roles, strict=True) if role == "customer"]
-        if customer - agent < PLAINLY or not telling:
+            if name in moments:
+                roles = [role_of[hit[0]] for hit in moments[name]]
+                agent += weight * min(roles.count("agent"), MOST_COUNTED)
+                customer += weight * min(roles.count("customer"), MOST_COUNTED)
+        if customer - agent < PLAINLY:
+            return ""
+        telling = [
+            (weight, hit)
+            for name, weight in self.weights.items()
+            for hit in moments.get(name, ())
+            if weight > 0 and role_of[hit.turn] == "customer"
+        ]
+        if not telling:
             return ""
         by_role = tuple(turn._replace(speaker=turn.role) for turn in turns)
         evidence = self.evidence(replace(spoken, call=replace(spoken.call, turns=by_role)), moments)

@@ -46,7 +46,7 @@ class Heard:
         return sorted(set(found)) if names > 1 else [*dict.fromkeys(found)]
 
     def within(self, window: Window, side: Role | None) -> range | None:
-        """Return the turns that ``window`` covers; ``None`` where it is the whole call, for nothing need be looked up."""
+        """Return the turns that ``window`` covers; ``None`` where that is the whole call: nothing need be looked up."""
         return self.spoken.flow.turns_within(window, side) if window.edge else None
 
 
