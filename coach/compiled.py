@@ -72,6 +72,13 @@ class Compiled:
 
         It is kept if plain data gives it back as it is, and ``save`` is called; so nobody may change it.
         """
+        return self._made(source, make, _is_plain)
+
+    def made_plain(self, source: bytes, make: Callable[[], Value]) -> Value:
+        """Return what ``made`` does, of what is plain data for certain: to look through all of it takes long."""
+        return self._made(source, make, lambda _: True)
+
+    def _made(self, source: bytes, make: Callable[[], Value], is_plain: Callable[[Value], bool]) -> Value:
         if self._path is None:
             return make()
         key = hashlib.sha256(source).hexdigest()
@@ -81,7 +88,7 @@ class Compiled:
             value = self._used[key] = self._before[key]
         else:
             value = make()
-            if _is_plain(value):
+            if is_plain(value):
                 self._used[key] = value
                 self._is_news = True
         return value

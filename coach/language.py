@@ -127,7 +127,7 @@ class Language:
         self.unavailable = self._missing_attributes(moments)
         for moment in moments:
             lines = (moment.any_of, moment.but_not)
-            table = kept.made(orjson.dumps(lines), partial(table_of, *lines, self.wording.of_phrase))
+            table = kept.made_plain(orjson.dumps(lines), partial(table_of, *lines, self.wording.of_phrase))
             self._phrases.add(moment.id, table, SIDES[moment.side] if moment.side else EITHER)
             if moment.pattern and moment.id not in self.unavailable:
                 self._patterns.append((moment.id, self._matcher(moment)))

@@ -48,6 +48,9 @@ def _ways(phrase: str) -> Iterator[tuple[notation.Phrase, list[str]]]:
     """Yield each way to say ``phrase`` as plain words, ``*`` for any."""
     for unfolded in notation.unfold(phrase):
         for way in unfolded.spelt_out():
+            if notation.Gap not in map(type, way.atoms):
+                yield way, plain_words([str(atom).lower() for atom in way.atoms])
+                continue
             choices = [
                 [[ANY_WORD] * count for count in range(atom.least, atom.most + 1)]
                 if isinstance(atom, notation.Gap)

@@ -23,6 +23,8 @@ SLOTS = ("name", "company", "number")
 
 # A bracket of single words is one piece: most words of most phrases stand in such a one.
 PLAIN_BRACKET = r"\((?:[a-z']+\|)+[a-z']+\)|\[(?:[a-z']+\|)*[a-z']+\]"
+# The pieces that hold others together, or apart.
+BRACKETS = frozenset("()[]|")
 PIECE = re.compile(rf"\s*({PLAIN_BRACKET}|\.\.\.\d*|[()\[\]|^$*]|\{{[^{{}}]*\}}|[^\s()\[\]|^$*{{}}]+)")
 
 
@@ -65,9 +67,8 @@ class Phrase(NamedTuple):
             for atom in self.atoms
         ]
         for way in product(*ways):
-            yield self._replace(
-                atoms=_merge_gaps(tuple(atom for atoms in way for atom in atoms), self.starts_turn, self.ends_turn)
-            )
+            atoms = _merge_gaps(tuple(chain.from_iterable(way)), self.starts_turn, self.ends_turn)
+            yield Phrase(atoms, self.starts_turn, self.ends_turn)
 
 
 class NotationError(ValueError):
@@ -109,10 +110,10 @@ def unfold(phrase: str) -> tuple[Phrase, ...]:
     except _FaultError as fault:
         column = _placed_pieces(phrase)[fault.number + starts][1]
         raise NotationError(fault.what, column) from None
-    if any([Gap in map(type, way) for way in ways]):
+    if "..." in phrase or "*" in phrase:
         ways = [_merge_gaps(way, starts, ends) for way in ways]
     for way in ways:
-        if not any(map(_is_firm, way)):
+        if str not in map(type, way) and not any(map(_is_firm, way)):
             raise NotationError("a phrase needs at least one word that is always there", 0)
     return tuple([Phrase(way, starts, ends) for way in (dict.fromkeys(ways) if len(ways) > 1 else ways)])
 
@@ -135,6 +136,8 @@ def _placed_pieces(phrase: str) -> list[tuple[str, int]]:
 
 def _alternatives(pieces: list[str], at: int) -> tuple[list[tuple[Atom, ...]], int]:
     """Read ``a b|c d`` from ``at``; return the ways to say it and where reading stopped."""
+    if BRACKETS.isdisjoint(pieces):
+        return _joined([_said(pieces, number) for number in range(len(pieces))]), len(pieces)
     ways: list[tuple[Atom, ...]] = []
     current: list[list[tuple[Atom, ...]]] = []
     while at < len(pieces):
@@ -155,12 +158,16 @@ def _alternatives(pieces: list[str], at: int) -> tuple[list[tuple[Atom, ...]], i
         elif piece in (")", "]"):
             break
         else:
-            known = _read(piece)
-            if isinstance(known, str):
-                raise _FaultError(known, at)
-            current.append(known)
+            current.append(_said(pieces, at))
             at += 1
     return ways + _joined(current), at
+
+
+def _said(pieces: list[str], number: int) -> list[tuple[Atom, ...]]:
+    known = _read(pieces[number])
+    if isinstance(known, str):
+        raise _FaultError(known, number)
+    return known
 
 
 @functools.lru_cache(maxsize=20_000)

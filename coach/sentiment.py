@@ -6,7 +6,7 @@ Only the customer's words are scored; an agent who says sorry is not unhappy.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from coach.compiled import NOTHING_KEPT, Compiled
 from coach.datafiles import rules_folder
 from coach.errors import RuleError
 from coach.lexicon_phrases import Phrases, plain_words
+from coach.quick_yaml import NotPlainError, quickly_loaded
 from coach.valence import Valence
 
 STRONGEST = 4.0
@@ -48,11 +49,22 @@ def load_lexicon(path: Path, kept: Compiled = NOTHING_KEPT) -> Lexicon:
 
 
 def _lexicon(path: Path) -> Lexicon:
+    try:
+        entries = quickly_loaded(path.read_text("utf-8"))
+        if isinstance(entries, dict):
+            return _checked(entries, path, lambda _: (0, 0))
+    except (NotPlainError, OSError, UnicodeDecodeError, RuleError):
+        # Something may be wrong with it; the slower reader knows in which line.
+        pass
     entries = _read(path)
+    return _checked(entries, path, entries.lc.key)
+
+
+def _checked(entries: Mapping[Any, Any], path: Path, place_of: Callable[[Any], tuple[int, int]]) -> Lexicon:
     words: dict[str, float | None] = {}
     phrases: dict[str, float | None] = {}
     for key, value in entries.items():
-        line, column = entries.lc.key(key)
+        line, column = place_of(key)
         where = f"{path}:{line + 1}:{column + 1}"
         entry, valence = _entry(key, where), _valence(key, value, where)
         kind = phrases if re.search(r"[\s(|\[]", entry) else words
