@@ -57,14 +57,13 @@ class _Part:
     Parts are compared by identity: there is one for each atom.
     """
 
-    __slots__ = ("count", "is_any", "letters", "step", "words")
+    __slots__ = ("count", "letters", "step", "words")
 
     def __init__(self, atom: Atom) -> None:
         self.step = _step(atom)
         self.words = _words(atom)
         self.count = len(self.words)
         self.letters = sum(map(len, self.words))
-        self.is_any = _is_any(self.step)
 
 
 class _Place(NamedTuple):
@@ -137,7 +136,7 @@ class _Maker:
         self._gapped: dict[str, dict[int, None]] = {}
         self._gaps: dict[tuple[int, tuple[int, ...], tuple[int, ...]], int] = {}
         self._steps: dict[Step, int] = {}
-        self._number_of: dict[_Part, int] = {}
+        self._numbers_of: dict[tuple[_Part, ...], tuple[int, ...]] = {}
         self._keys: dict[tuple[_Part, ...], list[str]] = {}
 
     def table(self) -> Table:
@@ -179,7 +178,7 @@ class _Maker:
         keys = self._keys.get(run)
         if keys is None:
             keys = self._keys[run] = [_key(words) for words in product(*[part.words for part in run])]
-        around = (kind, self._numbers(parts[:first][::-1]), self._numbers(parts[last:]))
+        around = (kind, self._numbers(tuple(parts[:first][::-1])), self._numbers(tuple(parts[last:])))
         gap = self._gaps.setdefault(around, len(self._gaps))
         for key in keys:
             if key in self._gapped:
@@ -187,17 +186,13 @@ class _Maker:
             else:
                 self._gapped[key] = {gap: None}
 
-    def _numbers(self, parts: list[_Part]) -> tuple[int, ...]:
-        if len([part for part in parts if part.is_any]) > 1:
-            return tuple([self._number(step) for step in _merged([part.step for part in parts])])
-        numbers = self._number_of
-        for part in parts:
-            if part not in numbers:
-                numbers[part] = self._number(part.step)
-        return tuple([numbers[part] for part in parts])
-
-    def _number(self, step: Step) -> int:
-        return self._steps.setdefault(step, len(self._steps))
+    def _numbers(self, parts: tuple[_Part, ...]) -> tuple[int, ...]:
+        numbers = self._numbers_of.get(parts)
+        if numbers is None:
+            steps = _merged([part.step for part in parts])
+            numbers = tuple([self._steps.setdefault(step, len(self._steps)) for step in steps])
+            self._numbers_of[parts] = numbers
+        return numbers
 
 
 def _best_run(parts: Sequence[_Part]) -> tuple[int, int]:
