@@ -11,7 +11,7 @@ from coach.call import Turn
 from coach.language import Hit, Spoken, hits_in
 from coach.rule_clauses import Window
 from coach.rule_models import Context, Moment
-from coach.signals import SIGNALS
+from coach.signals import Signals
 
 Found = Mapping[str, tuple[Hit, ...]]
 NONE_KNOWN: Found = {}
@@ -31,9 +31,10 @@ class Settling:
 
     def __init__(self, moments: Iterable[Moment]) -> None:
         self._places = list(map(_place, moments))
-        self._signals = list(dict.fromkeys(place.signal for place in self._places if place.signal))
+        names = list(dict.fromkeys(place.signal for place in self._places if place.signal))
+        self._names, self._signals = names, Signals(names)
         part = native.load("_settling")
-        self._compiled = part.Settling(self._places, self._signals) if part else None
+        self._compiled = part.Settling(self._places, names) if part else None
 
     def of(
         self, spans: Mapping[str, Sequence[Hit]], spoken: Spoken, known: Found = NONE_KNOWN
@@ -45,11 +46,11 @@ class Settling:
             spoken: the call.
             known: moments of the call that are settled already, and on which others may rest.
         """
-        signalled = [SIGNALS[name](spoken) for name in self._signals]
-        if self._compiled is None:
-            return self._found(spans, dict(zip(self._signals, signalled, strict=True)), spoken, known)
         flow, turns = spoken.flow, spoken.call.turns
         roles, sides = [turn.role for turn in turns], [turn.who for turn in turns]
+        signalled = self._signals.of(spoken, sides)
+        if self._compiled is None:
+            return self._found(spans, dict(zip(self._names, signalled, strict=True)), spoken, known)
         moments: dict[str, tuple[Hit, ...]] = self._compiled.of(
             dict(spans), signalled, dict(known), roles, sides, flow.stretch, flow
         )

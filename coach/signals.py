@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
+from typing import Any
 
+from coach import native
 from coach.english import stop_words
 from coach.gaps import is_number
 from coach.language import Hit, Spoken
 from coach.own_names import named_customers
 from coach.questions import questions
+from coach.wording import WordLists
 
 # "sorry?", "sorry, what was that": asking for a repeat takes few words.
 LONGEST_QUERY = 6
@@ -28,6 +31,16 @@ BRACKETED = re.compile(r"[\[(<]([^\[\]()<>\n]{1,40})[\])>]")
 LONGEST_ECHO = 10
 # Before the "sorry" of a self-repair; the slip itself is a few words long.
 LONGEST_SLIP = 3
+
+# The lists that say something of a word for ``coach/_signals.c``, in the order of its bits.
+TRAITS = (
+    "around_figures", "asked_of_all", "asks_back", "around_echo", "editing", "before_a_name", "never_a_desk",
+)  # fmt: skip
+# The signals that ``coach/_signals.c`` finds, in its order.
+IN_C = (
+    "repetition", "restatement", "dictation", "echo", "repair", "statement", "nominal_opening", "nominal_turn",
+    "question",
+)  # fmt: skip
 
 
 def repetitions(spoken: Spoken) -> list[Hit]:
@@ -209,6 +222,47 @@ def _contents(spoken: Spoken) -> list[set[str]]:
             words = set(spoken.norms[first:last]) - stop_words()
             contents.append({word for word in words if word[0] != "{"})
     return contents
+
+
+def traits(word: str, lists: WordLists) -> int:
+    """Return what the lists say of ``word``, a bit for each of ``TRAITS``."""
+    signals = lists.signals
+    opens = any(opening == word or opening.startswith(f"{word} ") for opening in signals["opens_question"])
+    said = (
+        word in stop_words(),
+        word[:1] == "{",
+        bool(word) and _is_figure(word),
+        word == "{number}" or is_number(word),
+        *(word in signals[name] for name in TRAITS),
+        word in lists.backchannels,
+        opens,
+    )
+    return sum(1 << bit for bit, holds in enumerate(said) if holds)
+
+
+class Signals:
+    """Finds the signals of these ``names`` in calls, most of them in ``coach/_signals.c`` where that was built."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = tuple(names)
+        self._lists: WordLists | None = None
+        self._compiled: Any = None
+
+    def of(self, spoken: Spoken, sides: list[str]) -> list[list[Hit]]:
+        """Return where each of the signals stands; ``sides`` has ``who`` of each turn."""
+        if self._lists is not spoken.lists:
+            self._compiled, self._lists = _compiled(spoken.lists), spoken.lists
+        if self._compiled is None:
+            return [SIGNALS[name](spoken) for name in self._names]
+        texts = [turn.text for turn in spoken.call.turns]
+        words = spoken.norms, spoken.begins, spoken.ends, spoken.firsts, spoken.lasts
+        found = dict(zip(IN_C, self._compiled.of(texts, *words, sides, spoken.flow.real), strict=True))
+        return [found[name] if name in found else SIGNALS[name](spoken) for name in self._names]
+
+
+def _compiled(lists: WordLists) -> Any:
+    part = native.load("_signals")
+    return part and part.Signals(functools.partial(traits, lists=lists), lists.signals["opens_question"], Hit)
 
 
 SIGNALS: Mapping[str, Callable[[Spoken], list[Hit]]] = {
