@@ -301,7 +301,7 @@ class _Vendor:
 @pytest.fixture
 def entry_points_of(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[EntryPoint]]:
     points: list[EntryPoint] = []
-    cached = (registry.registered, registry.readers, registry.json_readers)
+    cached = (registry.plugins, registry.registered, registry.readers, registry.json_readers)
     for function in cached:
         function.cache_clear()
     monkeypatch.setattr(registry, "entry_points", lambda group: points if group == "coach.readers" else [])

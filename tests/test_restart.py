@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
@@ -215,6 +215,17 @@ def test_files_read_in_another_way_are_opened(run: Run, options: dict[str, Any])
     assert run.opened == ["a.jsonl"]
     run(**options)
     assert run.opened == []
+
+
+def test_another_version_of_a_plugin_is_another_way_of_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    def way(version: str | None) -> str:
+        dist = SimpleNamespace(version=version) if version else None
+        plugin = SimpleNamespace(name="vendor", value="vendor:Reader", dist=dist)
+        monkeypatch.setattr("coach.engines.inputs.plugins", lambda: (plugin,))
+        return way_of_reading(ReadOptions())
+
+    assert way("1.0") == way("1.0")
+    assert len({way("1.0"), way("1.1"), way(None)}) == 3
 
 
 def test_another_map_is_another_way_of_reading() -> None:

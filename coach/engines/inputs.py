@@ -14,7 +14,6 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from importlib.metadata import entry_points
 from itertools import chain, groupby, islice
 from operator import itemgetter
 from typing import Any
@@ -32,7 +31,7 @@ from coach.readers.identity import identity_of
 from coach.readers.options import ReadOptions
 from coach.readers.passed import Passed, Recalled
 from coach.readers.paths import Found
-from coach.readers.registry import GROUP
+from coach.readers.registry import plugins
 from coach.readers.rejected import Rejected
 from coach.readers.stream import Stream
 from coach.results import Dataset
@@ -248,8 +247,8 @@ def way_of_reading(options: ReadOptions) -> str:
         return ""
     given = [options.agent_labels, options.agent_channel, dict(options.columns), options.encoding, options.max_bytes]
     mapping = options.mapping.model_dump(mode="json") if options.mapping else None
-    plugins = [(entry.name, entry.value) for entry in sorted(entry_points(group=GROUP))]
-    return digest([__version__, given, mapping, options.roster, plugins])
+    others = [(entry.name, entry.value, entry.dist.version if entry.dist else "") for entry in plugins()]
+    return digest([__version__, given, mapping, options.roster, others])
 
 
 def _place(item: Found) -> str:

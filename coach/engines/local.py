@@ -113,5 +113,8 @@ def _begun(calls: Iterable[Call | Rejected | Passed]) -> Iterator[Call | Rejecte
 
 def _known(address: str) -> Iterator[dict[str, Any]]:
     """Yield the calls of the dataset."""
+    if not Store(address).parts("calls"):
+        # To open it takes longer than to see that there is nothing in it.
+        return
     with Dataset.open(address) as dataset:
         yield from dataset.rows(KNOWN_CALLS)

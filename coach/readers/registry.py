@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 
 from coach.errors import CoachError
 from coach.readers.aligned.elan import Elan
@@ -66,6 +66,15 @@ def standing_alone() -> frozenset[str]:
 
 
 @functools.cache
+def plugins() -> tuple[EntryPoint, ...]:
+    """Return the entry points of group ``coach.readers``, in the order of their names.
+
+    To ask for them is to look into every package that is installed.
+    """
+    return tuple(sorted(entry_points(group=GROUP), key=lambda entry: entry.name))
+
+
+@functools.cache
 def registered() -> tuple[object, ...]:
     """Return what the entry points of group ``coach.readers`` give, in the order of their names.
 
@@ -75,7 +84,7 @@ def registered() -> tuple[object, ...]:
         CoachError: one cannot be loaded, or is no reader.
     """
     made: list[object] = []
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+    for entry in plugins():
         try:
             thing = entry.load()
             reader = thing() if isinstance(thing, type) else thing
