@@ -90,26 +90,25 @@ def stretches_of(turns: Sequence[Turn]) -> list[Stretch] | None:
     A turn made of several parts gives one stretch a part, so that the pauses between them count as such.
     """
     stretches: list[Stretch] = []
+    new = tuple.__new__
     for index, turn in enumerate(turns):
-        # Nearly always a turn is of one piece.
         parts = _timed([(part.start, part.end) for part in turn.parts]) if turn.parts else []
-        spans = parts or _timed(((turn.start, turn.end),))
-        if not spans:
-            return None
-        for start, end in spans:
-            stretches.append(Stretch(start, end, index))
+        # Nearly always a turn is of one piece.
+        for start, end in parts or ((turn.start, turn.end),):
+            if not _is_timed(start, end):
+                return None
+            stretches.append(new(Stretch, (start, end, index)))
     stretches.sort(key=IN_ORDER)
     return stretches or None
 
 
-def _timed(spans: Iterable[tuple[float | None, float | None]]) -> list[tuple[float, float]]:
+def _timed(spans: Sequence[tuple[float | None, float | None]]) -> Sequence[tuple[float | None, float | None]]:
     """Return ``spans`` if all of them have a start and an end not before it, else nothing."""
-    timed: list[tuple[float, float]] = []
-    for start, end in spans:
-        if start is None or end is None or not -math.inf < start <= end < math.inf:
-            return []
-        timed.append((start, end))
-    return timed
+    return spans if all([_is_timed(start, end) for start, end in spans]) else []
+
+
+def _is_timed(start: float | None, end: float | None) -> bool:
+    return start is not None and end is not None and -math.inf < start <= end < math.inf
 
 
 def silences_of(stretches: Sequence[Stretch], announced: Sequence[bool]) -> tuple[Silence, ...]:
