@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import jinja2
 import pytest
 
-from coach import compiled, scoring
+from coach import compiled, render, scoring, site
 from coach.datafiles import rules_folder
 from coach.scoring import Scorer
+
+if TYPE_CHECKING:
+    from jinja2.bccache import Bucket
 
 BUILT_IN = rules_folder()
 LOAD: Callable[..., Scorer] = Scorer.load.__func__
@@ -48,6 +52,46 @@ def _built_in_rules_are_loaded_once() -> None:
         return built_in()
 
     Scorer.load = classmethod(load)
+
+
+class _CompiledTemplates(jinja2.BytecodeCache):
+    """Keeps what templates are compiled to, by their text."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (bucket.key, bucket.checksum) in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key, bucket.checksum])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_are_compiled_once() -> Iterator[None]:
+    """Give all environments of the pages one memory of compiled templates: to compile them takes most of a small site.
+
+    Each of the two kinds has its own, for they compile a template differently.
+    """
+
+    def remembering(make: Callable[..., jinja2.Environment]) -> Callable[..., jinja2.Environment]:
+        kept = _CompiledTemplates()
+
+        def made(*given: Any) -> jinja2.Environment:
+            environment = make(*given)
+            environment.bytecode_cache = kept
+            return environment
+
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("html_environment", "markdown_environment"):
+            once = remembering(getattr(render, name))
+            for module in (render, site):
+                if hasattr(module, name):
+                    patch.setattr(module, name, once)
+        yield
 
 
 @pytest.fixture

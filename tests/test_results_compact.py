@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +42,26 @@ def scored_into(folder: Path, calls: list[Call], rules: str = "sha256:one") -> N
     score_all(calls, lambda: StandIn(rules), str(folder), jobs=1)
 
 
-@pytest.fixture
-def results(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def twenty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Twenty calls, some of them scored twice, in parts of three."""
-    scored_into(tmp_path / "results", [a_call(number) for number in range(20)])
-    scored_into(tmp_path / "results", [a_call(number) for number in range(5, 9)], "sha256:two")
-    return tmp_path / "results"
+    folder = tmp_path_factory.mktemp("twenty") / "results"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(batches, "BATCH_CALLS", 3)
+        scored_into(folder, [a_call(number) for number in range(20)])
+        scored_into(folder, [a_call(number) for number in range(5, 9)], "sha256:two")
+    return folder
+
+
+@pytest.fixture
+def results(twenty: Path, tmp_path: Path) -> Path:
+    """A copy of the twenty calls, to be changed."""
+    return Path(shutil.copytree(twenty, tmp_path / "results"))
+
+
+@pytest.fixture(scope="module")
+def rows_of_twenty(twenty: Path) -> dict[str, list[Any]]:
+    return rows(twenty)
 
 
 def rows(folder: Path) -> dict[str, list[Any]]:
@@ -108,9 +123,10 @@ def test_merged_calls_are_not_scored_again(results: Path) -> None:
 
 @pytest.mark.parametrize("after", range(14))
 def test_killed_at_any_moment_readers_see_the_same_and_the_next_time_finishes(
-    results: Path, monkeypatch: pytest.MonkeyPatch, after: int
+    results: Path, rows_of_twenty: dict[str, list[Any]], monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
-    before = rows(results)
+    before = rows_of_twenty
+    assert before["calls"]
     steps = 0
 
     def step(*args: Any) -> None:
