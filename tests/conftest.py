@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from jinja2.bccache import Bucket
 
 BUILT_IN = rules_folder()
+LONGEST = (
+    "test_pages_browser", "test_docs", "test_restart", "test_object_store", "test_engine_cluster", "test_packaging",
+    "test_report_scale", "test_results_compact", "test_formats", "test_engine_local", "test_side_by_side",
+    "test_end_to_end", "test_taken_away",
+)  # fmt: skip
 LOAD: Callable[..., Scorer] = Scorer.load.__func__
 
 
@@ -33,9 +38,18 @@ def pytest_configure(config: pytest.Config) -> None:
     All processes of a run share it, and so do the commands that they start. Hundreds of small rule folders push the
     built-in one out of what stays there.
     """
+    if hasattr(config.option, "loadscopereorder"):
+        # Else pytest-xdist would hand out the files of many tests first, and those of a few long ones last.
+        config.option.loadscopereorder = False
     compiled.MOST_FILES = 200
     if "CALL_COACH_CACHE" not in os.environ:
         os.environ["CALL_COACH_CACHE"] = str(Path(config.rootpath) / ".pytest_cache" / "d" / "compiled")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files first that take longest, so that no process is left with one of them while the others are done."""
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(LONGEST)))
 
 
 @pytest.fixture(scope="session", autouse=True)

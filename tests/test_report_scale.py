@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,6 +72,17 @@ def site_of(results: Path, out: Path, choice: Choice | None = None) -> Path:
     with Dataset.open(str(results)) as dataset:
         write_site(dataset, out, choice=choice)
     return out
+
+
+@pytest.fixture(scope="module")
+def site_of_many(many: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Choice | None], Path]:
+    """Return what writes the site of many calls, once for each choice: to be looked at, not changed."""
+
+    @functools.cache
+    def made(choice: Choice | None) -> Path:
+        return site_of(many, tmp_path_factory.mktemp("chosen") / "out", choice)
+
+    return made
 
 
 def linked(site: Path) -> set[str]:
@@ -221,22 +233,28 @@ def test_the_worst_calls_are_the_critical_ones_then_the_lowest(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("choice", [Choice(None), Choice(0), Choice(1), Choice(7), None])
-def test_links_lead_only_to_pages_that_are_there(many: Path, tmp_path: Path, choice: Choice | None) -> None:
-    site = site_of(many, tmp_path / "out", choice)
+def test_links_lead_only_to_pages_that_are_there(
+    site_of_many: Callable[[Choice | None], Path], choice: Choice | None
+) -> None:
+    site = site_of_many(choice)
     assert linked(site) <= written(site)
     assert bool(linked(site)) == bool(written(site)) == (choice != Choice(0))
 
 
-def test_every_call_that_is_quoted_has_a_page_where_calls_have_pages(many: Path, tmp_path: Path) -> None:
-    site = site_of(many, tmp_path / "out", Choice(1))
+def test_every_call_that_is_quoted_has_a_page_where_calls_have_pages(
+    site_of_many: Callable[[Choice | None], Path],
+) -> None:
+    site = site_of_many(Choice(1))
     page = (site / "agents" / "a1.html").read_text("utf-8")
     footers = re.findall(r"<blockquote>.*?<footer>(.*?)</footer>", page, re.S)
     assert footers
     assert all(LINK.search(footer) for footer in footers)
 
 
-def test_each_agent_has_pages_of_so_many_of_the_lowest_calls(many: Path, tmp_path: Path) -> None:
-    site = site_of(many, tmp_path / "out", Choice(3))
+def test_each_agent_has_pages_of_so_many_of_the_lowest_calls(
+    many: Path, site_of_many: Callable[[Choice | None], Path]
+) -> None:
+    site = site_of_many(Choice(3))
     with Dataset.open(str(many)) as dataset:
         lowest = worst_calls(dataset, 3)
         ids = {row["key"]: row["call_id"] for row in dataset.rows("SELECT key, call_id FROM calls")}
@@ -247,8 +265,10 @@ def test_each_agent_has_pages_of_so_many_of_the_lowest_calls(many: Path, tmp_pat
     assert len(written(site) - names) <= 4 * 7
 
 
-def test_without_call_pages_the_rest_is_the_same_but_for_the_links(many: Path, tmp_path: Path) -> None:
-    all_pages, none = (site_of(many, tmp_path / name, Choice(most)) for name, most in (("all", None), ("none", 0)))
+def test_without_call_pages_the_rest_is_the_same_but_for_the_links(
+    site_of_many: Callable[[Choice | None], Path],
+) -> None:
+    all_pages, none = (site_of_many(Choice(most)) for most in (None, 0))
     assert not written(none)
     for name in ("index.html", "agents/a1.html", "agents/b1.html"):
         words = [re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", (site / name).read_text())) for site in (all_pages, none)]
@@ -270,9 +290,10 @@ def test_pages_of_calls_no_longer_chosen_are_removed(many: Path, tmp_path: Path)
 
 
 @pytest.mark.parametrize("most", [None, 0, 4])
-def test_the_same_results_give_the_same_bytes_whatever_is_chosen(many: Path, tmp_path: Path, most: int | None) -> None:
-    one, other = (site_of(many, tmp_path / name, Choice(most)) for name in ("one", "other"))
-    assert contents(one) == contents(other)
+def test_the_same_results_give_the_same_bytes_whatever_is_chosen(
+    many: Path, site_of_many: Callable[[Choice | None], Path], tmp_path: Path, most: int | None
+) -> None:
+    assert contents(site_of(many, tmp_path / "again", Choice(most))) == contents(site_of_many(Choice(most)))
 
 
 def test_a_call_keeps_its_address_whatever_is_chosen(tmp_path: Path) -> None:
@@ -285,8 +306,10 @@ def test_a_call_keeps_its_address_whatever_is_chosen(tmp_path: Path) -> None:
     assert len(written(every)) == 3
 
 
-def test_an_agent_with_many_calls_has_the_lowest_and_the_newest_listed(many: Path, tmp_path: Path) -> None:
-    site = site_of(many, tmp_path / "out", Choice(None))
+def test_an_agent_with_many_calls_has_the_lowest_and_the_newest_listed(
+    site_of_many: Callable[[Choice | None], Path],
+) -> None:
+    site = site_of_many(Choice(None))
     listed = section(site / "agents" / "a1.html", "calls")
     assert f"Of the {MOST_OF_ALL + 40} calls, listed are the {MOST_OF_SOME}" in listed
     assert listed.count("<tbody") == 2
