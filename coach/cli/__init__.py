@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
+
 import click
 
 from coach import __version__
@@ -41,3 +44,5 @@ def main() -> None:
     Example:
       coach run calls/ -o site        score every transcript in calls/, write pages to site/
     """
+    # Before it goes, Python would look for garbage among all that the rules were made into.
+    atexit.register(gc.freeze)
