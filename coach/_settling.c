@@ -465,6 +465,42 @@ static PyObject *settling_of(Settling *self, PyObject *args) {
     return settled;
 }
 
+/* ---- What is said there ---- */
+
+/* Return one hit as a quote: turn, start, end and the text between them. */
+static PyObject *quote_of(PyObject *hit, PyObject *texts, PyTypeObject *type) {
+    Hit at;
+    if (!hit_of(hit, &at)) return NULL;
+    PyObject *text = at.turn >= 0 ? PyList_GetItem(texts, at.turn) : NULL;
+    if (!text && !PyErr_Occurred()) PyErr_SetString(PyExc_IndexError, "a hit stands in no turn of the call");
+    PyObject *values[4] = {NULL, NULL, NULL, text ? PyUnicode_Substring(text, at.start, at.end) : NULL};
+    for (int i = 0; i < 3; i++) Py_INCREF(values[i] = PyTuple_GetItem(hit, i));
+    return named_tuple(type, values, 4);
+}
+
+static PyObject *quotes_of(PyObject *hits, PyObject *texts, PyTypeObject *type) {
+    if (!PyTuple_Check(hits)) return PyErr_Format(PyExc_TypeError, "the hits of a moment are a tuple");
+    PyObject *quotes = PyTuple_New(PyTuple_Size(hits));
+    for (Py_ssize_t i = 0; quotes && i < PyTuple_Size(hits); i++) {
+        PyObject *quote = quote_of(PyTuple_GetItem(hits, i), texts, type);
+        if (!quote || PyTuple_SetItem(quotes, i, quote) < 0) Py_CLEAR(quotes);
+    }
+    return quotes;
+}
+
+static PyObject *quoted(PyObject *module, PyObject *args) {
+    PyObject *moments, *texts, *type, *name, *hits;
+    if (!PyArg_ParseTuple(args, "O!O!O", &PyDict_Type, &moments, &PyList_Type, &texts, &type) || !is_named_tuple(type))
+        return NULL;
+    PyObject *all = PyDict_New();
+    for (Py_ssize_t at = 0; all && PyDict_Next(moments, &at, &name, &hits);) {
+        PyObject *quotes = quotes_of(hits, texts, (PyTypeObject *)type);
+        if (!quotes || PyDict_SetItem(all, name, quotes) < 0) Py_CLEAR(all);
+        Py_XDECREF(quotes);
+    }
+    return all;
+}
+
 /* ---- The type ---- */
 
 static void settling_dealloc(Settling *self) {
@@ -509,8 +545,13 @@ static int exec_module(PyObject *module) {
 
 static PyModuleDef_Slot module_slots[] = {{Py_mod_exec, exec_module}, {0, NULL}};
 
+static PyMethodDef functions[] = {
+    {"quoted", quoted, METH_VARARGS, "Return moments with what is said there: (moments, the text of each turn, the type of a quote)."},
+    {NULL, NULL, 0, NULL},
+};
+
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_settling", "Where moments stand, settled in C.", 0, NULL, module_slots, NULL, NULL, NULL,
+    PyModuleDef_HEAD_INIT, "_settling", "Where moments stand, settled in C.", 0, functions, module_slots, NULL, NULL, NULL,
 };
 
 PyMODINIT_FUNC PyInit__settling(void) { return PyModuleDef_Init(&definition); }

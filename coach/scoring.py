@@ -182,9 +182,8 @@ class Scorer:
 
     def listed(self, heard: Heard) -> dict[str, tuple[Evidence, ...]]:
         """Return the moments of a call as its results list them: with their words, and the fixed ones in any case."""
-        moments, quotes = heard.moments, heard.spoken.quotes
-        names = sorted(moments.keys() | FIXED_MOMENTS)
-        return {name: quotes(moments[name]) if name in moments else () for name in names}
+        quoted = heard.spoken.quoted(heard.moments)
+        return {name: quoted.get(name, ()) for name in sorted(quoted.keys() | FIXED_MOMENTS)}
 
     def _cannot_tell(self, rule: Rule, heard: Heard) -> str | None:
         """Return why ``rule`` cannot be judged on a call, or ``None``."""

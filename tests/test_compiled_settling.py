@@ -13,6 +13,7 @@ from coach import native
 from coach.language import Hit, Spoken
 from coach.moments import Settling
 from coach.rule_models import Moment
+from coach.scored import Evidence
 
 LANGUAGE = listener()
 NAMES = ("a", "b", "c", "d", "e", "f")
@@ -149,3 +150,38 @@ def test_what_is_no_moment_is_refused(places: Any) -> None:
         pytest.skip("coach was installed without a compiler")
     with pytest.raises((TypeError, ValueError)):
         part.Settling(places, ["statement"])
+
+
+def quoted(moments: Any, texts: Any = ("one two",), kind: Any = Evidence) -> Any:
+    part = native.load("_settling")
+    if part is None:
+        pytest.skip("coach was installed without a compiler")
+    return part.quoted(moments, list(texts), kind)
+
+
+def test_moments_are_quoted_in_c_as_in_python() -> None:
+    spoken = LANGUAGE.read(call_of_turns([("agent", "héllo wörld"), ("customer", "one two 😀 three")]))
+    moments = {"a": (Hit(0, 0, 5), Hit(1, 4, 9)), "b": (Hit(1, 8, 99),), "c": ()}
+    texts = [turn.text for turn in spoken.call.turns]
+    assert quoted(moments, texts) == {name: spoken.quotes(hits) for name, hits in moments.items()}
+    assert spoken.quoted(moments) == quoted(moments, texts)
+    assert type(quoted(moments, texts)["a"][0]) is Evidence
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ({"a": [Hit(0, 0, 1)]},),
+        ({"a": (Hit(1, 0, 1),)},),
+        ({"a": (Hit(-1, 0, 1),)},),
+        ({"a": (Hit(0, -1, 1),)},),
+        ({"a": ((0, 1),)},),
+        ({"a": (Hit(0, 0, 1),)}, [None]),
+        ({"a": (Hit(0, 0, 1),)}, ["x"], int),
+        ([],),
+    ],
+    ids=str,
+)
+def test_what_stands_nowhere_is_not_quoted(wrong: tuple[Any, ...]) -> None:
+    with pytest.raises((TypeError, IndexError)):
+        quoted(*wrong)
