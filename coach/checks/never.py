@@ -39,7 +39,10 @@ def check(rule: Rule, heard: Heard) -> Finding:
         if rule.follows_occasion:
             return Finding(rule.id, "not_applicable", sentence(_where(rule, given), "the call ends there"))
         return Finding(rule.id, "cannot_tell", "Nobody says anything there that can be understood.")
-    span = (min([one.start for one in stretches]), max([one.stop for one in stretches]) - 1)
+    first, *others = stretches
+    span = (first.start, first.stop - 1)
+    if others:
+        span = (min([one.start for one in stretches]), max([one.stop for one in stretches]) - 1)
     is_call = not (rule.follows_occasion or rule.within.edge)
     hits = heard.said(expect) if is_call else [hit for one in stretches for hit in heard.said(expect, one)]
     hits = apart(hits) if len(hits) > 1 else hits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -158,13 +158,15 @@ def sentence(*parts: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
 
 
-def in_turns(turns: Collection[int]) -> str:
+def in_turns(turns: Sequence[int]) -> str:
     """Return ``turn 4`` or ``turns 2, 4 and 7``; the first few."""
-    *before, last = sorted(set(turns))[:MOST_QUOTES] if len(turns) > 1 else turns
+    if len(turns) == 1:
+        return f"turn {turns[0]}"
+    *before, last = sorted(set(turns))[:MOST_QUOTES]
     return f"turns {str(before)[1:-1]} and {last}" if before else f"turn {last}"
 
 
-def came_in(rule: Rule, turns: Collection[int]) -> str:
+def came_in(rule: Rule, turns: Sequence[int]) -> str:
     """Return how a reason begins: what gave the occasion, and in which of ``turns``; ``""`` where there are none."""
     return f"{rule.occasion} ({in_turns(turns)})" if turns else ""
 

@@ -42,9 +42,11 @@ def check(rule: Rule, heard: Heard) -> Finding:
     if (unknown := untimed(rule, heard)) is not None:
         return unknown
     given = occasions(rule.when, heard)
-    if not rule.figure or (rule.when and not given) or occasions(rule.unless, heard):
+    if not rule.figure or (rule.when and not given) or (rule.unless and occasions(rule.unless, heard)):
         return not_applicable(rule)
     marks = [_figure(rule, figure, given, heard) for figure in rule.figure]
+    if len(marks) == 1:
+        return marks[0]
     bad = [mark for mark in marks if mark.outcome == "missed"]
     untold = [mark for mark in marks if mark.outcome == "cannot_tell"]
     chosen = bad or untold or marks
