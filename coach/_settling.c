@@ -473,6 +473,10 @@ static PyObject *quote_of(PyObject *hit, PyObject *texts, PyTypeObject *type) {
     if (!hit_of(hit, &at)) return NULL;
     PyObject *text = at.turn >= 0 ? PyList_GetItem(texts, at.turn) : NULL;
     if (!text && !PyErr_Occurred()) PyErr_SetString(PyExc_IndexError, "a hit stands in no turn of the call");
+    if (text && !PyUnicode_Check(text)) {
+        PyErr_SetString(PyExc_TypeError, "what a turn says is text");
+        text = NULL;
+    }
     PyObject *values[4] = {NULL, NULL, NULL, text ? PyUnicode_Substring(text, at.start, at.end) : NULL};
     for (int i = 0; i < 3; i++) Py_INCREF(values[i] = PyTuple_GetItem(hit, i));
     return named_tuple(type, values, 4);
