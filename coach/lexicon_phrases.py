@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import product
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from coach import notation
@@ -110,22 +110,20 @@ class Phrases:
         """
         pieces = text.split()
         spoken = _spoken(pieces, words)
-        result: list[str] = []
-        at = copied = 0
         is_any = ANY_WORD in beginnings
-        while at < len(spoken.words):
-            if not is_any and spoken.words[at] not in beginnings:
-                at += 1
+        starts = [at for at, word in enumerate(spoken.words) if is_any or word in beginnings]
+        result: list[str] = []
+        copied = until = 0
+        for at in starts:
+            if at < until:
                 continue
             end, token = self._longest(self._anywhere, spoken, at)
             if at == 0:
                 end, token = max((end, token), self._longest(self._at_start, spoken, at))
-            if not token:
-                at += 1
-                continue
-            last = pieces[spoken.places[end - 1]]
-            result += [*pieces[copied : spoken.places[at]], token + last[len(last.rstrip(EDGES)) :]]
-            copied, at = spoken.places[end - 1] + 1, end
+            if token:
+                last = pieces[spoken.places[end - 1]]
+                result += [*pieces[copied : spoken.places[at]], token + last[len(last.rstrip(EDGES)) :]]
+                copied, until = spoken.places[end - 1] + 1, end
         return (" ".join([*result, *pieces[copied:]]), True) if copied else (text, False)
 
     def _longest(self, node: Node, spoken: Spoken, at: int) -> tuple[int, str]:
@@ -159,14 +157,10 @@ class Spoken(NamedTuple):
 
 def _spoken(pieces: Sequence[str], words: Sequence[str]) -> Spoken:
     """Return the words to compare: no hesitations, cut words, or words said twice in a row."""
-    chosen: list[str] = []
-    places: list[int] = []
-    before = ""
-    for place, word in enumerate(words):
-        if word and word != before and word not in HESITATIONS:
-            piece = pieces[place]
-            if piece[-1] != "-" or piece.endswith("--"):
-                before = word
-                chosen.append(word)
-                places.append(place)
-    return Spoken(chosen, places, pieces)
+    places = [
+        place
+        for place, word in enumerate(words)
+        if word and word not in HESITATIONS and (pieces[place][-1] != "-" or pieces[place].endswith("--"))
+    ]
+    places[1:] = [place for before, place in pairwise(places) if words[before] != words[place]]
+    return Spoken([words[place] for place in places], places, pieces)

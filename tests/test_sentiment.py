@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from coach.call import Call, Turn
 from coach.errors import RuleError
+from coach.lexicon_phrases import ANY_WORD, plain_words
 from coach.sentiment import Mood, load_lexicon, quarters_of
 
 TURNS = Path(__file__).parent / "mood_turns.jsonl"
@@ -143,6 +144,32 @@ def test_quarters_are_four_and_within_bounds(turns: list[Turn]) -> None:
 @given(text=st.text(alphabet=st.sampled_from("the third time no't . ! ? , - \u2019 great [x] < {"), max_size=60))
 def test_mood_is_within_bounds(mood: Mood, text: str) -> None:
     assert -1 <= mood.of(text) <= 1
+
+
+IN_PHRASES = (
+    "the third third-- time um uh I've called time, no thank thanks so much for nothing. over the moon it doesn't work"
+    " still hasn't come not good enough that's just at all wait waiting hours been on hold a for an hour formal"
+).split()
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from(IN_PHRASES), max_size=12))
+def test_phrases_are_found_from_their_first_words_as_from_every_word(mood: Mood, pieces: list[str]) -> None:
+    text, words = " ".join(pieces), plain_words([piece.lower() for piece in pieces])
+    phrases = mood._phrases
+    anywhere = phrases.replaced_in(text, words, {ANY_WORD})
+    assert phrases.replaced_in(text, words, phrases.beginnings(set(words))) == anywhere
+
+
+def test_some_phrases_are_found_from_their_first_words(mood: Mood) -> None:
+    words = "well this is the third time".split()
+    beginnings = mood._phrases.beginnings(set(words))
+    assert beginnings
+    assert beginnings < set(words)
+    text, found = mood._phrases.replaced_in(" ".join(words), words, beginnings)
+    assert found
+    assert len(text.split()) < len(words)
+    assert not mood._phrases.beginnings({"well", "this", "is"})
 
 
 @pytest.mark.parametrize(
