@@ -22,25 +22,27 @@ def named_customers(spoken: Spoken) -> list[Hit]:
     """
     given: set[str] = set()
     found: list[Hit] = []
+    frames = _by_first_word(spoken.lists.signals["before_own_name"])
     for index, turn in enumerate(spoken.call.turns):
         first, last = spoken.firsts[index], spoken.lasts[index]
         if turn.role == "customer":
-            given.update(_names_given(spoken, first, last))
-        elif turn.role == "agent":
+            given.update(_names_given(spoken, first, last, frames))
+        elif given and turn.role == "agent":
             if not given.isdisjoint(spoken.norms[first:last]):
                 found.extend(spoken.hit(at, at + 1) for at in range(first, last) if spoken.norms[at] in given)
     return found
 
 
-def _names_given(spoken: Spoken, first: int, last: int) -> set[str]:
+def _names_given(spoken: Spoken, first: int, last: int, frames: Mapping[str, Sequence[list[str]]]) -> set[str]:
     """Return the words after "my name is", "it's", "this is" and the like that can be names, in lower case."""
     words = spoken.norms[first:last]
     names: set[str] = set()
-    frames = _by_first_word(spoken.lists.signals["before_own_name"])
     if frames.keys().isdisjoint(words):
         return names
     for at, word in enumerate(words):
-        for frame in frames.get(word, ()):
+        if word not in frames:
+            continue
+        for frame in frames[word]:
             if words[at : at + len(frame)] == frame:
                 names.update(_name_at(spoken, words, first, at + len(frame), firm=not NAMES_ITSELF.isdisjoint(frame)))
     return names

@@ -178,13 +178,20 @@ def nominal_turns(spoken: Spoken) -> list[Hit]:
 def rings(spoken: Spoken) -> list[Hit]:
     """Return the transcriber's marks of ringing, music and the like: "[ringing]", "(hold music)"."""
     found: list[Hit] = []
+    rings = spoken.lists.signals["rings"]
     for index, turn in enumerate(spoken.call.turns):
-        if not ("[" in turn.text or "(" in turn.text or "<" in turn.text):
+        text = turn.text
+        if not ("[" in text or "(" in text or "<" in text):
             continue
-        for mark in BRACKETED.finditer(turn.text):
-            if spoken.lists.signals["rings"] & set(mark[1].lower().split()):
+        for mark in BRACKETED.finditer(text):
+            if _is_ring(mark[1], rings):
                 found.append(Hit(index, mark.start(), mark.end()))
     return found
+
+
+@functools.lru_cache(maxsize=10_000)
+def _is_ring(mark: str, rings: frozenset[str]) -> bool:
+    return not rings.isdisjoint(mark.lower().split())
 
 
 def _name_first(spoken: Spoken, turn: int) -> Hit | None:
