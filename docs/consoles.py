@@ -13,8 +13,9 @@ How a page is written:
   it stands instead, over what is there: the reader edits the file that the commands above made or used.
 - All commands of a page run in their order in one fresh folder, with ``examples/`` in it. That folder and the checkout
   are shown as ``/home/you/call-coach``.
-- Lines go to the shell as they stand. A plain ``coach`` at the beginning of one runs in this process, and the shell is
-  handed what it printed: starting Python and spaCy for each would take most of the time.
+- Lines go to the shell as they stand. A plain ``coach`` at the beginning of one, or a plain ``python FILE`` whose file
+  imports ``coach``, runs in this process, and the shell is handed what it printed: starting Python and spaCy for each
+  would take most of the time.
 
 Blocks in other languages (``sh``, ``json`` ...) are left alone.
 """
@@ -26,12 +27,14 @@ import contextlib
 import io
 import os
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 from unittest import mock
@@ -41,7 +44,8 @@ SHOWN_AS = "/home/you/call-coach"
 FENCE = re.compile(r"^(?P<fence>```+)(?P<language>[\w-]+)?(?P<rest>[^`\n]*)\n(?P<body>.*?)^(?P=fence)\n", re.M | re.S)
 TITLE = re.compile(r'\btitle="([^"]+)"')
 # Words that the shell hands on as they are, with nothing or a pipe, a file or another command behind them.
-PLAIN = re.compile(r"coach(?P<words>(?:\s+[\w@%+=:,./-]+)*)(?P<rest>\s+[|;>]\s.*)?", re.S)
+PLAIN = re.compile(r"(?P<name>coach|python)(?P<words>(?:\s+[\w@%+=:,./-]+)*)(?P<rest>\s+[|;>]\s.*)?", re.S)
+IMPORTS_COACH = re.compile(r"^(from|import) coach\b", re.M)
 REFRESH = "Run `make docs` and look at the difference."
 
 
@@ -160,25 +164,49 @@ def _done(given: str, status: int, folder: Path) -> subprocess.CompletedProcess[
 
 
 def _coach_said(given: str, folder: Path, said: Path) -> str:
-    """Return a shell function `coach` that says what the real one does, its words kept in ``said``.
+    """Return a shell function that says what a plain `coach` or `python FILE` does, its words kept in ``said``.
 
-    It is empty, for the shell to start the real one, where only the shell can tell what `coach` is given.
+    It is empty, for the shell to start the real one, where only the shell can tell what the command is given, and where
+    it is quick to start.
     """
     plain = PLAIN.fullmatch(given.replace("\\\n", " "))
-    if plain is None or "coach" in (plain["rest"] or ""):
+    if plain is None or plain["name"] in (plain["rest"] or ""):
         return ""
-    status, spoken = _coach(plain["words"].split(), folder)
+    words = plain["words"].split()
+    if plain["name"] == "coach":
+        status, spoken = _in_this_process(folder, lambda: _coach(words))
+    elif words and (folder / words[0]).is_file() and IMPORTS_COACH.search((folder / words[0]).read_text("utf-8")):
+        status, spoken = _in_this_process(folder, lambda: _script(words))
+    else:
+        return ""
     lines = []
-    for number, (stream, words) in enumerate(spoken):
-        (said / str(number)).write_bytes(words)
+    for number, (stream, piece) in enumerate(spoken):
+        (said / str(number)).write_bytes(piece)
         lines.append(f"cat {shlex.quote(str(said / str(number)))} >&{stream}")
-    return "\n".join(["coach() {", *lines, f"return {status}", "}"])
+    return "\n".join([f"{plain['name']}() {{", *lines, f"return {status}", "}"])
 
 
-def _coach(words: list[str], folder: Path) -> tuple[int, list[tuple[int, bytes]]]:
-    """Run `coach` in ``folder``; return its exit code, and what it wrote to which stream, in order."""
+def _coach(words: list[str]) -> None:
+    """Run `coach` with these words."""
     from coach.cli import main
 
+    main(words, prog_name="coach")
+
+
+def _script(words: list[str]) -> None:
+    """Run the script that is the first of ``words`` with the others; modules beside it are forgotten afterwards."""
+    known = set(sys.modules)
+    with mock.patch.object(sys, "argv", words), mock.patch.object(sys, "path", [os.getcwd(), *sys.path]):
+        try:
+            runpy.run_path(words[0], run_name="__main__")
+        finally:
+            for name in set(sys.modules) - known:
+                if Path(getattr(sys.modules[name], "__file__", None) or os.sep).parent == Path.cwd():
+                    del sys.modules[name]
+
+
+def _in_this_process(folder: Path, command: Callable[[], None]) -> tuple[int, list[tuple[int, bytes]]]:
+    """Run ``command`` in ``folder``; return its exit code, and what it wrote to which stream, in order."""
     spoken: list[tuple[int, bytes]] = []
     code: object = 0
     here = os.getcwd()
@@ -191,9 +219,12 @@ def _coach(words: list[str], folder: Path) -> tuple[int, list[tuple[int, bytes]]
             contextlib.redirect_stderr(_stream(2, spoken)) as err,
         ):
             try:
-                main(words, prog_name="coach")
+                command()
             except SystemExit as end:
                 code = end.code
+            except Exception:
+                traceback.print_exc()
+                code = 1
             out.flush()
             err.flush()
     finally:

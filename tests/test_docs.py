@@ -5,6 +5,7 @@ Where a page is stale, ``make docs`` writes it anew; look at the difference befo
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import pickle
 import re
@@ -51,6 +52,7 @@ def prose(page: Path) -> str:
     return FENCED.sub("", page.read_text("utf-8"))
 
 
+@functools.cache
 def anchors(page: Path) -> set[str]:
     """Return the anchors of the headings, made as GitHub makes them."""
     return {
@@ -190,6 +192,26 @@ class TestConsoles:
     def test_a_failing_command_is_shown_with_its_code(self, page: Path, folder: Path) -> None:
         page.write_text("```console\n$ (exit 3)\n$ echo $?\n```\n", "utf-8")
         assert consoles.refreshed(page, folder) == "```console\n$ (exit 3)\n$ echo $?\n3\n```\n"
+
+    def test_a_script_with_modules_beside_it_says_what_it_does_as_a_process(self, page: Path, folder: Path) -> None:
+        script = (
+            "import sys\nimport beside\nimport coach.errors\nprint(beside.NAME, sys.argv)\n"
+            "print('told', file=sys.stderr)\nsys.exit(3)\n"
+        )
+        text = "".join(
+            f'```python title="{name}"\n{body}```\n' for name, body in (("beside.py", "NAME = 1\n"), ("say.py", script))
+        )
+        text += "```console\n$ python say.py a b\ntold\n1 ['say.py', 'a', 'b']\n$ echo $?\n3\n```\n"
+        page.write_text(text, "utf-8")
+        assert consoles.refreshed(page, folder) == text
+        assert "beside" not in sys.modules
+
+    def test_a_script_that_breaks_is_an_error(self, page: Path, folder: Path) -> None:
+        page.write_text(
+            '```python title="say.py"\nimport coach.errors\nnothing\n```\n```console\n$ python say.py\n```\n', "utf-8"
+        )
+        with pytest.raises(consoles.DocsError, match="NameError"):
+            consoles.refreshed(page, folder)
 
     def test_a_command_that_fails_unmentioned_is_an_error(self, page: Path, folder: Path) -> None:
         page.write_text("```console\n$ ls nowhere\n```\n", "utf-8")

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 from urllib.request import Request, urlopen
@@ -35,14 +35,15 @@ server.start()
 print(server.get_host_and_port()[1], flush=True)
 sys.stdin.read()
 """
-# One process for many commands: starting one takes a second.
+# One process for many commands, each a line: starting one takes a second.
 COMMANDS = """
 import json, sys
 from click.testing import CliRunner
 from coach.cli import main
-for arguments in json.load(sys.stdin):
-    done = CliRunner().invoke(main, arguments)
-    print(json.dumps([done.exit_code, done.stdout, done.stderr]))
+asked, answers = sys.stdin, sys.stdout
+for line in asked:
+    done = CliRunner().invoke(main, json.loads(line))
+    print(json.dumps([done.exit_code, done.stdout, done.stderr]), file=answers, flush=True)
 """
 ROWS = """
 import sys
@@ -106,6 +107,9 @@ CALLS = {
 ELSEWHERE = {"patterns/[x].json": line("magic"), "patterns/x.json": line("plain"), "shut/secret.json": line("secret")}
 
 
+Commands = Callable[..., list[tuple[int, str, str]]]
+
+
 class Server:
     """The server as tests see it: its address, and what a command needs in its environment to use it."""
 
@@ -141,7 +145,8 @@ class Server:
         )
 
     def commands(self, *commands: list[str], **changed: str) -> list[tuple[int, str, str]]:
-        done = self.run(COMMANDS, given=json.dumps(commands), **changed)
+        """Run these one after another, in a process with a changed environment of its own."""
+        done = self.run(COMMANDS, given="".join(f"{json.dumps(command)}\n" for command in commands), **changed)
         assert done.returncode == 0, done.stderr
         return [tuple(json.loads(told)) for told in done.stdout.splitlines()]
 
@@ -172,6 +177,36 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
+def commands(server: Server) -> Iterator[Commands]:
+    """Return what runs commands one after another in a process that knows the server."""
+    with subprocess.Popen(
+        [sys.executable, "-c", COMMANDS],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env={**server.environment, "PYTHONIOENCODING": "utf-8"},
+    ) as process:
+
+        def run(*commands: list[str]) -> list[tuple[int, str, str]]:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            told = []
+            for command in commands:
+                process.stdin.write(f"{json.dumps(command)}\n")
+                process.stdin.flush()
+                told.append(tuple(json.loads(process.stdout.readline())))
+            return told
+
+        try:
+            yield run
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()
+            process.wait(20)
+
+
+@pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("local")
     for name, content in CALLS.items():
@@ -181,9 +216,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_bucket_is_scored_and_reported_as_a_folder_is(server: Server, folder: Path, tmp_path: Path) -> None:
-    # In one process, for each loads the rules.
-    (code, out, error), reported, *refused = server.commands(
+def test_a_bucket_is_scored_and_reported_as_a_folder_is(
+    server: Server, commands: Commands, folder: Path, tmp_path: Path
+) -> None:
+    (code, out, error), reported, *refused = commands(
         ["score", "s3://centre/calls", "-o", "s3://centre/results", "--jobs", "1"],
         ["report", "s3://centre/results", "-o", f"{tmp_path / 'far'}", "-q"],
         ["report", "s3://centre/nothing", "-o", f"{tmp_path / 'none'}"],
@@ -225,7 +261,7 @@ def test_a_bucket_is_scored_and_reported_as_a_folder_is(server: Server, folder: 
         assert one == as_far(other)
 
 
-def test_addresses_lead_to_objects_folders_and_patterns(server: Server) -> None:
+def test_addresses_lead_to_objects_folders_and_patterns(server: Server, commands: Commands) -> None:
     asked = {
         "s3://centre/calls/a.jsonl.gz": ["g-1", "g-2"],
         "s3://centre/calls/a": ["z"],
@@ -238,13 +274,13 @@ def test_addresses_lead_to_objects_folders_and_patterns(server: Server) -> None:
         "S3://centre/calls/packed.zip": ["a", "q"],
         f"{server.url.replace('//', '//me:hush@')}/centre/calls/a/z.json?sig=hush": ["z"],
     }
-    done = server.commands(*(["inspect", "--json", address] for address in asked))
+    done = commands(*(["inspect", "--json", address] for address in asked))
     for (_, out, error), (address, call_ids) in zip(done, asked.items(), strict=True):
         assert [json.loads(told)["call_id"] for told in out.splitlines()] == call_ids, (address, error)
         assert "hush" not in out + error
 
 
-def test_what_is_wrong_with_an_address_is_said_with_what_to_do(server: Server) -> None:
+def test_what_is_wrong_with_an_address_is_said_with_what_to_do(server: Server, commands: Commands) -> None:
     asked = {
         "s3://no-such-bucket/calls/": "Usage error: s3://no-such-bucket/calls/: there is no such bucket\n",
         "s3://no-such-bucket/*.json": "there is no such bucket",
@@ -255,7 +291,7 @@ def test_what_is_wrong_with_an_address_is_said_with_what_to_do(server: Server) -
         "s3://centre/shut": "Not read: s3://centre/shut/secret.json: access is denied",
         f"{server.url.replace('//', '//me:hush@')}/centre/none.vtt?sig=hush": "centre/none.vtt: there is no such file",
     }
-    done = server.commands(*(["inspect", address, "--json"] for address in asked))
+    done = commands(*(["inspect", address, "--json"] for address in asked))
     for (code, out, error), (address, told) in zip(done, asked.items(), strict=True):
         assert told in error, address
         assert (code, out) == (3 if "shut" in address else 2, "")
