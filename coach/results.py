@@ -83,12 +83,16 @@ class Dataset:
         self._store = store
         self._header = header
         self._parts: dict[str, list[str]] = {}
-        self._db = duckdb.connect()
         self._copies = None if store.local else LocalCopies(store)
-        if self._copies:
-            self._db.register_filesystem(self._copies)
-        with _named(self):
-            self._make_views()
+        self._db = duckdb.connect()
+        try:
+            if self._copies:
+                self._db.register_filesystem(self._copies)
+            with _named(self):
+                self._make_views()
+        except BaseException:
+            self.close()
+            raise
 
     @classmethod
     def open(cls, address: str) -> Dataset:

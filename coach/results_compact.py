@@ -22,6 +22,9 @@ from coach.results_schema import ADDED, PART_TABLES, SCHEMA_VERSION, stored
 
 # Of so many calls a part is read at listing speed, and a damaged one costs little to score again.
 CALLS_IN_A_PART = 20_000
+# Fewer files than these are read in no time; of a smaller share of marks nobody sees the size. Our own choice.
+MANY_PARTS = 50
+MUCH = 0.1
 # What is held in memory at once, in bytes as unpacked, becomes one row group.
 ROW_GROUP_BYTES = 32 * 1024 * 1024
 ROWS_AT_A_TIME = 4096
@@ -113,6 +116,14 @@ def groups_of(parts: Iterable[Part]) -> Iterator[list[Part]]:
         rows += left
     if group:
         yield group
+
+
+def is_worth_it(parts: Sequence[Part]) -> bool:
+    """Tell whether merging ``parts`` makes reading faster or the folder smaller by enough to be noticed."""
+    groups = list(groups_of(parts))
+    saved = sum(map(len, groups)) - len(groups)
+    replaced = sum(part.replaced for part in parts)
+    return saved >= MANY_PARTS or replaced > MUCH * sum(part.rows for part in parts)
 
 
 def _merge(store: Store, group: Sequence[Part], replaced: dict[str, list[str]]) -> list[str]:

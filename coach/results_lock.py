@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from coach.errors import ResultsError
-from coach.results_parts import ANOTHER_PLACE, Store
+from coach.results_parts import Store, not_written
 
 LOCAL = ".lock"
 LEASE = "lock.json"
@@ -48,7 +48,8 @@ def _me() -> dict[str, Any]:
 
 
 def _in_use(store: Store, holder: dict[str, Any], remedy: str) -> ResultsError:
-    who = f" (process {holder['pid']} on {holder['host']}, since {holder['since']})" if "pid" in holder else ""
+    is_told = {"pid", "host", "since"} <= holder.keys()
+    who = f" (process {holder['pid']} on {holder['host']}, since {holder['since']})" if is_told else ""
     return ResultsError(f"another run writes into these results{who}", where=store.shown, remedy=remedy)
 
 
@@ -59,7 +60,7 @@ def _locked(store: Store) -> Iterator[None]:
         store.files.makedirs(store.root, exist_ok=True)
         file = open(path, "a+b")
     except OSError as error:
-        raise ResultsError(f"cannot be written: {error.strerror or error}", where=path, remedy=ANOTHER_PLACE) from error
+        raise not_written(error, path) from error
     with file:
         if not _took(file):
             file.seek(0)
@@ -163,8 +164,11 @@ def _renew(store: Store, mine: dict[str, Any]) -> None:
 
 def _is_over(holder: dict[str, Any]) -> bool:
     """Tell whether the run of a lease has ended without taking it away."""
-    age = datetime.datetime.now(datetime.timezone.utc).timestamp() - float(holder.get("renewed", 0))
-    if age > GIVEN_UP_AFTER:
+    renewed = holder.get("renewed")
+    if not isinstance(renewed, int | float):
+        # No run of ours wrote this.
+        return True
+    if datetime.datetime.now(datetime.timezone.utc).timestamp() - renewed > GIVEN_UP_AFTER:
         return True
     return holder.get("host") == socket.gethostname() and not _is_alive(holder.get("pid"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import uuid
@@ -21,7 +22,9 @@ from coach.readers.addresses import EXTRAS, shown_address, trouble
 from coach.results_schema import PART_TABLES, REJECTED, SCHEMA_VERSION, TABLES, Entry, table_of, tables_of
 
 HEADER = "dataset.json"
-ANOTHER_PLACE = "Make room, or choose another folder that you may write to; what is written so far is kept."
+MAKE_ROOM = "Make room, or choose another folder that you may write to; what is written so far is kept."
+ANOTHER_PLACE = "Choose another folder, or get the right to write to this one; what is written so far is kept."
+FORBIDDEN = frozenset((errno.EACCES, errno.EPERM, errno.EROFS))
 
 
 class Store:
@@ -108,9 +111,7 @@ class Store:
                 self.files.rm_file(waiting)
             if isinstance(error, ResultsError):
                 raise
-            raise ResultsError(
-                f"cannot be written: {error.strerror or error}", where=path, remedy=ANOTHER_PLACE
-            ) from error
+            raise not_written(error, path) from error
 
     @contextmanager
     def writing(self, *names: str) -> Iterator[Any]:
@@ -132,9 +133,7 @@ class Store:
                 yield file
             os.replace(waiting, path)
         except OSError as error:
-            raise ResultsError(
-                f"cannot be written: {error.strerror or error}", where=path, remedy=ANOTHER_PLACE
-            ) from error
+            raise not_written(error, path) from error
         finally:
             with contextlib.suppress(OSError):
                 os.remove(waiting)
@@ -180,6 +179,12 @@ class Store:
             told = trouble(error, self.address, doing)
             where = shown_address(str(self.files.unstrip_protocol(self.path(*names))))
             raise ResultsError(told.cause, where=where, remedy=told.remedy) from error
+
+
+def not_written(error: OSError, path: str) -> ResultsError:
+    """Return ``error``, which came when ``path`` was to be written, as one that says what to do."""
+    remedy = ANOTHER_PLACE if error.errno in FORBIDDEN else MAKE_ROOM
+    return ResultsError(f"cannot be written: {error.strerror or error}", where=path, remedy=remedy)
 
 
 def write_part(store: Store, entries: Sequence[Entry]) -> str:

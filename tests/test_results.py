@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +17,7 @@ from stand_ins import CARD, StandIn, a_call
 from coach.call import Turn
 from coach.errors import ResultsError
 from coach.results import Dataset, make_dataset
-from coach.results_parts import Store, write_part
+from coach.results_parts import Store, not_written, write_part
 from coach.results_schema import CALLS, FINDINGS, REJECTED, TURNS, Entry, tables_of
 
 HEAD = {"name": "Good service", "version": "1", "pass_mark": 70.0}
@@ -292,6 +294,26 @@ def test_a_full_disk_leaves_no_half_file_and_keeps_what_was_there(
     with pytest.raises(ResultsError, match="No space left on device"):
         make_dataset(str(tmp_path), {"coach": "0.2.0", "rules": "sha256:two"}, [], HEAD)
     assert files_in(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(errno.ENOSPC, "Make room"), (errno.EACCES, "get the right"), (errno.EROFS, "get the right")]
+)
+def test_what_to_do_follows_from_why_it_cannot_be_written(number: int, said: str) -> None:
+    error = not_written(OSError(number, os.strerror(number)), "results/calls/part-1.parquet")
+    assert said in error.remedy
+    assert os.strerror(number) in error.what
+
+
+def test_a_dataset_that_cannot_be_opened_leaves_nothing_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dataset_of(tmp_path, [entry()])
+    closed: list[Dataset] = []
+    monkeypatch.setattr("coach.results.TWICE", "SELECT no_such_column FROM all_calls")
+    monkeypatch.setattr(Dataset, "close", lambda dataset: closed.append(dataset))
+    with pytest.raises(duckdb.Error, match="no_such_column"):
+        Dataset.open(str(tmp_path))
+    assert len(closed) == 1
+    closed[0]._db.close()
 
 
 def read_everything(folder: Path) -> None:

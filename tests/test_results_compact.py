@@ -19,7 +19,7 @@ from coach.engines import batches
 from coach.engines.local import score_all
 from coach.errors import ResultsError
 from coach.results import Dataset, make_dataset
-from coach.results_compact import Part, compact, groups_of
+from coach.results_compact import Part, compact, groups_of, is_worth_it
 from coach.results_lock import writing
 from coach.results_parts import Store, write_part
 from coach.results_schema import CALLS, FINDINGS, TURNS, Entry
@@ -211,6 +211,24 @@ def test_reading_while_parts_are_merged_says_to_read_again(results: Path) -> Non
 def test_merging_waits_for_nobody_and_says_who_writes(results: Path) -> None:
     with writing(Store(str(results))), pytest.raises(ResultsError, match="another run writes"):
         compact(str(results))
+
+
+@pytest.mark.parametrize(
+    ("parts", "is_worth"),
+    [
+        ([Part(str(number), 256, 0) for number in range(10)], False),
+        ([Part(str(number), 256, 0) for number in range(80)], True),
+        ([Part(str(number), 20_000, 0) for number in range(80)], False),
+        ([Part("a", 20_000, 1), Part("b", 20_000, 0)], False),
+        ([Part("a", 20_000, 5_000), Part("b", 20_000, 0)], True),
+        ([], False),
+    ],
+)
+def test_merging_is_worth_it_for_many_small_parts_or_much_that_was_replaced(
+    parts: list[Part], is_worth: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results_compact, "CALLS_IN_A_PART", 20_000)
+    assert is_worth_it(parts) is is_worth
 
 
 def test_results_elsewhere_are_merged_too() -> None:

@@ -88,6 +88,12 @@ def test_a_folder_that_may_not_be_written_to_is_named(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
 
 
+def test_elsewhere_a_run_that_does_not_say_who_it_is_is_refused_too(elsewhere: Store) -> None:
+    elsewhere.write(orjson.dumps({"pid": 1, "renewed": time.time()}), LEASE)
+    with pytest.raises(ResultsError, match=r"another run writes into these results\n"), writing(elsewhere):
+        pass
+
+
 def test_elsewhere_another_run_is_refused_with_what_to_do_about_a_dead_one(elsewhere: Store) -> None:
     lease(elsewhere)
     with pytest.raises(ResultsError, match=r"process 1 on far-away, since 2026-03-02") as caught, writing(elsewhere):
@@ -109,8 +115,9 @@ def test_elsewhere_a_dead_run_is_taken_over(elsewhere: Store, others: dict[str, 
     assert elsewhere.read(LEASE) is None
 
 
-def test_elsewhere_a_damaged_lease_is_nobodys(elsewhere: Store) -> None:
-    elsewhere.write(b"{", LEASE)
+@pytest.mark.parametrize("damaged", [b"{", b"[]", b'{"run": "r", "renewed": null}', b'{"pid": 1, "renewed": "now"}'])
+def test_elsewhere_a_damaged_lease_is_nobodys(elsewhere: Store, damaged: bytes) -> None:
+    elsewhere.write(damaged, LEASE)
     with writing(elsewhere):
         pass
 

@@ -24,7 +24,7 @@ def info(results: str) -> None:
       coach results info results
     """
     from coach.results import Dataset
-    from coach.results_compact import bytes_in, groups_of, parts_of
+    from coach.results_compact import bytes_in, is_worth_it, parts_of
     from coach.results_parts import Store
 
     with Dataset.open(results) as dataset:
@@ -43,5 +43,5 @@ def info(results: str) -> None:
             click.echo(f"{rejected:,} not read by the last finished run.")
         if replaced:
             click.echo(f"{replaced:,} marks that later ones replaced are kept.")
-        if any(groups_of(parts)):
+        if is_worth_it(parts):
             click.echo(f"`coach results compact {results}` makes it smaller.")
