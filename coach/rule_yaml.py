@@ -49,9 +49,9 @@ Place = Sequence[int | str]
 
 
 class Strict(BaseModel):
-    """Unknown keys are mistakes; the texts below keys are what editors show."""
+    """Unknown keys are mistakes; the texts below keys are what editors show (see ``coach.authoring.schema``)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy; what was worked out of the fields and kept is worked out anew."""

@@ -84,19 +84,32 @@ def test_a_call_gets_the_same_marks_from_what_is_kept(place: Path) -> None:
     assert [path.name.split("-")[0] for path in files(place)] == ["lists", "phrases", "rules"]
 
 
+def written_call(folder: Path) -> str:
+    turns = [dict(zip(("role", "text"), line.split(": "), strict=True)) for line in A_CALL.splitlines()]
+    path = folder / "call.json"
+    path.write_text(json.dumps({"call_id": "one", "turns": turns}), "utf-8")
+    return str(path)
+
+
 def test_a_second_run_scores_a_call_without_what_takes_long_to_load(tmp_path: Path) -> None:
     built_in()
-    turns = [dict(zip(("role", "text"), line.split(": "), strict=True)) for line in A_CALL.splitlines()]
-    path = tmp_path / "call.json"
-    path.write_text(json.dumps({"call_id": "one", "turns": turns}), "utf-8")
+    path = written_call(tmp_path)
     script = (
         "import sys; from coach.cli import main\n"
-        f"try: main(['score', {str(path)!r}, '--json', '--quiet'])\n"
+        f"try: main(['score', {path!r}, '--json', '--quiet'])\n"
         f"except SystemExit: print(sorted(set({NOT_NEEDED}) & set(sys.modules)), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["call_id"] == "one"
     assert done.stderr.strip() == "[]"
+
+
+def test_libraries_do_not_complain_on_the_way_out(tmp_path: Path) -> None:
+    built_in()
+    script = f"from coach.cli import main; main(['score', {written_call(tmp_path)!r}, '-o', {str(tmp_path / 'out')!r}])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("1 call scored.")
+    assert done.stderr == ""
 
 
 def test_a_second_load_parses_nothing(place: Path, rules: Path, parsed: list[str]) -> None:

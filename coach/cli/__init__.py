@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import sys
 
 import click
 
@@ -44,5 +45,12 @@ def main() -> None:
     Example:
       coach run calls/ -o site        score every transcript in calls/, write pages to site/
     """
-    # Before it goes, Python would look for garbage among all that the rules were made into.
-    atexit.register(gc.freeze)
+    atexit.register(_look_for_no_garbage)
+
+
+def _look_for_no_garbage() -> None:
+    """Keep Python from looking for garbage among all that the rules were made into, before it goes."""
+    gc.disable()
+    # DuckDB complains of what is left of its own.
+    if "duckdb" not in sys.modules:
+        gc.freeze()
