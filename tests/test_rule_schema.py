@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 
@@ -16,8 +17,13 @@ FILES = sorted(path for path in rules_folder().rglob("*.yml") if path.parent != 
 RULE = {"title": "t", "source": "s", "check": "says", "expect": {"agent": "hello"}, "coach": "c"}
 
 
+@functools.cache
+def validator_of(kind: str) -> Draft202012Validator:
+    return Draft202012Validator(schema_of(kind))
+
+
 def mistakes(kind: str, data: object) -> list[str]:
-    return [error.message for error in Draft202012Validator(schema_of(kind)).iter_errors(data)]
+    return [error.message for error in validator_of(kind).iter_errors(data)]
 
 
 @pytest.mark.parametrize("kind", KINDS)
