@@ -11,6 +11,7 @@ enum { UNKNOWN = 0, BREAK = 1, QUESTION = 2, FIRST_MARK = 3 };
 enum { ENDS_TURN = 1, STARTS_TURN = 2, IS_VETO = 4, KINDS = 8 };
 #define NONE (-1)
 #define EITHER 0
+#define FEW 32 /* so many are sorted fastest by hand */
 #define MOST_ANSWERS 100000
 #define NO_TABLE "this is no table of phrases"
 
@@ -58,6 +59,8 @@ typedef struct {
     ARRAY(int32_t) further;
     ARRAY(int32_t) starts;
     ARRAY(Match) matches;
+    ARRAY(Match) sorted;
+    ARRAY(int32_t) counts;
     uint32_t stamp;
     int32_t after_marks;
     PyObject *texts, *norms; /* NULL while no call is being searched */
@@ -315,9 +318,16 @@ static int reach(Phrases *self, int32_t token) {
 /* Leave in `reached` the tokens that can be reached from token `at`; return whether there are any, -1 on an error. */
 static int walk(Phrases *self, int32_t first, int32_t count, int32_t at, int32_t way) {
     const int32_t size = (int32_t)self->ids.size;
+    int32_t i = 0;
+    /* Most steps are a word out of some, and most walks end at their first. */
+    for (; i < count; i++, at += way) {
+        const Step *step = &self->steps.at[self->walks.at[first + i]];
+        if (!step->set_size || step->least != 1 || step->most != 1) break;
+        if (at < 0 || at >= size || !holds(self, step, self->ids.at[at])) return 0;
+    }
     self->reached.size = 0;
     if (!PUSH(self->reached, at)) return -1;
-    for (int32_t i = 0; i < count; i++) {
+    for (; i < count; i++) {
         const Step *step = &self->steps.at[self->walks.at[first + i]];
         self->further.size = 0;
         self->stamp++;
@@ -443,10 +453,9 @@ static int search(Phrases *self) {
     return 1;
 }
 
-/* By moment; its vetoes first; then the longest first, of those as long the earliest. */
+/* Of one moment: its vetoes first; then the longest first, of those as long the earliest. */
 static int by_length(const void *a, const void *b) {
     const Match *x = a, *y = b;
-    if (x->moment != y->moment) return x->moment < y->moment ? -1 : 1;
     if (x->is_veto != y->is_veto) return x->is_veto ? -1 : 1;
     if (x->end - x->start != y->end - y->start) return x->end - x->start > y->end - y->start ? -1 : 1;
     return (x->start > y->start) - (x->start < y->start);
@@ -484,13 +493,39 @@ static PyObject *settled(Phrases *self, Match *matches, Py_ssize_t count, PyObje
     return hits;
 }
 
+static void sort(Match *matches, Py_ssize_t count) {
+    if (count > FEW) {
+        qsort(matches, (size_t)count, sizeof(Match), by_length);
+        return;
+    }
+    for (Py_ssize_t i = 1; i < count; i++) {
+        const Match match = matches[i];
+        Py_ssize_t at = i;
+        for (; at > 0 && by_length(&matches[at - 1], &match) > 0; at--) matches[at] = matches[at - 1];
+        matches[at] = match;
+    }
+}
+
+/* Leave in `sorted` the matches by moment, and in `counts` where those of each moment end. */
+static int by_moment(Phrases *self) {
+    const Py_ssize_t moments = PyList_Size(self->names), size = self->matches.size;
+    if (!ROOM(self->sorted, size) || !ROOM(self->counts, moments + 1)) return 0;
+    int32_t *counts = self->counts.at;
+    memset(counts, 0, (size_t)(moments + 1) * sizeof *counts);
+    for (Py_ssize_t i = 0; i < size; i++) counts[self->matches.at[i].moment + 1]++;
+    for (Py_ssize_t i = 0; i < moments; i++) counts[i + 1] += counts[i];
+    for (Py_ssize_t i = 0; i < size; i++) self->sorted.at[counts[self->matches.at[i].moment]++] = self->matches.at[i];
+    return 1;
+}
+
 static PyObject *all_hits(Phrases *self, PyObject *begins, PyObject *ends) {
+    if (!by_moment(self)) return NULL;
     PyObject *hits = PyDict_New();
-    if (self->matches.size) qsort(self->matches.at, (size_t)self->matches.size, sizeof(Match), by_length);
     for (Py_ssize_t first = 0, last; hits && first < self->matches.size; first = last) {
-        int32_t moment = self->matches.at[first].moment;
-        for (last = first; last < self->matches.size && self->matches.at[last].moment == moment; last++) {}
-        PyObject *of = settled(self, self->matches.at + first, last - first, begins, ends);
+        int32_t moment = self->sorted.at[first].moment;
+        last = self->counts.at[moment];
+        sort(self->sorted.at + first, last - first);
+        PyObject *of = settled(self, self->sorted.at + first, last - first, begins, ends);
         int failed = !of || (PyList_Size(of) && PyDict_SetItem(hits, PyList_GetItem(self->names, moment), of) < 0);
         Py_XDECREF(of);
         if (failed) Py_CLEAR(hits);
@@ -592,7 +627,8 @@ static void phrases_dealloc(Phrases *self) {
     void *arrays[] = {self->sides.at, self->roles.at, self->roots.at, self->sets.at, self->steps.at, self->walks.at, self->gaps.at, self->nodes.at, self->links.at,
                       self->gates.at, self->edges, self->ids.at, self->firsts.at, self->lasts.at, self->turns.at, self->before.at,
                       self->after.at, self->stamps.at,
-                      self->filled.at, self->reached.at, self->further.at, self->starts.at, self->matches.at};
+                      self->filled.at, self->reached.at, self->further.at, self->starts.at, self->matches.at,
+                      self->sorted.at, self->counts.at};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) free(arrays[i]);
     PyObject_Free(self);
     Py_DECREF(type);
