@@ -71,12 +71,15 @@ def tried(rule: Rule, expect: Clause, given: Sequence[Occasion], heard: Heard) -
 
 
 def _tries(rule: Rule, expect: Clause, given: Sequence[Occasion], heard: Heard) -> Iterator[Reply]:
+    flow, within, before = heard.spoken.flow, rule.within, rule.before
     last_answer = _last_turn_of(side_of(expect), heard)
     said = heard.said(expect)
     for one in given:
         from_same = may_answer_itself(one, heard)
-        if one.turn < last_answer or from_same:
-            searched = _searched(rule, one, heard, from_same)
+        if from_same or one.turn < last_answer:
+            searched = flow.turns_after(one.turn, within, from_same=from_same)
+            if before:
+                searched = range(flow.turns_before(one.turn, before).start, searched.stop)
             yield Reply(one, searched, hits_in(said, searched) if said else said)
 
 
@@ -115,9 +118,3 @@ def _last_turn_of(side: Role | None, heard: Heard) -> int:
         if real[index] and side in (None, turns[index].role):
             return index
     return -1
-
-
-def _searched(rule: Rule, occasion: Occasion, heard: Heard, from_same: bool) -> range:
-    flow = heard.spoken.flow
-    near = flow.turns_after(occasion.turn, rule.within, from_same=from_same)
-    return range(flow.turns_before(occasion.turn, rule.before).start, near.stop) if rule.before else near
