@@ -21,7 +21,7 @@ from coach.compiled import NOTHING_KEPT, Compiled
 from coach.errors import UsageError
 from coach.flow import Flow, flow_of
 from coach.gaps import BREAK, Names
-from coach.phrase_table import table_of
+from coach.phrase_table import forget, table_of
 from coach.phrases import EITHER, SIDES, Hit, finder, hits_in
 from coach.rule_models import Moment
 from coach.scored import Evidence
@@ -140,6 +140,7 @@ class Language:
             self._phrases.add(moment.id, table, SIDES[moment.side] if moment.side else EITHER)
             if moment.pattern and moment.id not in self.unavailable:
                 self._patterns.append((moment.id, self._matcher(moment)))
+        forget()
 
     def read(self, call: Call) -> Spoken:
         """Return ``call`` as words, with its flow of turns."""

@@ -118,6 +118,12 @@ def unfold(phrase: str) -> tuple[Phrase, ...]:
     return tuple([Phrase(way, starts, ends) for way in (dict.fromkeys(ways) if len(ways) > 1 else ways)])
 
 
+def forget() -> None:
+    """Keep nothing of the phrases read so far: once all rules are loaded, hardly one is read again."""
+    unfold.cache_clear()
+    _read.cache_clear()
+
+
 def _placed_pieces(phrase: str) -> list[tuple[str, int]]:
     """Return the pieces of a phrase, each with its column."""
     pieces: list[tuple[str, int]] = []

@@ -13,6 +13,7 @@ from math import prod
 from operator import attrgetter, eq
 from typing import Any, NamedTuple, TypedDict
 
+from coach import notation
 from coach.gaps import BREAK, Step
 from coach.notation import Atom, Choice, Gap, Phrase, Slot, unfold
 
@@ -49,6 +50,12 @@ def table_of(any_of: Iterable[str], but_not: Iterable[str], forms: Forms) -> Tab
             for phrase in unfold(line):
                 maker.add(phrase, 4 * is_veto + 2 * phrase.starts_turn + phrase.ends_turn)
     return maker.table()
+
+
+def forget() -> None:
+    """Keep nothing that was worked out for one table and would serve the next."""
+    _places.cache_clear()
+    notation.forget()
 
 
 class _Part:
