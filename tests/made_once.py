@@ -1,8 +1,10 @@
-"""A run on two processes whose scorer leaves a line behind each time that one is made."""
+"""A run on two processes whose scorer leaves a line behind each time that one is made; it may kill itself."""
 
 from __future__ import annotations
 
 import functools
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -26,4 +28,7 @@ if __name__ == "__main__":
     batches.BATCH_CALLS = 2
     make = Inheritable(functools.partial(made_once.noted, Path(sys.argv[1])))
     reports = score_lines([a_call(number) for number in range(9)], make, jobs=2)
+    if sys.argv[2:] == ["killed"]:
+        next(reports)
+        os.kill(os.getpid(), signal.SIGKILL)
     print(sum(report.summary.scored for report in reports))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gc
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -324,6 +325,16 @@ def test_processes_inherit_what_is_made_once_for_all(tmp_path: Path) -> None:
     assert (done.stdout, done.stderr) == ("9\n", "")
     # Once by the process that has the calls, once by the one that the others are forked from.
     assert made.read_text().splitlines() == ["made"] * 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there a process that is killed has no helpers to clear up behind it")
+def test_a_run_that_is_killed_leaves_no_warning_behind(tmp_path: Path) -> None:
+    here = Path(__file__).parent
+    command = [sys.executable, str(here / "made_once.py"), str(tmp_path / "made"), "killed"]
+    done = subprocess.run(
+        command, env={**os.environ, "PYTHONPATH": str(here)}, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGKILL, "", "")
 
 
 def test_few_batches_start_no_process(tmp_path: Path) -> None:

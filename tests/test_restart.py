@@ -177,6 +177,17 @@ def test_a_file_that_has_only_just_changed_is_read_once_more(run: Run, monkeypat
     assert run.opened == ["a.jsonl"]
 
 
+def test_a_file_that_is_gone_is_forgotten_and_its_calls_stay(run: Run) -> None:
+    paths = [write(run.calls / f"{name}.jsonl", call(number)) for number, name in enumerate("abc")]
+    run()
+    paths[0].unlink()
+    write(paths[1], call(1, said="Hi"))
+    run()
+    noted = pq.read_table(run.results / NAME).column("path").to_pylist()
+    assert sorted(map(os.path.basename, noted)) == ["b.jsonl", "c.jsonl"]
+    assert len(run.rows("FROM calls")) == 3
+
+
 def test_a_file_that_grew_is_read_and_only_what_is_new_is_scored(run: Run) -> None:
     path = write(run.calls / "a.jsonl", *(call(number) for number in range(5)))
     run()

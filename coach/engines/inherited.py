@@ -21,6 +21,7 @@ VARIABLE = "CALL_COACH_INHERITED"
 LONGEST = 60_000
 # Python's own, since 3.11.
 SAFE_PATH = "PYTHONSAFEPATH"
+WARNINGS = "PYTHONWARNINGS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,14 @@ def asked_for(make: Callable[[], Any]) -> Iterator[str]:
 
 
 @contextmanager
-def nothing_of_this_folder() -> Iterator[None]:
-    """Let what starts meanwhile import nothing from the folder that it is started in: there may be another coach."""
-    with _environment({SAFE_PATH: "1"}):
+def helpers_alone() -> Iterator[None]:
+    """Let the helpers that ``multiprocessing`` starts meanwhile keep to themselves.
+
+    They import nothing from the folder that they are started in, for there may be another coach; and the one that
+    clears up behind a run that was killed does not say so.
+    """
+    warnings = ",".join(filter(None, (os.environ.get(WARNINGS), "ignore:resource_tracker")))
+    with _environment({SAFE_PATH: "1", WARNINGS: warnings}):
         yield
 
 

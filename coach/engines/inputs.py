@@ -226,7 +226,7 @@ class InputMemory:
         return f"{identity} {item.sure:d}{item.is_named:d} {self._reading}"
 
     def _others(self, paths: pa.Table) -> Iterator[tuple[Any, ...]]:
-        """Yield what the file holds of inputs that are not at ``paths``."""
+        """Yield what the file holds of inputs that are not at ``paths``, but somewhere still."""
         if not self._store.has(NAME):
             return
         with Dataset.open(self._store.address) as dataset:
@@ -235,7 +235,9 @@ class InputMemory:
                 dataset.run(KEPT, {"file": self._store.url(NAME)})
             except duckdb.Error:
                 return
-            yield from (tuple(row.values()) for row in dataset.rows("FROM kept"))
+            for path, rows in groupby(dataset.rows("FROM kept"), key=itemgetter("path")):
+                if is_address(path) or os.path.exists(path):
+                    yield from (tuple(row.values()) for row in rows)
 
 
 def way_of_reading(options: ReadOptions) -> str:

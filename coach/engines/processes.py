@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 from coach.engines import MOST_JOBS
 from coach.engines.batches import Batch, Summary
 from coach.engines.collecting import between_batches, collect, collect_no_more_than_asked
-from coach.engines.inherited import asked_for, inherited, nothing_of_this_folder
+from coach.engines.inherited import asked_for, helpers_alone, inherited
 from coach.engines.marking import Marker, Report
 from coach.engines.packing import packed, unpacked
 from coach.errors import CoachError
@@ -131,13 +131,13 @@ class Processes:
     def _started(
         self, jobs: int, make_marker: Callable[[], Any], mark: Callable[[Any, Batch], Report]
     ) -> ProcessPoolExecutor:
-        # Not before it is needed: an event takes a process of its own, and semaphores, which not every system has.
-        self._stop = self._context.Event()
-        if sys.version_info >= (3, 11):
-            # Before, it would look for them in the working folder first.
-            modules = ["coach.scoring", type(mark).__module__, inherited.__module__]
-            self._context.set_forkserver_preload(modules)
-        with asked_for(make_marker) as token, nothing_of_this_folder():
+        with asked_for(make_marker) as token, helpers_alone():
+            # Not before it is needed: an event takes a process of its own, and semaphores, which not every system has.
+            self._stop = self._context.Event()
+            if sys.version_info >= (3, 11):
+                # Before, it would look for them in the working folder first.
+                modules = ["coach.scoring", type(mark).__module__, inherited.__module__]
+                self._context.set_forkserver_preload(modules)
             pool = ProcessPoolExecutor(jobs, self._context, _start_worker, (token, make_marker, mark, self._stop))
             # The pool starts a process when there is something to do for it.
             for _ in range(jobs):
