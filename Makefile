@@ -17,10 +17,12 @@ help: ## list what make can do
 demo: $(INSTALLED) ## score the example calls and write their reports to demo/
 	@$(BIN)/coach run examples/calls -o demo
 
-# The tests of a file stay together: they share what they score, build and start.
+# The tests of a file stay together: they share what they score, build and start. What Python and pytest compile is kept
+# beside the sources, as usual, even where the environment says otherwise, as in many containers: both processes and the
+# dozens that they start would compile it anew.
 test: $(INSTALLED_DEV) ## run the test suite
 	@test -x /usr/bin/chromium || echo "Chromium is not installed: the browser tests will be skipped."
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -rs
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 2 --dist loadfile -rs
 
 lint: $(INSTALLED_DEV) ## check style and layout of the code
 	@$(BIN)/ruff check .

@@ -237,7 +237,12 @@ def test_a_stopped_run_says_what_is_kept(
         return score(self, call)
 
     monkeypatch.setattr(StandIn, "score", score_or_stop)
-    result = coach("score", calls, "-o", tmp_path / "results")
+    # Tests that were started in the background ignore it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        result = coach("score", calls, "-o", tmp_path / "results")
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert result.exit_code == code
     assert "the same command finishes the rest" in result.stderr
     with Dataset.open(str(tmp_path / "results")) as dataset:
