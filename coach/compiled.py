@@ -28,7 +28,7 @@ OFF = "off"
 MOST_FILES = 24
 SUFFIX = ".compiled"
 # What is kept depends on these too, and they change without a new version while the tool is worked on.
-MAKERS = ("english.py", "gaps.py", "notation.py", "phrase_table.py", "sentiment.py", "wording.py")
+MAKERS = ("english.py", "gaps.py", "notation.py", "phrase_table.py", "quick_yaml.py", "sentiment.py", "wording.py")
 CHECKSUM = 64
 OTHERS_MAY_WRITE = 0o022
 

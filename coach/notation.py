@@ -143,7 +143,7 @@ def _placed_pieces(phrase: str) -> list[tuple[str, int]]:
 def _alternatives(pieces: list[str], at: int) -> tuple[list[tuple[Atom, ...]], int]:
     """Read ``a b|c d`` from ``at``; return the ways to say it and where reading stopped."""
     if BRACKETS.isdisjoint(pieces):
-        return _joined([_said(pieces, number) for number in range(len(pieces))]), len(pieces)
+        return _joined(_said(pieces)), len(pieces)
     ways: list[tuple[Atom, ...]] = []
     current: list[list[tuple[Atom, ...]]] = []
     while at < len(pieces):
@@ -164,21 +164,25 @@ def _alternatives(pieces: list[str], at: int) -> tuple[list[tuple[Atom, ...]], i
         elif piece in (")", "]"):
             break
         else:
-            current.append(_said(pieces, at))
+            current += _said(pieces[at : at + 1], at)
             at += 1
     return ways + _joined(current), at
 
 
-def _said(pieces: list[str], number: int) -> list[tuple[Atom, ...]]:
-    known = _read(pieces[number])
-    if isinstance(known, str):
-        raise _FaultError(known, number)
-    return known
+def _said(pieces: list[str], at: int = 0) -> list[list[tuple[Atom, ...]]]:
+    """Return the ways to say each of ``pieces``, of which the first is the one of number ``at``."""
+    said: list[list[tuple[Atom, ...]]] = []
+    try:
+        for piece in pieces:
+            said.append(_read(piece))
+    except ValueError as error:
+        raise _FaultError(str(error), at + len(said)) from None
+    return said
 
 
 @functools.lru_cache(maxsize=20_000)
-def _read(piece: str) -> list[tuple[Atom, ...]] | str:
-    """Return the ways to say one piece, which nobody may change, or what is wrong with it."""
+def _read(piece: str) -> list[tuple[Atom, ...]]:
+    """Return the ways to say one piece, which nobody may change; raise ``ValueError`` with what is wrong with it."""
     if piece[0] in "([":
         plain: list[tuple[Atom, ...]] = [(word,) for word in piece[1:-1].split("|")]
         return _group(plain, optional=piece[0] == "[")
@@ -186,15 +190,15 @@ def _read(piece: str) -> list[tuple[Atom, ...]] | str:
         digits = piece[3:]
         most = int(digits[:3] or GAP_WORDS)
         if len(digits) > 2 or not 0 < most <= MOST_GAP_WORDS:
-            return f"{piece!r}: a gap is of 1 to {MOST_GAP_WORDS} words"
+            raise ValueError(f"{piece!r}: a gap is of 1 to {MOST_GAP_WORDS} words")
         return [(Gap(0, most),)]
     if piece == "*":
         return [(Gap(1, 1),)]
     if piece in ("^", "$"):
-        return f"{piece!r} can only come {'first' if piece == '^' else 'last'}"
+        raise ValueError(f"{piece!r} can only come {'first' if piece == '^' else 'last'}")
     if piece.startswith("{"):
         if piece[1:-1] not in SLOTS:
-            return f"unknown slot {piece}; known: {', '.join('{' + slot + '}' for slot in SLOTS)}"
+            raise ValueError(f"unknown slot {piece}; known: {', '.join('{' + slot + '}' for slot in SLOTS)}")
         return [(Slot(piece[1:-1]),)]
     return [(piece,)]
 

@@ -209,9 +209,12 @@ def _best_run(parts: Sequence[_Part]) -> tuple[int, int]:
     """
     best, best_size, best_length = (0, 0), 0, 0.0
     total = len(parts)
-    for start, part in enumerate(parts):
+    start = 0
+    while start < total:
+        part = parts[start]
         ways = words = part.count
-        if not ways or total - start < best_size:
+        if not ways:
+            start += 1
             continue
         letters = part.letters
         stop = start + 1
@@ -228,6 +231,8 @@ def _best_run(parts: Sequence[_Part]) -> tuple[int, int]:
         size = stop - start
         if size > best_size or (size == best_size and letters / words > best_length):
             best, best_size, best_length = (start, stop), size, letters / words
+        # Runs that begin further on and end at the same place are shorter.
+        start = stop if stop == total or not parts[stop].count else start + 1
     return best
 
 
