@@ -177,6 +177,14 @@ static void sort(Hit *hits, Py_ssize_t count) {
     if (count > 1) qsort(hits, (size_t)count, sizeof(Hit), by_place);
 }
 
+/* A phrase may stand where a signal does. */
+static Py_ssize_t without_repeats(Hit *hits, Py_ssize_t count) {
+    Py_ssize_t kept = 0;
+    for (Py_ssize_t i = 0; i < count; i++)
+        if (!kept || by_place(&hits[kept - 1], &hits[i]) != 0) hits[kept++] = hits[i];
+    return kept;
+}
+
 /* Return the first of sorted hits that stands in turn `turn` at `start` or behind. */
 static Py_ssize_t first_from(const Hit *hits, Py_ssize_t count, int32_t turn, int32_t start) {
     Py_ssize_t low = 0, high = count;
@@ -341,6 +349,7 @@ static int settle(Settling *self, const Place *place) {
     if (signalled) {
         if (!load(self, signalled)) return 0;
         sort(self->hits.at, self->hits.size);
+        self->hits.size = without_repeats(self->hits.at, self->hits.size);
     }
     for (Py_ssize_t i = 0; i < place->includes; i++) {
         const Hits more = self->where.at[self->others.at[place->first_include + i]];

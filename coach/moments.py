@@ -69,7 +69,8 @@ class Settling:
         for name, signal, include, exclude, side, edge, around in self._places:
             hits: Sequence[Hit] = spans.get(name, ())
             if signal:
-                hits = sorted([*hits, *signalled[signal]])
+                # A phrase may stand where the signal does.
+                hits = sorted({*hits, *signalled[signal]})
             for other in include:
                 if other in found:
                     hits = _joined(hits, found[other])

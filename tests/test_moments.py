@@ -167,3 +167,8 @@ HITS = st.lists(PLACES, max_size=8).map(lambda places: sorted(Hit(turn, at, at +
 @given(HITS, HITS)
 def test_of_many_hits_the_same_are_free_as_of_few(hits: list[Hit], others: list[Hit]) -> None:
     assert _free_of_many(hits, others) == _free(hits, others)
+
+
+def test_a_phrase_that_stands_where_the_signal_does_is_found_once() -> None:
+    line = "i want to book a table for two people please"
+    assert settled([moment("says", line, signal="statement")], f"agent: {line}") == {"says": [(0, line)]}

@@ -40,10 +40,8 @@ class Heard:
                 hits = moments[name] if turns is None else hits_in(moments[name], turns)
                 found += [hit for hit in hits if every[hit.turn].role == side] if side else hits
                 names += 1
-        if len(found) < 2:
-            return found
-        # The hits of one moment are in order as they are, but the same place may be there twice.
-        return sorted(set(found)) if names > 1 else [*dict.fromkeys(found)]
+        # The hits of one moment are in order, and none is there twice.
+        return sorted(set(found)) if names > 1 and len(found) > 1 else found
 
     def within(self, window: Window, side: Role | None) -> range | None:
         """Return the turns that ``window`` covers; ``None`` where that is the whole call: nothing need be looked up."""
