@@ -44,7 +44,9 @@ SHOWN_AS = "/home/you/call-coach"
 FENCE = re.compile(r"^(?P<fence>```+)(?P<language>[\w-]+)?(?P<rest>[^`\n]*)\n(?P<body>.*?)^(?P=fence)\n", re.M | re.S)
 TITLE = re.compile(r'\btitle="([^"]+)"')
 # Words that the shell hands on as they are, with nothing or a pipe, a file or another command behind them.
-PLAIN = re.compile(r"(?P<name>coach|python)(?P<words>(?:\s+[\w@%+=:,./-]+)*)(?P<rest>\s+[|;>]\s.*)?", re.S)
+PLAIN = re.compile(
+    r'(?P<name>coach|python)(?P<words>(?:\s+(?:[\w@%+=:,./-]+|"[^"$`\\!]*"))*)(?P<rest>\s+[|;>]\s.*)?', re.S
+)
 IMPORTS_COACH = re.compile(r"^(from|import) coach\b", re.M)
 REFRESH = "Run `make docs` and look at the difference."
 
@@ -172,7 +174,7 @@ def _coach_said(given: str, folder: Path, said: Path) -> str:
     plain = PLAIN.fullmatch(given.replace("\\\n", " "))
     if plain is None or plain["name"] in (plain["rest"] or ""):
         return ""
-    words = plain["words"].split()
+    words = shlex.split(plain["words"])
     if plain["name"] == "coach":
         status, spoken = _in_this_process(folder, lambda: _coach(words))
     elif words and (folder / words[0]).is_file() and IMPORTS_COACH.search((folder / words[0]).read_text("utf-8")):

@@ -10,7 +10,6 @@ import importlib.util
 import pickle
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -133,11 +132,9 @@ def test_every_snippet_of_the_worked_guide_is_run() -> None:
         assert block.language == "console" or (named and named in later), f"nothing runs {block.body[:40]!r}"
 
 
-def test_generated_pages_are_up_to_date() -> None:
-    done = subprocess.run(
-        [sys.executable, ROOT / "docs" / "generate.py", "--check"], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+def test_generated_pages_are_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
+    status = module("generate").main(["--check"])
+    assert (status, capsys.readouterr().err) == (0, "")
 
 
 def test_a_stale_generated_page_is_named_with_what_to_run(
