@@ -19,6 +19,7 @@ from coach.errors import RuleError
 from coach.lexicon_phrases import Phrases, plain_words
 from coach.quick_yaml import NotPlainError, quickly_loaded
 from coach.valence import Valence
+from coach.wording import SHORT_TURN, SHORT_TURNS_KNOWN
 
 STRONGEST = 4.0
 Quarters = tuple[float | None, float | None, float | None, float | None]
@@ -135,6 +136,7 @@ class Mood:
             self._phrases.add(phrase, token)
         # A set of its own: set.isdisjoint walks the whole of a dict.
         self._telling = frozenset(self._vader.lexicon)
+        self._of_short = lru_cache(maxsize=SHORT_TURNS_KNOWN)(self._of)
 
     def _set(self, words: Mapping[str, float | None]) -> None:
         for word, valence in words.items():
@@ -173,7 +175,7 @@ class Mood:
         for index in [index for index, turn in enumerate(turns) if turn.role == "customer"]:
             text = _unmarked(turns[index].text)
             if index not in silent and SPOKEN.search(text):
-                sums[quarters[index]] += self._of(text)
+                sums[quarters[index]] += self._of_short(text) if len(text) <= SHORT_TURN else self._of(text)
                 counts[quarters[index]] += 1
         first, second, third, last = [
             round(total / count, 3) if count else None for total, count in zip(sums, counts, strict=True)
