@@ -110,6 +110,7 @@ def test_words_are_of_one_call_at_a_time() -> None:
 def test_no_part_is_compiled_where_it_is_not_wanted_or_of_another_version(monkeypatch: pytest.MonkeyPatch) -> None:
     if not are_built():
         pytest.skip("coach was installed without a compiler")
+    monkeypatch.delenv(PLAIN, raising=False)
     for part in PARTS:
         assert native.load(part) is not None
         with monkeypatch.context() as patch:

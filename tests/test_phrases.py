@@ -145,7 +145,8 @@ def test_the_compiled_search_can_be_left_out(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler here")
-def test_the_compiled_search_was_built_where_there_is_a_compiler() -> None:
+def test_the_compiled_search_was_built_where_there_is_a_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(PLAIN, raising=False)
     assert not isinstance(finder(PEOPLE), Phrases)
 
 
