@@ -33,4 +33,6 @@ def reports(
 ) -> Iterator[Report]:
     """Yield what ``mark`` says of each batch of ``calls``, in their order; every process makes a marker for it."""
     with closing(Processes(jobs)) as processes:
+        if engine is None:
+            processes.start(make_marker, mark)
         yield from (engine or processes)(batches(calls, None), make_marker(), make_marker, mark)
