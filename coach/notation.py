@@ -23,8 +23,6 @@ SLOTS = ("name", "company", "number")
 
 # A bracket of single words is one piece: most words of most phrases stand in such a one.
 PLAIN_BRACKET = r"\((?:[a-z']+\|)+[a-z']+\)|\[(?:[a-z']+\|)*[a-z']+\]"
-# The pieces that hold others together, or apart.
-BRACKETS = frozenset("()[]|")
 PIECE = re.compile(rf"\s*({PLAIN_BRACKET}|\.\.\.\d*|[()\[\]|^$*]|\{{[^{{}}]*\}}|[^\s()\[\]|^$*{{}}]+)")
 
 
@@ -142,8 +140,6 @@ def _placed_pieces(phrase: str) -> list[tuple[str, int]]:
 
 def _alternatives(pieces: list[str], at: int) -> tuple[list[tuple[Atom, ...]], int]:
     """Read ``a b|c d`` from ``at``; return the ways to say it and where reading stopped."""
-    if BRACKETS.isdisjoint(pieces):
-        return _joined(_said(pieces)), len(pieces)
     ways: list[tuple[Atom, ...]] = []
     current: list[list[tuple[Atom, ...]]] = []
     while at < len(pieces):
@@ -164,20 +160,12 @@ def _alternatives(pieces: list[str], at: int) -> tuple[list[tuple[Atom, ...]], i
         elif piece in (")", "]"):
             break
         else:
-            current += _said(pieces[at : at + 1], at)
+            try:
+                current.append(_read(piece))
+            except ValueError as error:
+                raise _FaultError(str(error), at) from None
             at += 1
     return ways + _joined(current), at
-
-
-def _said(pieces: list[str], at: int = 0) -> list[list[tuple[Atom, ...]]]:
-    """Return the ways to say each of ``pieces``, of which the first is the one of number ``at``."""
-    said: list[list[tuple[Atom, ...]]] = []
-    try:
-        for piece in pieces:
-            said.append(_read(piece))
-    except ValueError as error:
-        raise _FaultError(str(error), at + len(said)) from None
-    return said
 
 
 @functools.lru_cache(maxsize=20_000)
