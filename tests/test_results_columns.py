@@ -105,6 +105,51 @@ def test_a_value_that_is_not_of_the_type_is_an_error(kind: pa.DataType, value: A
         Columns([kind]).of([(value,)])
 
 
+BROKEN_ROWS = [[()], [5], [("a",), None], ["a"], [(b"a",)], [[]], [(object(),)]]
+BROKEN_MOMENTS = [
+    {"m": 5},
+    {"m": [1]},
+    {"m": (5,)},
+    {"m": ((),)},
+    {"m": ((0, 1, 2),)},
+    {"m": ((0, 1, "2", "a"),)},
+    {"m": ((0, 1, -2, "a"),)},
+    {"m": ((0, 1, 2**70, "a"),)},
+    {"m": ((0, 1, 2, b"a"),)},
+    {5: ()},
+    {"a": (), 5: ()},
+    [],
+    None,
+]
+
+
+@compiled_only
+def test_the_compiled_part_takes_nothing_else_than_it_says() -> None:
+    part = results_columns.COMPILED
+    assert part is not None
+    odd = (TypeError, ValueError, OverflowError, IndexError)
+    for rows in BROKEN_ROWS:
+        for kind in "sidlr":
+            with pytest.raises(odd):
+                part.columns(rows, kind)
+    for moments in BROKEN_MOMENTS:
+        with pytest.raises(odd):
+            part.moments_json(moments)
+    for call in (
+        lambda: part.columns((), "s"),
+        lambda: part.columns([("a",)], "x"),
+        lambda: part.columns([("a",)], "ss"),
+        lambda: part.repeated(["a"], []),
+        lambda: part.repeated(["a"], ["b"]),
+        lambda: part.repeated([5], [1]),
+        lambda: part.words_of([5], len),
+        lambda: part.words_of(["["], lambda text: None),
+        lambda: part.words_of(("a",), len),
+    ):
+        with pytest.raises(odd):
+            call()
+
+
 @given(values=st.lists(st.tuples(st.none() | TEXTS, st.integers(0, 12)), max_size=8))
 def test_texts_are_repeated_as_often_as_they_are_counted(values: list[tuple[str | None, int]]) -> None:
     texts, counts = [text for text, _ in values], [count for _, count in values]
