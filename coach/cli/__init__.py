@@ -26,9 +26,9 @@ COMMANDS = {
 }
 
 
-def _search() -> str:
-    """Say which search for phrases there is, without loading it."""
-    return "compiled search" if are_built() else "search in Python: slower; see docs/developer-guide.md"
+def _built() -> str:
+    """Say whether coach is compiled, without loading anything."""
+    return "compiled" if are_built() else "not compiled: slower; see docs/developer-guide.md"
 
 
 @click.group(
@@ -37,7 +37,7 @@ def _search() -> str:
     about=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, prog_name="coach", message=f"%(prog)s, version %(version)s ({_search()})")
+@click.version_option(__version__, prog_name="coach", message=f"%(prog)s, version %(version)s ({_built()})")
 def main() -> None:
     """Coach agents from recorded calls: score transcripts, show the evidence, write the reports.
 
