@@ -24,8 +24,6 @@ from coach.site import write_site
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e .[dev]")
 axe_api = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 CHROMIUM = Path("/usr/bin/chromium")
-# Pages are drawn without a graphics card: a process for it would only pass them on.
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--in-process-gpu")
 
 pytestmark = [
     pytest.mark.browser,
@@ -76,7 +74,7 @@ def long_comparison(folder: Path) -> Comparison:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         yield chromium
         chromium.close()
 
