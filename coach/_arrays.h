@@ -27,6 +27,26 @@ static inline int room(void **at, Py_ssize_t *have, Py_ssize_t need, size_t widt
     return 1;
 }
 
+/* Words met lately, with their numbers. A word comes again as the same object, mostly; what is kept here stays alive, so
+   that no other word can come in its place. */
+#define MOST_MET 8192
+typedef struct { PyObject *word; int32_t number; } Met;
+
+static inline Met *met(Met *words, PyObject *word) {
+    return &words[((uintptr_t)word >> 4 ^ (uintptr_t)word >> 17) & (MOST_MET - 1)];
+}
+
+static inline void meet(Met *words, PyObject *word, int32_t number) {
+    Met *place = met(words, word);
+    Py_INCREF(word);
+    Py_XDECREF(place->word);
+    *place = (Met){word, number};
+}
+
+static inline void forget_met(Met *words) {
+    for (int i = 0; i < MOST_MET; i++) Py_CLEAR(words[i].word);
+}
+
 /* Return a named tuple of `type`, of `size` new references, which it takes over; NULL where one of them is. */
 static inline PyObject *named_tuple(PyTypeObject *type, PyObject **values, Py_ssize_t size) {
     int is_whole = 1;

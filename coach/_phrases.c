@@ -11,16 +11,18 @@ enum { UNKNOWN = 0, BREAK = 1, QUESTION = 2, FIRST_MARK = 3 };
 enum { ENDS_TURN = 1, STARTS_TURN = 2, IS_VETO = 4, KINDS = 8 };
 #define NONE (-1)
 #define EITHER 0
+#define SIDES 4 /* either, and the three of coach/phrases.py */
 #define FEW 32 /* so many are sorted fastest by hand */
 #define MOST_ANSWERS 100000
 #define NO_TABLE "this is no table of phrases"
 
 typedef struct { int32_t first_set, set_size, least, most, slot; } Step;     /* set_size 0: any word, or a slot */
 typedef struct { int32_t use, before, before_size, after, after_size; } Gap; /* before, after: places in `walks` */
-/* literal, gapped: lists in `links`; next: the bits of the words that lead on */
-typedef struct { int32_t literal, gapped, first_gate, gates; uint64_t next; } Node;
-/* A gap, whose it is, the bits of what has to stand beside it, and of words of which one has to stand further away. */
-typedef struct { int32_t gap, side; uint64_t next_before, next_after, some_before, some_after; } Gate;
+/* literal, gapped: lists in `links`; first_gate: the first gate of each side, and where those of the last one end; next:
+   the bits of the words that lead on */
+typedef struct { int32_t literal, gapped, first_gate[SIDES + 1]; uint64_t next; } Node;
+/* A gap, the bits of what has to stand beside it, and of words of which one has to stand further away. */
+typedef struct { uint64_t next_before, next_after, some_before, some_after; int32_t gap; } Gate;
 typedef struct { int32_t value, next; } Link;
 typedef struct { uint64_t key; int32_t node; } Edge;
 typedef struct { int32_t moment, is_veto, start, end; } Match;
@@ -63,6 +65,7 @@ typedef struct {
     ARRAY(int32_t) counts;
     uint32_t stamp;
     int32_t after_marks;
+    Met met[MOST_MET];
     PyObject *texts, *norms; /* NULL while no call is being searched */
 } Phrases;
 
@@ -107,7 +110,7 @@ static int32_t made_node(Phrases *self, int32_t node, int32_t word) {
     int32_t next = next_node(self, node, word);
     if (next != NONE) return next;
     if (2 * (self->edge_count + 1) > self->edge_room && !grow_edges(self)) return NONE;
-    if (!PUSH(self->nodes, (Node){NONE, NONE, 0, 0, 0})) return NONE;
+    if (!PUSH(self->nodes, (Node){NONE, NONE, {0}, 0})) return NONE;
     Edge *edge = &self->edges[edge_place(self->edges, self->edge_room, edge_key(node, word))];
     *edge = (Edge){edge_key(node, word), (int32_t)self->nodes.size - 1};
     self->nodes.at[node].next |= bit_of(word);
@@ -235,6 +238,7 @@ static PyObject *phrases_add(Phrases *self, PyObject *args) {
     PyObject *moment, *table;
     int side;
     if (!PyArg_ParseTuple(args, "UO!i", &moment, &PyDict_Type, &table, &side)) return NULL;
+    if (side < 0 || side >= SIDES) return PyErr_Format(PyExc_ValueError, "there is no side %d", side);
     PyObject *literal = PyDict_GetItemString(table, "literal"), *gapped = PyDict_GetItemString(table, "gapped");
     PyObject *gaps = PyDict_GetItemString(table, "gaps"), *steps = PyDict_GetItemString(table, "steps");
     if (!literal || !gapped || !gaps || !steps || !PyDict_Check(literal) || !PyDict_Check(gapped) ||
@@ -242,6 +246,7 @@ static PyObject *phrases_add(Phrases *self, PyObject *args) {
         return PyErr_Format(PyExc_TypeError, NO_TABLE);
     if (!is_free(self)) return NULL;
     self->is_ready = 0;
+    forget_met(self->met); /* a word may get a number now */
     int32_t base = (int32_t)PyList_Size(self->names) * KINDS;
     int32_t first_step = (int32_t)self->steps.size, first_gap = (int32_t)self->gaps.size;
     if (PyList_Append(self->names, moment) < 0 || !PUSH(self->sides, (int32_t)side)) return NULL;
@@ -393,15 +398,18 @@ static int make_ready(Phrases *self) {
     self->gates.size = 0;
     for (Py_ssize_t i = 0; i < self->nodes.size; i++) {
         Node *node = &self->nodes.at[i];
-        node->first_gate = (int32_t)self->gates.size;
-        for (int32_t at = node->gapped; at != NONE; at = self->links.at[at].next) {
-            const Gap *gap = &self->gaps.at[self->links.at[at].value];
-            Gate gate = {.gap = self->links.at[at].value, .side = self->sides.at[gap->use / KINDS]};
-            needed(self, gap->before, gap->before_size, &gate.next_before, &gate.some_before);
-            needed(self, gap->after, gap->after_size, &gate.next_after, &gate.some_after);
-            if (!PUSH(self->gates, gate)) return 0;
+        for (int32_t side = 0; side < SIDES; side++) {
+            node->first_gate[side] = (int32_t)self->gates.size;
+            for (int32_t at = node->gapped; at != NONE; at = self->links.at[at].next) {
+                const Gap *gap = &self->gaps.at[self->links.at[at].value];
+                if (self->sides.at[gap->use / KINDS] != side) continue;
+                Gate gate = {.gap = self->links.at[at].value};
+                needed(self, gap->before, gap->before_size, &gate.next_before, &gate.some_before);
+                needed(self, gap->after, gap->after_size, &gate.next_after, &gate.some_after);
+                if (!PUSH(self->gates, gate)) return 0;
+            }
         }
-        node->gates = (int32_t)self->gates.size - node->first_gate;
+        node->first_gate[SIDES] = (int32_t)self->gates.size;
     }
     const Py_ssize_t words = PyDict_Size(self->words) + 1;
     self->roots.size = 0;
@@ -426,6 +434,21 @@ static int around(Phrases *self, const Gap *gap, int32_t start, int32_t end) {
     return 1;
 }
 
+/* The bits of the words next to an anchor, and of all words of its turn on either side. */
+typedef struct { uint64_t before, after, next_before, next_after; } Ends;
+
+/* Look around an anchor for the gaps of some gates. Most lead nowhere: what stands in memory far away is looked at last. */
+static int pass(Phrases *self, int32_t first, int32_t last, const Ends *ends, int32_t start, int32_t end) {
+    for (; first < last; first++) {
+        const Gate *gate = &self->gates.at[first];
+        if (ends->next_after & gate->next_after && ends->next_before & gate->next_before &&
+            ends->after & gate->some_after && ends->before & gate->some_before &&
+            !around(self, &self->gaps.at[gate->gap], start, end))
+            return 0;
+    }
+    return 1;
+}
+
 static int search(Phrases *self) {
     for (int32_t start = 0; start < self->ids.size; start++) {
         int32_t node = 0;
@@ -436,17 +459,17 @@ static int search(Phrases *self) {
             const Node *here = &self->nodes.at[node];
             for (int32_t at = here->literal; at != NONE; at = self->links.at[at].next)
                 if (!found(self, self->links.at[at].value, start, end)) return 0;
-            const Gate *gate = self->gates.at + here->first_gate, *last = gate + here->gates;
+            if (here->first_gate[0] == here->first_gate[SIDES]) continue;
+            const Ends ends = {
+                .before = self->before.at[start],
+                .after = end < self->ids.size ? self->after.at[end] : NO_WORD,
+                .next_before = NO_WORD | (start ? bit_of(self->ids.at[start - 1]) : 0),
+                .next_after = NO_WORD | (end < self->ids.size ? bit_of(self->ids.at[end]) : 0),
+            };
             const int32_t role = self->roles.at[self->turns.at[start]];
-            /* Most gates lead nowhere: what stands in memory far away is looked at last. */
-            const uint64_t before = self->before.at[start];
-            const uint64_t after = end < self->ids.size ? self->after.at[end] : NO_WORD;
-            const uint64_t next_before = NO_WORD | (start ? bit_of(self->ids.at[start - 1]) : 0);
-            const uint64_t next_after = NO_WORD | (end < self->ids.size ? bit_of(self->ids.at[end]) : 0);
-            for (; gate < last; gate++)
-                if (next_after & gate->next_after && next_before & gate->next_before && after & gate->some_after &&
-                    before & gate->some_before && may_say(gate->side, role) &&
-                    !around(self, &self->gaps.at[gate->gap], start, end))
+            for (int32_t side = 0; side < SIDES; side++)
+                if (may_say(side, role) &&
+                    !pass(self, here->first_gate[side], here->first_gate[side + 1], &ends, start, end))
                     return 0;
         }
     }
@@ -573,10 +596,15 @@ static int take(Phrases *self, PyObject *firsts, PyObject *lasts, PyObject *role
     self->firsts.size = self->lasts.size = turns;
     int32_t turn = 0;
     for (Py_ssize_t i = 0; i < size; i++) {
-        PyObject *known = PyDict_GetItemWithError(self->words, PyList_GetItem(self->norms, i));
-        if (!known && PyErr_Occurred()) return 0;
+        PyObject *norm = PyList_GetItem(self->norms, i);
+        const Met *lately = met(self->met, norm);
+        if (lately->word != norm) {
+            PyObject *known = PyDict_GetItemWithError(self->words, norm);
+            if (!known && PyErr_Occurred()) return 0;
+            meet(self->met, norm, known ? (int32_t)PyLong_AsLong(known) : UNKNOWN);
+        }
         while (turn + 1 < turns && self->firsts.at[turn + 1] <= i) turn++;
-        self->ids.at[i] = known ? (int32_t)PyLong_AsLong(known) : UNKNOWN;
+        self->ids.at[i] = lately->number;
         self->turns.at[i] = turn;
     }
     self->ids.size = self->turns.size = size;
@@ -607,7 +635,7 @@ static int phrases_init(Phrases *self, PyObject *args, PyObject *keywords) {
     }
     self->words = PyDict_New(), self->names = PyList_New(0), self->slots = PyList_New(0);
     self->answers = PyList_New(0);
-    if (!self->words || !self->names || !self->slots || !self->answers || !PUSH(self->nodes, (Node){NONE, NONE, 0, 0, 0})) return -1;
+    if (!self->words || !self->names || !self->slots || !self->answers || !PUSH(self->nodes, (Node){NONE, NONE, {0}, 0})) return -1;
     Py_INCREF(self->fills = fills);
     Py_INCREF(self->hit = hit);
     for (Py_ssize_t i = 0; i < PyList_Size(first_words); i++)
@@ -618,6 +646,7 @@ static int phrases_init(Phrases *self, PyObject *args, PyObject *keywords) {
 
 static void phrases_dealloc(Phrases *self) {
     PyTypeObject *type = Py_TYPE(self);
+    forget_met(self->met);
     Py_XDECREF(self->words);
     Py_XDECREF(self->names);
     Py_XDECREF(self->slots);

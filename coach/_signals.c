@@ -43,14 +43,20 @@ typedef struct {
     ARRAY(Py_UCS4) text;
     PyObject *norms, *begins, *ends; /* NULL while no call is being looked at */
     PyObject *found[SIGNALS];
+    Met met[MOST_MET];
 } Signals;
 
 /* ---- Words ---- */
 
 /* Return the number of a word, NONE on an error. */
 static int32_t number_of(Signals *self, PyObject *word) {
+    const Met *lately = met(self->met, word);
+    if (lately->word == word) return lately->number;
     PyObject *known = PyDict_GetItemWithError(self->words, word);
-    if (known) return (int32_t)PyLong_AsLong(known);
+    if (known) {
+        meet(self->met, word, (int32_t)PyLong_AsLong(known));
+        return lately->number;
+    }
     if (PyErr_Occurred()) return NONE;
     PyObject *said = PyObject_CallFunctionObjArgs(self->traits, word, NULL);
     long traits = said ? PyLong_AsLong(said) : -1;
@@ -65,6 +71,7 @@ static int32_t number_of(Signals *self, PyObject *word) {
 
 static int begin_words(Signals *self) {
     PyDict_Clear(self->words);
+    forget_met(self->met);
     self->of_word.size = 0;
     for (size_t i = 0; i < sizeof FIRST_WORDS / sizeof *FIRST_WORDS; i++) {
         PyObject *word = PyUnicode_FromString(FIRST_WORDS[i]);
@@ -381,6 +388,7 @@ static int signals_init(Signals *self, PyObject *args, PyObject *keywords) {
 
 static void signals_dealloc(Signals *self) {
     PyTypeObject *type = Py_TYPE(self);
+    forget_met(self->met);
     Py_XDECREF(self->traits);
     Py_XDECREF(self->openings);
     Py_XDECREF(self->hit);
