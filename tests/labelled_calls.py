@@ -31,6 +31,9 @@ class AskedFor(StandIn):
     def rule_cards(self) -> tuple[RuleCard, ...]:
         return CARD, APOLOGY
 
+    def score_all(self, calls: Sequence[Call]) -> list[Scored]:
+        return [self.score(call) for call in calls]
+
     def score(self, call: Call) -> Scored:
         findings = [_finding(call, rule, said) for rule, said in call.metadata["marks"].items()]
         return Scored(call, call.roles, tuple(findings), {}, Talk(), (None,) * 4, 50.0, True, (), self.stamp)

@@ -38,6 +38,42 @@ KEYS = [
 FINDING_KEYS = ["rule", "outcome", "points", "possible", "reason", "evidence", "searched"]
 
 
+WORDS = st.sampled_from(
+    [
+        "Hello",
+        "how can I help",
+        "my router is broken",
+        "I'm sorry",
+        "sorry?",
+        "mm",
+        "[noise]",
+        "one moment",
+        "?",
+        "[name]",
+    ]
+)
+TIMES = st.one_of(st.none(), st.floats(0, 60))
+
+
+@st.composite
+def calls(draw: Any) -> Call:
+    turns = draw(
+        st.lists(
+            st.builds(
+                Turn,
+                st.sampled_from(["agent", "customer", "other", "unknown"]),
+                st.one_of(st.lists(WORDS, max_size=4).map(" ".join), st.text(max_size=12)),
+                TIMES,
+                TIMES,
+                st.sampled_from([None, "S1", "S2"]),
+            ),
+            max_size=6,
+        )
+    )
+    how = draw(st.sampled_from(["given", "unknown"]))
+    return Call("c", tuple(turns), roles=Roles(how), language=draw(st.sampled_from([None, "en", "de"])))
+
+
 def unlabelled(lines: str) -> Call:
     """Return the call of ``lines`` as a file without roles gives it, speakers S1 and S2."""
     whole = call(lines)
@@ -87,6 +123,16 @@ def test_a_call_leaves_no_trace_in_the_scorer() -> None:
     first = built_in().score(call(GOOD)).to_dict()
     built_in().score(call(POOR))
     assert built_in().score(call(GOOD)).to_dict() == first
+
+
+@QUICK
+@given(st.data())
+def test_calls_scored_together_get_the_marks_that_they_get_alone(data: st.DataObject) -> None:
+    german = call("agent: Guten Tag, was kann ich für Sie tun?\ncustomer: Ich habe ein Problem mit der Rechnung hier.")
+    known = [call(GOOD), call(POOR), unlabelled(GOOD), replace(german, language="de"), Call("empty", ())]
+    some = data.draw(st.lists(st.one_of(st.sampled_from(known), calls()), max_size=5))
+    together = built_in().score_all(some)
+    assert [one.to_dict() for one in together] == [built_in().score(one).to_dict() for one in some]
 
 
 def test_findings_come_in_the_order_of_the_rules() -> None:
@@ -198,42 +244,6 @@ def test_broken_lists_of_our_own_are_named(tmp_path: Path, name: str, text: str)
     with pytest.raises(RuleError) as caught:
         Scorer.load([write(tmp_path, {name: text})])
     assert name in caught.value.where
-
-
-WORDS = st.sampled_from(
-    [
-        "Hello",
-        "how can I help",
-        "my router is broken",
-        "I'm sorry",
-        "sorry?",
-        "mm",
-        "[noise]",
-        "one moment",
-        "?",
-        "[name]",
-    ]
-)
-TIMES = st.one_of(st.none(), st.floats(0, 60))
-
-
-@st.composite
-def calls(draw: Any) -> Call:
-    turns = draw(
-        st.lists(
-            st.builds(
-                Turn,
-                st.sampled_from(["agent", "customer", "other", "unknown"]),
-                st.one_of(st.lists(WORDS, max_size=4).map(" ".join), st.text(max_size=12)),
-                TIMES,
-                TIMES,
-                st.sampled_from([None, "S1", "S2"]),
-            ),
-            max_size=6,
-        )
-    )
-    how = draw(st.sampled_from(["given", "unknown"]))
-    return Call("c", tuple(turns), roles=Roles(how), language=draw(st.sampled_from([None, "en", "de"])))
 
 
 @QUICK

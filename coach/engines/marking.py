@@ -15,6 +15,8 @@ from coach.errors import CoachError, TranscriptError
 from coach.readers.rejected import Rejected
 from coach.scored import RuleCard, Scored, StoredCard
 
+# Calls that go through each stage of scoring together: more do not take less time, but more memory.
+AT_A_TIME = 64
 DEFECT = "this call could not be scored ({}: {})"
 REPORT_IT = "This is a defect of coach, not of the transcript: report it with this message. The other calls are scored."
 
@@ -46,6 +48,9 @@ class Scorer(Protocol):
 
     def score(self, call: Call) -> Scored:
         """Return the call with its marks."""
+
+    def score_all(self, calls: Sequence[Call]) -> list[Scored]:
+        """Return the calls with their marks: as ``score`` does, in less time."""
 
 
 class Report(NamedTuple):
@@ -85,7 +90,7 @@ class IntoLines:
     @nothing_collected()
     def __call__(self, scorer: Scorer, batch: Batch) -> Report:
         """Return a report that holds the lines."""
-        found, rejected = marked(scorer.score, batch)
+        found, rejected = scored_calls(scorer, batch)
         good: list[Scored] = []
         lines: list[bytes] = []
         for item, scored in found:
@@ -95,6 +100,26 @@ class IntoLines:
             except Exception as error:
                 rejected.append(defect(item.call, error))
         return report_of(batch, good, rejected)._replace(lines=b"".join(line + b"\n" for line in lines))
+
+
+def scored_calls(scorer: Scorer, batch: Batch) -> tuple[list[tuple[Item, Scored]], list[Rejected]]:
+    """Return the calls of a batch with their marks, and the calls that cannot be scored.
+
+    Raises:
+        CoachError: a rule is wrong, or a pipeline is missing, and so it would be for every call.
+    """
+    good: list[tuple[Item, Scored]] = []
+    rejected: list[Rejected] = []
+    for first in range(0, len(batch.items), AT_A_TIME):
+        items = batch.items[first : first + AT_A_TIME]
+        try:
+            good += zip(items, scorer.score_all([item.call for item in items]), strict=True)
+        except Exception:
+            # One by one, it turns out which of them it is.
+            found, failed = marked(scorer.score, batch._replace(items=items))
+            good += found
+            rejected += failed
+    return good, rejected
 
 
 def marked(score: Callable[[Call], Marks], batch: Batch) -> tuple[list[tuple[Item, Marks]], list[Rejected]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from coach.compiled import nothing_collected
 from coach.engines.batches import Batch, Item
-from coach.engines.marking import Report, Scorer, defect, marked, report_of
+from coach.engines.marking import Report, Scorer, defect, report_of, scored_calls
 from coach.errors import CoachError
 from coach.readers.rejected import Rejected
 from coach.results_parts import Store, write_part
@@ -29,7 +29,7 @@ class IntoParts:
         Raises:
             CoachError: the part cannot be written, or a rule is wrong.
         """
-        found, rejected = marked(scorer.score, batch)
+        found, rejected = scored_calls(scorer, batch)
         entries = [_entry(item, scored) for item, scored in found]
         good = entries
         if entries:
