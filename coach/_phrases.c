@@ -16,7 +16,7 @@ enum { ENDS_TURN = 1, STARTS_TURN = 2, IS_VETO = 4, KINDS = 8 };
 #define MOST_ANSWERS 100000
 #define NO_TABLE "this is no table of phrases"
 
-typedef struct { int32_t first_set, set_size, least, most, slot; } Step;     /* set_size 0: any word, or a slot */
+typedef struct { uint64_t bits; int32_t first_set, set_size, least, most, slot; } Step; /* set_size 0: any word, or a slot */
 typedef struct { int32_t use, before, before_size, after, after_size; } Gap; /* before, after: places in `walks` */
 /* literal, gapped: lists in `links`; first_gate: the first gate of each side, and where those of the last one end; next:
    the bits of the words that lead on */
@@ -173,12 +173,13 @@ static int add_step(Phrases *self, PyObject *plain) {
     if (!is_list_of(plain, 4)) return 0;
     PyObject *words = PyList_GetItem(plain, 0), *slot = PyList_GetItem(plain, 3);
     if (!PyList_Check(words) || !PyUnicode_Check(slot)) return is_list_of(NULL, 0);
-    Step step = {(int32_t)self->sets.size, (int32_t)PyList_Size(words), number_under(plain, 1, INT32_MAX),
+    Step step = {0, (int32_t)self->sets.size, (int32_t)PyList_Size(words), number_under(plain, 1, INT32_MAX),
                  number_under(plain, 2, INT32_MAX), NONE};
     if (step.least == NONE || step.most == NONE) return 0;
     for (Py_ssize_t i = 0; i < PyList_Size(words); i++) {
         int32_t word = word_number(self, PyList_GetItem(words, i));
         if (word == NONE || !PUSH(self->sets, word)) return 0;
+        step.bits |= bit_of(word);
     }
     if (step.set_size) qsort(self->sets.at + step.first_set, (size_t)step.set_size, sizeof(int32_t), by_number);
     if (PyUnicode_GetLength(slot) > 0) {
@@ -273,6 +274,7 @@ static PyObject *phrases_add(Phrases *self, PyObject *args) {
 /* ---- Searching ---- */
 
 static int holds(const Phrases *self, const Step *step, int32_t word) {
+    if (!(step->bits & bit_of(word))) return 0;
     const int32_t *set = self->sets.at + step->first_set;
     int32_t low = 0, high = step->set_size;
     if (high < 8) {
@@ -320,6 +322,15 @@ static int reach(Phrases *self, int32_t token) {
     return PUSH(self->further, token);
 }
 
+/* Reach what is behind a token, where that is one of the words of a step. */
+static int reach_behind(Phrases *self, const Step *step, int32_t token, int32_t way) {
+    if (token < 0 || token >= (int32_t)self->ids.size || !holds(self, step, self->ids.at[token])) return 1;
+    return reach(self, token + way);
+}
+
+/* Say whether a step is one word out of some. */
+static int is_plain(const Step *step) { return step && step->set_size && step->least == 1 && step->most == 1; }
+
 /* Leave in `reached` the tokens that can be reached from token `at`; return whether there are any, -1 on an error. */
 static int walk(Phrases *self, int32_t first, int32_t count, int32_t at, int32_t way) {
     const int32_t size = (int32_t)self->ids.size;
@@ -327,18 +338,21 @@ static int walk(Phrases *self, int32_t first, int32_t count, int32_t at, int32_t
     /* Most steps are a word out of some, and most walks end at their first. */
     for (; i < count; i++, at += way) {
         const Step *step = &self->steps.at[self->walks.at[first + i]];
-        if (!step->set_size || step->least != 1 || step->most != 1) break;
+        if (!is_plain(step)) break;
         if (at < 0 || at >= size || !holds(self, step, self->ids.at[at])) return 0;
     }
     self->reached.size = 0;
     if (!PUSH(self->reached, at)) return -1;
     for (; i < count; i++) {
         const Step *step = &self->steps.at[self->walks.at[first + i]];
+        const Step *next = i + 1 < count ? &self->steps.at[self->walks.at[first + i + 1]] : NULL;
+        /* Where a word follows a gap, only what is before such a word is reached. */
+        const int is_gap = is_plain(next) && !step->set_size && step->slot == NONE;
         self->further.size = 0;
         self->stamp++;
         for (Py_ssize_t j = 0; j < self->reached.size; j++) {
             int32_t token = self->reached.at[j];
-            if (step->least == 0 && !reach(self, token)) return -1;
+            if (step->least == 0 && !(is_gap ? reach_behind(self, next, token, way) : reach(self, token))) return -1;
             for (int32_t said = 0; said < step->most && token >= 0 && token < size;) {
                 int32_t id = self->ids.at[token];
                 int fits, counts = 1;
@@ -352,9 +366,11 @@ static int walk(Phrases *self, int32_t first, int32_t count, int32_t at, int32_t
                 if (!fits) break;
                 token += way;
                 said += counts;
-                if (said >= step->least && !reach(self, token)) return -1;
+                if (said >= step->least && !(is_gap ? reach_behind(self, next, token, way) : reach(self, token)))
+                    return -1;
             }
         }
+        i += is_gap;
         if (!self->further.size) return 0;
         void *swap = self->reached.at;
         Py_ssize_t have = self->reached.room;
@@ -375,12 +391,6 @@ static int found(Phrases *self, int32_t use, int32_t start, int32_t end) {
     return PUSH(self->matches, (Match){use / KINDS, (use & IS_VETO) != 0, start, end});
 }
 
-static uint64_t bits_of(const Phrases *self, const Step *step) {
-    uint64_t bits = 0;
-    for (int32_t i = 0; i < step->set_size; i++) bits |= bit_of(self->sets.at[step->first_set + i]);
-    return bits;
-}
-
 /* Leave in `next` the bits of the words that have to stand where a walk begins, and in `some` those of another step of
    it that fewest words fit. A walk that asks for no words there has the bit of no word. */
 static void needed(const Phrases *self, int32_t first, int32_t count, uint64_t *next, uint64_t *some) {
@@ -389,8 +399,8 @@ static void needed(const Phrases *self, int32_t first, int32_t count, uint64_t *
     for (int32_t i = 0; i < count; i++) {
         const Step *step = &self->steps.at[self->walks.at[first + i]];
         if (!step->set_size || step->least == 0) continue;
-        if (i == 0) *next = bits_of(self, step);
-        else if (step->set_size < fewest) fewest = step->set_size, *some = bits_of(self, step);
+        if (i == 0) *next = step->bits;
+        else if (step->set_size < fewest) fewest = step->set_size, *some = step->bits;
     }
 }
 
