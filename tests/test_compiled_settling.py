@@ -165,7 +165,9 @@ def test_moments_are_quoted_in_c_as_in_python() -> None:
     texts = [turn.text for turn in spoken.call.turns]
     assert quoted(moments, texts) == {name: spoken.quotes(hits) for name, hits in moments.items()}
     assert spoken.quoted(moments) == quoted(moments, texts)
-    assert type(quoted(moments, texts)["a"][0]) is Evidence
+    first = quoted(moments, texts)["a"][0]
+    assert type(first) is Evidence
+    assert hash(first) == hash((0, 0, 5, "héllo"))
 
 
 @pytest.mark.parametrize(

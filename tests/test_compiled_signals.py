@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -36,6 +37,23 @@ def test_the_signals_in_c_are_those_in_python(turns: list[tuple[Any, str]]) -> N
     assert dict(zip(SIGNALS, found, strict=True)) == {name: signal(spoken) for name, signal in SIGNALS.items()}
 
 
+LABELS = st.sampled_from(["A", "B", "C"])
+
+
+@QUICK
+@given(st.lists(st.tuples(LABELS, SAID), max_size=7))
+def test_speakers_are_told_apart_by_what_their_labels_say(turns: list[tuple[str, str]]) -> None:
+    plain = call_of_turns([("unknown", text) for _, text in turns])
+    # Texts that are equal, and no two of them one object.
+    told = [turn._replace(speaker=f"speaker {name}") for turn, (name, _) in zip(plain.turns, turns, strict=True)]
+    spoken = LISTENER.read(replace(plain, turns=tuple(told)))
+    found = made().of(
+        [turn.text for turn in told], spoken.norms, spoken.begins, spoken.ends, spoken.firsts, spoken.lasts,
+        [turn.who for turn in told], spoken.flow.real,
+    )  # fmt: skip
+    assert dict(zip(IN_C, found, strict=True)) == {name: SIGNALS[name](spoken) for name in IN_C}
+
+
 def test_a_word_has_the_traits_that_its_lists_give_it() -> None:
     assert traits("yeah", LISTS) & 1 << 11
     assert traits("the", LISTS) & 1
@@ -64,6 +82,13 @@ def test_what_it_finds_stands_in_the_order_of_its_names() -> None:
         "nominal_opening": [Hit(0, 0, 8)],
         "nominal_turn": [Hit(0, 0, 8)],
     }
+
+
+def test_a_place_made_in_c_is_kept_in_sets_as_any_other() -> None:
+    (found,) = dict(zip(IN_C, made().of(*CALL.values()), strict=True))["nominal_turn"]
+    assert type(found) is Hit
+    assert hash(found) == hash((0, 0, 8))
+    assert {found, Hit(0, 0, 8)} == {found}
 
 
 @pytest.mark.parametrize(
