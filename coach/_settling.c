@@ -7,6 +7,10 @@
 
 enum { NONE = -1, TO_THE_END = -1, BY_SECONDS = -2 };
 enum { SAME = 0, AGENT = 1, CUSTOMER = 2, ANOTHER = 3 }; /* who says what stands around a hit */
+/* What is asked of coach.flow, and of the ranges that it gives. Python remembers where it found the attributes of a type
+   by the text that is their name: with a new text each time it would remember these in the place of others. */
+enum { WITHIN, FROM, BEFORE, START, STOP, ASKED };
+static const char *const ASKED_NAMES[] = {"turns_within", "turns_from", "turns_before", "start", "stop"};
 
 typedef struct { int32_t turn, start, end; PyObject *hit; } Hit;
 typedef struct { Py_ssize_t first, count; } Hits; /* a stretch of `found` */
@@ -42,6 +46,7 @@ typedef struct {
     ARRAY(Turn) turns;
     ARRAY(int32_t) stretch;
     PyObject *flow;
+    PyObject *asked[ASKED]; /* the names */
     int is_busy;
 } Settling;
 
@@ -125,6 +130,8 @@ static int settling_init(Settling *self, PyObject *args, PyObject *keywords) {
     /* Lists of their own: what was taken from them must live as long as this. */
     self->kept = PyList_GetSlice(places, 0, PyList_Size(places));
     if (!self->numbers || !self->names || !self->signals || !self->kept) return -1;
+    for (int i = 0; i < ASKED; i++)
+        if (!(self->asked[i] = PyUnicode_InternFromString(ASKED_NAMES[i]))) return -1;
     for (Py_ssize_t i = 0; i < PyList_Size(self->kept); i++)
         if (!add_place(self, PyList_GetItem(self->kept, i))) return -1;
     return 0;
@@ -229,9 +236,9 @@ static int join(Settling *self, Hits more) {
 }
 
 /* Read the numbers of a range; return 0 on an error. */
-static int bounds(PyObject *range, long *start, long *stop) {
-    PyObject *first = range ? PyObject_GetAttrString(range, "start") : NULL;
-    PyObject *last = first ? PyObject_GetAttrString(range, "stop") : NULL;
+static int bounds(const Settling *self, PyObject *range, long *start, long *stop) {
+    PyObject *first = range ? PyObject_GetAttr(range, self->asked[START]) : NULL;
+    PyObject *last = first ? PyObject_GetAttr(range, self->asked[STOP]) : NULL;
     if (last) *start = PyLong_AsLong(first), *stop = PyLong_AsLong(last);
     Py_XDECREF(first);
     Py_XDECREF(last);
@@ -245,7 +252,8 @@ static int keep_at_edge(Settling *self, PyObject *window) {
         const Hit hit = self->hits.at[i];
         long start, stop;
         PyObject *role = self->turns.at[hit.turn].role;
-        if (!bounds(PyObject_CallMethod(self->flow, "turns_within", "OO", window, role), &start, &stop)) return 0;
+        PyObject *range = PyObject_CallMethodObjArgs(self->flow, self->asked[WITHIN], window, role, NULL);
+        if (!bounds(self, range, &start, &stop)) return 0;
         if (hit.turn >= start && hit.turn < stop) self->hits.at[kept++] = hit;
     }
     self->hits.size = kept;
@@ -268,8 +276,10 @@ static int32_t first_of_stretch(const Settling *self, int64_t number, int after)
 static int window_of(Settling *self, const Around *around, int32_t turn, long *start, long *stop) {
     const int64_t here = self->stretch.at[turn];
     if (around->turns == BY_SECONDS) {
-        const char *asked = around->later ? "turns_from" : "turns_before";
-        return bounds(PyObject_CallMethod(self->flow, asked, "iO", (int)turn, around->window), start, stop);
+        PyObject *asked = self->asked[around->later ? FROM : BEFORE], *from = PyLong_FromLong(turn);
+        PyObject *range = from ? PyObject_CallMethodObjArgs(self->flow, asked, from, around->window, NULL) : NULL;
+        Py_XDECREF(from);
+        return bounds(self, range, start, stop);
     }
     if (around->later) {
         *start = turn, *stop = (long)self->turns.size;
@@ -522,6 +532,7 @@ static void settling_dealloc(Settling *self) {
     Py_XDECREF(self->names);
     Py_XDECREF(self->signals);
     Py_XDECREF(self->kept);
+    for (int i = 0; i < ASKED; i++) Py_XDECREF(self->asked[i]);
     void *arrays[] = {self->places.at, self->others.at, self->arounds.at, self->said.at, self->own.at,
                       self->signalled.at, self->where.at, self->found.at, self->hits.at, self->spare.at,
                       self->reach.at, self->turns.at, self->stretch.at};

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -150,6 +151,26 @@ def test_what_is_no_moment_is_refused(places: Any) -> None:
         pytest.skip("coach was installed without a compiler")
     with pytest.raises((TypeError, ValueError)):
         part.Settling(places, ["statement"])
+
+
+def test_the_flow_of_a_call_is_asked_by_names_that_python_has_already() -> None:
+    part = native.load("_settling")
+    if part is None:
+        pytest.skip("coach was installed without a compiler")
+    asked: list[str] = []
+
+    class Flow:
+        def __getattr__(self, name: str) -> Any:
+            asked.append(name)
+            return lambda *_: range(2)
+
+    around = ((True, True, (("same", "a"),), None, -2), (True, False, (("same", "a"),), None, -2))
+    settling = part.Settling([("a", None, (), (), None, "edge", ()), ("b", None, (), (), None, None, around)], [])
+    hits = [Hit(0, 0, 1), Hit(1, 0, 1)]
+    settling.of({"a": hits, "b": hits}, [], {}, ["agent"] * 2, ["agent"] * 2, (0, 1), Flow())
+    assert set(asked) == {"turns_within", "turns_from", "turns_before"}
+    # Texts made for each time would crowd others out of what Python remembers of types.
+    assert all(name is sys.intern(name) for name in asked)
 
 
 def quoted(moments: Any, texts: Any = ("one two",), kind: Any = Evidence) -> Any:
