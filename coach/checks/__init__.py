@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from coach.checks import besides, never, replies, says, sentiment, talk
-from coach.checks.occasion import Heard, deciding, not_applicable
+from coach.checks.asked import AnyRule, asked
+from coach.checks.occasion import Heard, deciding, not_applicable, untimed
 from coach.rule_models import Rule
 from coach.scored import Finding
 
-CHECKS: Mapping[str, Callable[[Rule, Heard], Finding]] = {
+CHECKS: Mapping[str, Callable[[AnyRule, Heard], Finding]] = {
     "says": says.check,
     "replies": replies.check,
     "never": never.check,
@@ -20,8 +21,11 @@ CHECKS: Mapping[str, Callable[[Rule, Heard], Finding]] = {
 OVER_MANY_CALLS = ("consistency",)
 
 
-def judge(rule: Rule, heard: Heard) -> Finding:
+def judge(rule: AnyRule, heard: Heard) -> Finding:
     """Return the mark of ``rule``, points not yet set; the rule's kind must be one that marks single calls."""
+    unknown = untimed(rule, heard) if rule.counts_seconds or rule.asks_silences else None
+    if unknown is not None:
+        return unknown
     finding = CHECKS[rule.check](rule, heard)
     return besides.check(rule, heard, finding) if finding.outcome == "met" else finding
 
@@ -30,9 +34,9 @@ class Panel:
     """Judges calls by the same rules again and again: most give most rules no occasion, and one look tells which."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self._rules = tuple(rules)
+        self._rules = tuple(map(asked, rules))
         self._with_silences, self._without = (
-            [(rule, deciding(rule, silences=silences), not_applicable(rule)) for rule in rules]
+            [(rule, deciding(rule, silences=silences), not_applicable(rule)) for rule in self._rules]
             for silences in (True, False)
         )
 

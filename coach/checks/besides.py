@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from coach.checks.asked import AnyClause, AnyRule
 from coach.checks.occasion import Heard, apart, in_turns, occasions, sentence, side_of, turns_after
 from coach.checks.talk import bounds, is_good, told, value_of
 from coach.language import Hit
-from coach.rule_models import Clause, Rule
 from coach.scored import Finding
 
 
-def check(rule: Rule, heard: Heard, finding: Finding) -> Finding:
+def check(rule: AnyRule, heard: Heard, finding: Finding) -> Finding:
     """Return ``finding``, or ``missed`` in place of ``met`` where something undoes it.
 
     A figure that the transcript cannot tell is passed over: the words alone decide then.
@@ -34,12 +34,13 @@ def _missed(finding: Finding, *why: str) -> Finding:
     return finding._replace(outcome="missed", counted=None, reason=sentence(finding.reason.rstrip("."), *why))
 
 
-def searched(rule: Rule, clause: Clause, heard: Heard) -> list[range]:
+def searched(rule: AnyRule, clause: AnyClause, heard: Heard) -> list[range]:
     """Return the turns in which ``clause`` undoes what was done: those after each occasion, or a part of the call."""
     if clause.within.is_after:
         return turns_after(occasions(rule.when, heard), clause.within, heard)
     return [heard.spoken.flow.turns_within(clause.within, side_of(clause))]
 
 
-def _said(rule: Rule, clause: Clause, heard: Heard) -> list[Hit]:
-    return apart(hit for stretch in searched(rule, clause, heard) for hit in heard.said(clause, stretch))
+def _said(rule: AnyRule, clause: AnyClause, heard: Heard) -> list[Hit]:
+    found = {hit for stretch in searched(rule, clause, heard) for hit in heard.said(clause, stretch)}
+    return apart(sorted(found))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from coach.checks.asked import AnyRule
 from coach.checks.occasion import (
     Heard,
     Occasion,
@@ -15,20 +16,16 @@ from coach.checks.occasion import (
     sentence,
     side_of,
     turns_after,
-    untimed,
 )
-from coach.rule_models import Rule
 from coach.scored import Finding
 
 
-def check(rule: Rule, heard: Heard) -> Finding:
+def check(rule: AnyRule, heard: Heard) -> Finding:
     """Return the mark: ``missed`` where more than ``most`` of the words fall, with them; ``met`` where not.
 
     With an occasion and a window that stands at no edge, only the turns after the occasions are searched. Where the
     rule says ``counts_anyway``, the words are ``missed`` without an occasion too, wherever they fall.
     """
-    if (unknown := untimed(rule, heard)) is not None:
-        return unknown
     expect = rule.expect
     given = occasions(rule.when, heard)
     comes = bool(given or not rule.when) and not (rule.unless and occasions(rule.unless, heard))
@@ -37,7 +34,7 @@ def check(rule: Rule, heard: Heard) -> Finding:
     stretches = [one for one in searched(rule, given, heard) if one]
     if not stretches:
         if rule.follows_occasion:
-            return Finding(rule.id, "not_applicable", sentence(_where(rule, given), "the call ends there"))
+            return Finding(rule.id, "not_applicable", sentence(came_in(rule, given), "the call ends there"))
         return Finding(rule.id, "cannot_tell", "Nobody says anything there that can be understood.")
     first, *others = stretches
     span = (first.start, first.stop - 1)
@@ -45,9 +42,10 @@ def check(rule: Rule, heard: Heard) -> Finding:
         span = (min([one.start for one in stretches]), max([one.stop for one in stretches]) - 1)
     is_call = not (rule.follows_occasion or rule.within.edge)
     hits = heard.said(expect) if is_call else [hit for one in stretches for hit in heard.said(expect, one)]
-    hits = apart(hits) if len(hits) > 1 else hits
+    if len(hits) > 1:
+        hits = apart(sorted(hits) if others else hits)
     counted = len(hits) if rule.most else None
-    where = _where(rule, given) if comes else ""
+    where = came_in(rule, given) if comes else ""
     if len(hits) > rule.most:
         quotes = heard.quotes(hits)
         times = f" {len(hits)} times," if rule.most else ""
@@ -58,13 +56,9 @@ def check(rule: Rule, heard: Heard) -> Finding:
     return Finding(rule.id, "met", sentence(where, rule.done), (), span, counted)
 
 
-def searched(rule: Rule, given: Sequence[Occasion], heard: Heard) -> list[range]:
+def searched(rule: AnyRule, given: Sequence[Occasion], heard: Heard) -> list[range]:
     """Return the turns in which the words count: those after each of the occasions ``given``, or a part of the call."""
     if rule.follows_occasion:
         return turns_after(given, rule.within, heard)
     side = side_of(rule.expect) if rule.expect else None
     return [heard.spoken.flow.turns_within(rule.within, side)]
-
-
-def _where(rule: Rule, given: Sequence[Occasion]) -> str:
-    return came_in(rule, [one.turn for one in given])

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 from coach.call import Role, lack_of_times
+from coach.checks.asked import AnyClause, AnyRule
 from coach.language import Hit, Spoken, hits_in
-from coach.rule_models import Clause, Rule, Window
+from coach.rule_models import Window
 from coach.scored import Evidence, Finding, Talk
 
 # More quotes than these add nothing to a defence of the mark.
 MOST_QUOTES = 3
+# A sentence ends with one of them.
+STOPS = (".", "?", "!")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,37 +26,58 @@ class Heard:
     talk: Talk
     mood: tuple[float | None, ...]
     foreign: str = ""
+    # The role of each turn, and the last real turn of each side asked after: most rules ask for the same.
+    roles: tuple[Role, ...] = field(init=False, compare=False, repr=False)
+    last_turns: dict[Role | None, int] = field(init=False, compare=False, repr=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "roles", tuple([turn.role for turn in self.spoken.call.turns]))
 
     def quotes(self, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
-        """Return the first few of ``hits`` as quotes; of two that overlap, the longer."""
-        return self.spoken.quotes(apart(hits)[:MOST_QUOTES] if len(hits) > 1 else hits)
+        """Return the first few of ``hits``, which are in order, as quotes; of two that overlap, the longer."""
+        return self.spoken.quotes(apart(hits, MOST_QUOTES) if len(hits) > 1 else hits)
 
-    def said(self, clause: Clause, turns: range | None = None) -> list[Hit]:
+    def said(self, clause: AnyClause, turns: range | None = None) -> Sequence[Hit]:
         """Return where what ``clause`` names is said by the side it names, within ``turns`` (``None``: anywhere)."""
-        moments, every = self.moments, self.spoken.call.turns
-        found: list[Hit] = []
+        moments, roles = self.moments, self.roles
+        found: Sequence[Hit] = ()
         names = 0
         for name, side in clause.by_side:
             # Most of what rules name is not said in a call.
             if name in moments:
-                hits = moments[name] if turns is None else hits_in(moments[name], turns)
-                found += [hit for hit in hits if every[hit.turn].role == side] if side else hits
-                names += 1
+                hits: Sequence[Hit] = moments[name]
+                if side:
+                    hits = [hit for hit in hits if roles[hit[0]] == side]
+                if turns is not None:
+                    hits = hits_in(hits, turns)
+                if hits:
+                    found = [*found, *hits] if found else hits
+                    names += 1
         # The hits of one moment are in order, and none is there twice.
-        return sorted(set(found)) if names > 1 and len(found) > 1 else found
+        return sorted(set(found)) if names > 1 else found
 
     def within(self, window: Window, side: Role | None) -> range | None:
         """Return the turns that ``window`` covers; ``None`` where that is the whole call: nothing need be looked up."""
         return self.spoken.flow.turns_within(window, side) if window.edge else None
 
+    def last_turn_of(self, side: Role | None) -> int:
+        """Return the last real turn of ``side`` (of anyone where it is ``None``), -1 where it has none."""
+        if side not in self.last_turns:
+            real, roles = self.spoken.flow.real, self.roles
+            own = (turn for turn in range(len(roles) - 1, -1, -1) if real[turn] and side in (None, roles[turn]))
+            self.last_turns[side] = next(own, -1)
+        return self.last_turns[side]
 
-def apart(hits: Iterable[Hit]) -> list[Hit]:
-    """Return ``hits`` in order; of those that overlap, the longest."""
+
+def apart(hits: Iterable[Hit], most: int | None = None) -> list[Hit]:
+    """Return ``hits``, which are in order; of those that overlap, the longest. No more than the first ``most``."""
     found: list[Hit] = []
     last, until = -1, 0
-    for hit in sorted(set(hits)):
+    for hit in hits:
         turn, start, end = hit
         if turn != last or start >= until:
+            if len(found) == most:
+                break
             found.append(hit)
         elif end - start > until - found[-1].start:
             found[-1] = hit
@@ -64,44 +87,45 @@ def apart(hits: Iterable[Hit]) -> list[Hit]:
     return found
 
 
-class Occasion(NamedTuple):
-    """Something that calls for a reply; ``hit`` is ``None`` where it is a silence."""
+# Something that calls for a reply stands where it is said. A silence stands at the turn before it, ahead of all that is
+# said there, and is told by ``NO_WORDS`` for its start.
+Occasion = Hit
+NO_WORDS = -1
 
-    turn: int
-    hit: Hit | None
 
-
-def occasions(clauses: Sequence[Clause], heard: Heard) -> list[Occasion]:
+def occasions(clauses: Sequence[AnyClause], heard: Heard) -> Sequence[Occasion]:
     """Return every occasion that one of ``clauses`` describes, in order."""
-    hits: list[Hit] = []
-    silences: list[Occasion] = []
-    moments, new = heard.moments.keys(), tuple.__new__
-    in_order = True
+    found: Sequence[Occasion] = ()
+    moments = heard.moments.keys()
     for clause in clauses:
         # As it is with most clauses and calls.
         if clause.silence is None and moments.isdisjoint(clause.moments):
             continue
         turns = heard.within(clause.within, clause.side)
-        in_order = not hits
-        hits += heard.said(clause, turns)
+        hits = heard.said(clause, turns)
         if clause.silence is not None:
-            silences += [
-                Occasion(gap.after, None)
-                for gap in heard.talk.silences or ()
-                if gap.seconds >= clause.silence and (turns is None or gap.after in turns)
-            ]
-    # A call may hold dozens: this way takes half the time of calling Occasion.
-    found = [new(Occasion, (hit[0], hit)) for hit in (hits if in_order else sorted(set(hits)))]
-    return sorted({*found, *silences}, key=_by_place) if silences else found
+            hits = [*_silences(clause.silence, turns, heard), *hits]
+        if hits:
+            found = sorted({*found, *hits}) if found or clause.silence is not None else hits
+    return found
 
 
-def _by_place(occasion: Occasion) -> tuple[int, Hit | tuple[()]]:
-    return occasion.turn, occasion.hit or ()
+def _silences(least: float, turns: range | None, heard: Heard) -> list[Occasion]:
+    return [
+        Occasion(gap.after, NO_WORDS, NO_WORDS)
+        for gap in heard.talk.silences or ()
+        if gap.seconds >= least and (turns is None or gap.after in turns)
+    ]
+
+
+def words_of(given: Sequence[Occasion]) -> Sequence[Hit]:
+    """Return those of the occasions ``given`` that are words, not silences."""
+    return [one for one in given if one.start != NO_WORDS]
 
 
 def may_answer_itself(occasion: Occasion, heard: Heard) -> bool:
     """Say whether occasion and reply may be words of one turn of the agent: "I can't do that, I'm sorry"."""
-    return occasion.hit is None or heard.spoken.call.turns[occasion.turn].role != "customer"
+    return occasion.start == NO_WORDS or heard.roles[occasion.turn] != "customer"
 
 
 def turns_after(given: Sequence[Occasion], window: Window, heard: Heard) -> list[range]:
@@ -110,12 +134,12 @@ def turns_after(given: Sequence[Occasion], window: Window, heard: Heard) -> list
     return [flow.turns_after(one.turn, window, from_same=may_answer_itself(one, heard)) for one in given]
 
 
-def side_of(clause: Clause) -> Role | None:
+def side_of(clause: AnyClause) -> Role | None:
     """Return the one side that ``clause`` speaks of, or ``None`` for both."""
     return clause.side
 
 
-def untimed(rule: Rule, heard: Heard) -> Finding | None:
+def untimed(rule: AnyRule, heard: Heard) -> Finding | None:
     """Return ``cannot_tell`` where ``rule`` asks for times that the transcript lacks, else ``None``."""
     if rule.counts_seconds:
         lacking = lack_of_times(heard.spoken.call.turns)
@@ -126,7 +150,7 @@ def untimed(rule: Rule, heard: Heard) -> Finding | None:
     return None
 
 
-def deciding(rule: Rule, *, silences: bool) -> tuple[str, ...] | None:
+def deciding(rule: AnyRule, *, silences: bool) -> tuple[str, ...] | None:
     """Return the moments of which a call has to hold one, or ``rule`` is ``not_applicable``, whatever else it holds.
 
     ``silences``: the call has some. ``None`` where moments alone do not decide that: where there need be no occasion, a
@@ -145,15 +169,15 @@ def deciding(rule: Rule, *, silences: bool) -> tuple[str, ...] | None:
     return *names, *rule.expect.moments
 
 
-def not_applicable(rule: Rule) -> Finding:
+def not_applicable(rule: AnyRule) -> Finding:
     """Return the mark of a rule whose occasion did not come."""
     return Finding(rule.id, "not_applicable", rule.otherwise)
 
 
-def sentence(*parts: str) -> str:
-    """Return ``parts`` joined with ``; `` as one sentence: first letter large, a full stop at the end."""
-    text = "; ".join(filter(None, parts))
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+def sentence(first: str, *others: str) -> str:
+    """Return what is given joined with ``; `` as one sentence: first letter large, a full stop at the end."""
+    text = "; ".join([part for part in (first, *others) if part])
+    return f"{text[:1].upper()}{text[1:]}{'' if text[-1:] in STOPS else '.'}"
 
 
 def in_turns(turns: Sequence[int]) -> str:
@@ -164,9 +188,11 @@ def in_turns(turns: Sequence[int]) -> str:
     return f"turns {str(before)[1:-1]} and {last}" if before else f"turn {last}"
 
 
-def came_in(rule: Rule, turns: Sequence[int]) -> str:
-    """Return how a reason begins: what gave the occasion, and in which of ``turns``; ``""`` where there are none."""
-    return f"{rule.occasion} ({in_turns(turns)})" if turns else ""
+def came_in(rule: AnyRule, given: Sequence[Occasion]) -> str:
+    """Return how a reason begins: what the occasion was, and in which turns; ``""`` where none was ``given``."""
+    if len(given) == 1:
+        return f"{rule.occasion} (turn {given[0][0]})"
+    return f"{rule.occasion} ({in_turns([one[0] for one in given])})" if given else ""
 
 
 def stretch(first: int, last: int) -> str:

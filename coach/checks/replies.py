@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from coach.call import Role
+from coach.checks.asked import AnyClause, AnyRule
 from coach.checks.occasion import (
     Heard,
     Occasion,
@@ -17,22 +17,19 @@ from coach.checks.occasion import (
     sentence,
     side_of,
     stretch,
-    untimed,
+    words_of,
 )
 from coach.language import Hit, hits_in
-from coach.rule_models import Clause, Rule
 from coach.scored import Finding
 
 
-def check(rule: Rule, heard: Heard) -> Finding:
+def check(rule: AnyRule, heard: Heard) -> Finding:
     """Return the mark: ``met`` where one of the occasions gets its reply within the window.
 
     One reply is enough: a reviewer who hears three complaints and one good apology marks the call as apologised for.
     Where the rule asks for a reply to ``each``, no more than ``most`` occasions may go without.
     An occasion with which the call breaks off is none: nobody had the chance to answer it.
     """
-    if (unknown := untimed(rule, heard)) is not None:
-        return unknown
     expect = rule.expect
     given = asking(rule, heard)
     if expect is None or not given or (rule.unless and occasions(rule.unless, heard)):
@@ -43,7 +40,7 @@ def check(rule: Rule, heard: Heard) -> Finding:
             return _met(rule, [reply], heard)
         found.append(reply)
     if not found:
-        where = came_in(rule, [one.turn for one in given])
+        where = came_in(rule, given)
         return Finding(rule.id, "not_applicable", sentence(where, "the call ends before that could be answered"))
     answered = [reply for reply in found if reply.hits]
     unanswered = [reply for reply in found if not reply.hits]
@@ -59,20 +56,20 @@ class Reply(NamedTuple):
     hits: Sequence[Hit]
 
 
-def asking(rule: Rule, heard: Heard) -> list[Occasion]:
+def asking(rule: AnyRule, heard: Heard) -> Sequence[Occasion]:
     """Return the occasions that ask for a reply: all of them, or the first alone."""
     given = occasions(rule.when, heard)
     return given[:1] if rule.occasions == "first" else given
 
 
-def tried(rule: Rule, expect: Clause, given: Sequence[Occasion], heard: Heard) -> list[Reply]:
+def tried(rule: AnyRule, expect: AnyClause, given: Sequence[Occasion], heard: Heard) -> list[Reply]:
     """Return what became of those occasions out of ``given`` that the call leaves time to answer."""
     return list(_tries(rule, expect, given, heard))
 
 
-def _tries(rule: Rule, expect: Clause, given: Sequence[Occasion], heard: Heard) -> Iterator[Reply]:
+def _tries(rule: AnyRule, expect: AnyClause, given: Sequence[Occasion], heard: Heard) -> Iterator[Reply]:
     flow, within, before = heard.spoken.flow, rule.within, rule.before
-    last_answer = _last_turn_of(side_of(expect), heard)
+    last_answer = heard.last_turn_of(side_of(expect))
     said = heard.said(expect)
     for one in given:
         from_same = may_answer_itself(one, heard)
@@ -83,17 +80,17 @@ def _tries(rule: Rule, expect: Clause, given: Sequence[Occasion], heard: Heard) 
             yield Reply(one, searched, hits_in(said, searched) if said else said)
 
 
-def _met(rule: Rule, replies: Sequence[Reply], heard: Heard) -> Finding:
-    hits = replies[0].hits if len(replies) == 1 else [hit for reply in replies for hit in reply.hits[:1]]
+def _met(rule: AnyRule, replies: Sequence[Reply], heard: Heard) -> Finding:
+    hits = replies[0].hits if len(replies) == 1 else sorted([reply.hits[0] for reply in replies])
     quotes = heard.quotes(hits)
-    where = came_in(rule, [reply.to.turn for reply in replies])
+    where = came_in(rule, [reply.to for reply in replies])
     reason = sentence(where, f"{rule.done} in {in_turns([quote.turn for quote in quotes])}")
     return Finding(rule.id, "met", reason, quotes, _span(replies))
 
 
-def _missed(rule: Rule, replies: Sequence[Reply], heard: Heard) -> Finding:
-    where = came_in(rule, [reply.to.turn for reply in replies])
-    quotes = heard.quotes([reply.to.hit for reply in replies if reply.to.hit])
+def _missed(rule: AnyRule, replies: Sequence[Reply], heard: Heard) -> Finding:
+    where = came_in(rule, [reply.to for reply in replies])
+    quotes = heard.quotes(words_of([reply.to for reply in replies]))
     in_reach = [reply for reply in replies if reply.searched]
     if not in_reach:
         at = replies[-1].to.turn
@@ -109,12 +106,3 @@ def _span(replies: Sequence[Reply]) -> tuple[int, int]:
         return start, max(stop - 1, start)
     searched = [reply.searched for reply in replies]
     return min([one.start for one in searched]), max([max(one.stop - 1, one.start) for one in searched])
-
-
-def _last_turn_of(side: Role | None, heard: Heard) -> int:
-    """Return the last real turn of ``side``, -1 where it has none."""
-    turns, real = heard.spoken.call.turns, heard.spoken.flow.real
-    for index in range(len(turns) - 1, -1, -1):
-        if real[index] and side in (None, turns[index].role):
-            return index
-    return -1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coach.checks.asked import AnyRule
 from coach.checks.occasion import (
     Heard,
     came_in,
@@ -11,19 +12,16 @@ from coach.checks.occasion import (
     sentence,
     side_of,
     stretch,
-    untimed,
+    words_of,
 )
-from coach.rule_models import Rule
 from coach.scored import Finding
 
 
-def check(rule: Rule, heard: Heard) -> Finding:
+def check(rule: AnyRule, heard: Heard) -> Finding:
     """Return the mark: ``met`` where it is said within the window, if the occasion came.
 
     Where the rule says ``counts_anyway``, saying it is ``met`` without the occasion too.
     """
-    if (unknown := untimed(rule, heard)) is not None:
-        return unknown
     expect = rule.expect
     given = occasions(rule.when, heard)
     comes = bool(given or not rule.when) and not (rule.unless and occasions(rule.unless, heard))
@@ -36,10 +34,10 @@ def check(rule: Rule, heard: Heard) -> Finding:
     if not turns:
         return Finding(rule.id, "cannot_tell", "Nobody says anything there that can be understood.")
     searched = (turns.start, turns.stop - 1)
-    occasion = came_in(rule, [one.turn for one in given])
+    occasion = came_in(rule, given)
     if hits:
         quotes = heard.quotes(hits)
         reason = sentence(occasion, f"{rule.done} in {in_turns([quote.turn for quote in quotes])}")
         return Finding(rule.id, "met", reason, quotes, searched)
     reason = sentence(occasion, f"{rule.not_done} in {stretch(*searched)}")
-    return Finding(rule.id, "missed", reason, heard.quotes([one.hit for one in given if one.hit]), searched)
+    return Finding(rule.id, "missed", reason, heard.quotes(words_of(given)), searched)

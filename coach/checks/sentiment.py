@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from coach.checks.occasion import Heard, in_turns, not_applicable, occasions, sentence, side_of, untimed
-from coach.rule_models import Rule
+from coach.checks.asked import AnyRule
+from coach.checks.occasion import Heard, in_turns, not_applicable, occasions, sentence, side_of
 from coach.scored import Finding
 
 
-def check(rule: Rule, heard: Heard) -> Finding:
+def check(rule: AnyRule, heard: Heard) -> Finding:
     """Return the mark: ``met`` where the mood rises by at least ``rises`` (VADER's compound, -1 to 1).
 
     Where the rule expects words too, saying them within the window is enough, whatever the mood.
     """
-    if (unknown := untimed(rule, heard)) is not None:
-        return unknown
     if (rule.when and not occasions(rule.when, heard)) or occasions(rule.unless, heard):
         return not_applicable(rule)
     searched = heard.spoken.flow.turns_within(rule.within, side_of(rule.expect) if rule.expect else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coach.call import lack_of_times
+from coach.checks.asked import AnyRule
 from coach.checks.occasion import (
     MOST_QUOTES,
     Heard,
@@ -14,10 +15,9 @@ from coach.checks.occasion import (
     occasions,
     sentence,
     turns_after,
-    untimed,
 )
 from coach.interruptions import why_cut_off
-from coach.rule_models import Figure, Rule
+from coach.rule_models import Figure
 from coach.scored import Evidence, Finding, Interruption, Outcome, Talk
 
 WORDS = {
@@ -34,13 +34,11 @@ WORDS = {
 NONE = {"dead_air": "no silence was left unannounced", "longest_wait": "there was no silence of 3 seconds"}
 
 
-def check(rule: Rule, heard: Heard) -> Finding:
+def check(rule: AnyRule, heard: Heard) -> Finding:
     """Return the mark; ``cannot_tell`` where the transcript lacks what a figure needs, and no other figure is bad.
 
     With an occasion and a window that stands at no edge, only the interruptions near the occasions count.
     """
-    if (unknown := untimed(rule, heard)) is not None:
-        return unknown
     given = occasions(rule.when, heard)
     if not rule.figure or (rule.when and not given) or (rule.unless and occasions(rule.unless, heard)):
         return not_applicable(rule)
@@ -99,7 +97,7 @@ def _times(number: int) -> str:
     return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
-def _figure(rule: Rule, figure: Figure, given: Sequence[Occasion], heard: Heard) -> Finding:
+def _figure(rule: AnyRule, figure: Figure, given: Sequence[Occasion], heard: Heard) -> Finding:
     value = value_of(figure, heard.talk)
     if value is None:
         return Finding(rule.id, "cannot_tell", _why_not(figure, heard))
@@ -107,7 +105,7 @@ def _figure(rule: Rule, figure: Figure, given: Sequence[Occasion], heard: Heard)
     if figure.name == "interruptions":
         cuts = cuts_that_count(rule, given, heard)
         outcome: Outcome = "met" if is_good(figure, len(cuts)) else "missed"
-        where = came_in(rule, [one.turn for one in given])
+        where = came_in(rule, given)
         reason = sentence(where, _told(cuts, rule, heard))
         return Finding(
             rule.id, outcome, reason, _cut_off(cuts, heard) if outcome == "missed" else (), searched, len(cuts)
@@ -117,7 +115,7 @@ def _figure(rule: Rule, figure: Figure, given: Sequence[Occasion], heard: Heard)
     return Finding(rule.id, outcome, reason, (), searched, int(value) if figure.name == "talk_overs" else None)
 
 
-def cuts_that_count(rule: Rule, given: Sequence[Occasion], heard: Heard) -> list[Interruption]:
+def cuts_that_count(rule: AnyRule, given: Sequence[Occasion], heard: Heard) -> list[Interruption]:
     """Return the interruptions by the agent that count: all, or those near the occasions ``given``."""
     cuts = [cut for cut in heard.talk.interruptions or () if cut.by == "agent"]
     if not rule.follows_occasion:
@@ -127,7 +125,7 @@ def cuts_that_count(rule: Rule, given: Sequence[Occasion], heard: Heard) -> list
     return [cut for cut in cuts if cut.cut in near]
 
 
-def _told(cuts: Sequence[Interruption], rule: Rule, heard: Heard) -> str:
+def _told(cuts: Sequence[Interruption], rule: AnyRule, heard: Heard) -> str:
     if not cuts:
         return rule.done
     turns, backchannels = heard.spoken.call.turns, heard.spoken.backchannels
