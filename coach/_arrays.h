@@ -47,24 +47,45 @@ static inline void forget_met(Met *words) {
     for (int i = 0; i < MOST_MET; i++) Py_CLEAR(words[i].word);
 }
 
+/* The bytes of a tuple before its items, once `is_named_tuple` was asked. From Python 3.14 on the hash is kept there, and
+   nothing but tuple.__new__ says of it that it is not known yet. */
+static long tuple_head;
+
+/* Return what tuple.__new__ makes of a tuple, which it takes over. */
+static inline PyObject *made_anew(PyTypeObject *type, PyObject *items) {
+    newfunc make = (newfunc)PyType_GetSlot(&PyTuple_Type, Py_tp_new);
+    PyObject *args = PyTuple_Pack(1, items);
+    PyObject *made = args ? make(type, args, NULL) : NULL;
+    Py_XDECREF(args);
+    Py_DECREF(items);
+    return made;
+}
+
 /* Return a named tuple of `type`, of `size` new references, which it takes over; NULL where one of them is. */
 static inline PyObject *named_tuple(PyTypeObject *type, PyObject **values, Py_ssize_t size) {
     int is_whole = 1;
     for (Py_ssize_t i = 0; i < size; i++) is_whole = is_whole && values[i];
     /* Past __new__, which would make a tuple first to copy it. */
-    PyObject *made = is_whole ? PyType_GenericAlloc(type, size) : NULL;
+    const int is_bare = tuple_head == (long)sizeof(PyVarObject);
+    PyObject *made = !is_whole ? NULL : is_bare ? PyType_GenericAlloc(type, size) : PyTuple_New(size);
     for (Py_ssize_t i = 0; i < size; i++) {
         if (made) PyTuple_SetItem(made, i, values[i]);
         else Py_XDECREF(values[i]);
     }
-    return made;
+    return made && !is_bare ? made_anew(type, made) : made;
 }
 
 /* Say whether `type` is one that `named_tuple` makes. */
 static inline int is_named_tuple(PyObject *type) {
-    if (PyType_Check(type) && PyType_IsSubtype((PyTypeObject *)type, &PyTuple_Type)) return 1;
-    PyErr_SetString(PyExc_TypeError, "this is no kind of named tuple");
-    return 0;
+    if (!PyType_Check(type) || !PyType_IsSubtype((PyTypeObject *)type, &PyTuple_Type)) {
+        PyErr_SetString(PyExc_TypeError, "this is no kind of named tuple");
+        return 0;
+    }
+    if (tuple_head > 0) return 1;
+    PyObject *size = PyObject_GetAttrString((PyObject *)&PyTuple_Type, "__basicsize__");
+    tuple_head = size ? PyLong_AsLong(size) : 0;
+    Py_XDECREF(size);
+    return tuple_head > 0;
 }
 
 #endif

@@ -37,7 +37,7 @@ typedef struct {
     /* Of the call that is being looked at. */
     ARRAY(int32_t) ids;
     ARRAY(Turn) turns;
-    ARRAY(int32_t) speakers; /* by turn: the first turn of the same speaker */
+    ARRAY(int32_t) speakers; /* by turn: a number that the last two turns before it have too where they are theirs */
     ARRAY(int32_t) contents; /* the content words of each turn, in order of their numbers */
     ARRAY(Contents) content;
     ARRAY(Py_UCS4) text;
@@ -334,13 +334,13 @@ static int take_turns(Signals *self, PyObject *firsts, PyObject *lasts, PyObject
             return 0;
         }
         self->turns.at[i] = (Turn){(int32_t)first, (int32_t)last};
-        Py_ssize_t same = 0;
-        while (same < i) {
-            PyObject *other = PyList_GetItem(whos, same);
-            if (self->speakers.at[same] == same && (other == who || PyUnicode_Compare(other, who) == 0)) break;
-            same++;
+        self->speakers.at[i] = (int32_t)i;
+        for (Py_ssize_t before = i - 1; before >= 0 && before >= i - 2; before--) {
+            PyObject *other = PyList_GetItem(whos, before);
+            if (other != who && PyUnicode_Compare(other, who) != 0) continue;
+            self->speakers.at[i] = self->speakers.at[before];
+            break;
         }
-        self->speakers.at[i] = (int32_t)same;
         self->turns.size = self->speakers.size = i + 1;
     }
     return 1;

@@ -71,4 +71,5 @@ def _may_be_name(spoken: Spoken, text: str, word: str) -> bool:
         return True
     # A single capital is a letter that somebody spells.
     is_word = len(word) > 1 and text.istitle()
-    return is_word and word not in stop_words() | spoken.lists.never_names | spoken.lists.backchannels
+    lists = spoken.lists
+    return is_word and not (word in stop_words() or word in lists.never_names or word in lists.backchannels)

@@ -39,7 +39,7 @@ UNKNOWN_ROLES = "It cannot be told who the agent is; a person has to look at thi
 
 
 class Scorer:
-    """Scores calls; loads rules once and keeps no state from call to call."""
+    """Scores calls; loads rules once and keeps no state from call to call. For one thread at a time."""
 
     def __init__(
         self, rulebook: Rulebook, scorecards: Scorecards, language: Language, mood: Mood, cues: RoleCues
