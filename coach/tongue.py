@@ -1,6 +1,9 @@
 """Whether a call is in English: what its file says of the language, or else the words themselves.
 
 All that looks at words was written for English. In another language it would find nothing, or false friends.
+
+``coach/_reading.c`` counts small words of English as ``small_words`` does; it is used where it was built when coach was
+installed.
 """
 
 from __future__ import annotations
@@ -8,12 +11,14 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from coach import native
 from coach.call import Call, Turn
 from coach.datafiles import rules_folder
 from coach.errors import CoachError
 
+COMPILED = native.load("_reading")
 # "en", "eng", "en-US", "en_us", "English (UK)".
 ENGLISH_NAME = re.compile(r"^(?:en|eng|english|anglais|englisch|inglés|ingles)(?![^\W\d_])", re.IGNORECASE)
 # Names of no language: what a file says that does not know.
@@ -75,13 +80,13 @@ def foreign(call: Call) -> Foreign | None:
 
 def unlike_english(turns: Sequence[Turn]) -> str:
     """Return what shows that ``turns`` are not in English; ``""`` where they are, or are too few words to tell."""
-    text = _looked_at(turns)
+    texts = _looked_at(turns)
     lists = languages()
-    pieces = text.split()
-    # As it is with nearly every call: no quicker way is known to count them.
-    if len(list(filter(lists.english.__contains__, pieces))) >= PLAINLY_ENGLISH * len(pieces):
+    pieces, english_pieces = small_words(texts)
+    # As it is with nearly every call.
+    if english_pieces >= PLAINLY_ENGLISH * pieces:
         return ""
-    text = MARKS.sub(" ", text)
+    text = MARKS.sub(" ", " ".join(texts).lower())
     if not text.isascii() and (letters := len(BEYOND_LATIN.findall(text))) >= LEAST_BEYOND:
         if letters * 2 > sum(map(str.isalpha, text)):
             return "it is not written in Latin letters"
@@ -96,6 +101,28 @@ def unlike_english(turns: Sequence[Turn]) -> str:
     if english < NO_ENGLISH and len(words) >= WORDS_FOR_NO_ENGLISH:
         return f"only {english:.0%} of its words are small words of English"
     return ""
+
+
+def small_words(texts: list[str]) -> tuple[int, int]:
+    """Return how many pieces between blanks ``texts`` have, and how many of these are small words of English."""
+    pieces, english, left = 0, 0, texts
+    if COMPILED is not None and (table := _table(COMPILED)) is not None:
+        pieces, english, left = COMPILED.found(texts, table)
+    if left:
+        words = " ".join(left).lower().split()
+        pieces += len(words)
+        english += len(list(filter(languages().english.__contains__, words)))
+    return pieces, english
+
+
+@functools.cache
+def _table(compiled: Any) -> bytes | None:
+    """Return the small words of English as the compiled part wants them; ``None`` where one is too long for it."""
+    try:
+        table: bytes = compiled.table_of(sorted(languages().english))
+    except ValueError:
+        return None
+    return table
 
 
 @functools.cache
@@ -119,11 +146,11 @@ def languages() -> Lists:
         ) from error
 
 
-def _looked_at(turns: Sequence[Turn]) -> str:
-    """Return the text to look at, in lower case: of a long call every second turn, or every third, and so on."""
+def _looked_at(turns: Sequence[Turn]) -> list[str]:
+    """Return the texts to look at: of a long call every second turn, or every third, and so on."""
     texts = [turn.text for turn in turns]
     size = sum(map(len, texts))
     if size < MOST_LOOKED_AT * 2:
-        return " ".join(texts).lower()
+        return texts
     step = size // MOST_LOOKED_AT
-    return " ".join([text[: MOST_LOOKED_AT * 2] for text in texts[::step]]).lower()
+    return [text[: MOST_LOOKED_AT * 2] for text in texts[::step]]

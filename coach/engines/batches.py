@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 from coach.call import Call
@@ -18,6 +19,7 @@ BATCH_WEIGHT = 400_000
 # What a turn and a timed word cost in memory, in characters of text.
 TURN_WEIGHT = 40
 WORD_WEIGHT = 20
+text_of, words_of = attrgetter("text"), attrgetter("words")
 
 NOT_UNICODE = "its text is not valid Unicode: {}"
 REWRITE = "Write the transcript anew as UTF-8, without lone surrogates."
@@ -153,7 +155,9 @@ class _Open:
 
 def weight(call: Call) -> int:
     """Return about how much memory a call takes, in characters of text."""
-    return sum(len(turn.text) + TURN_WEIGHT + WORD_WEIGHT * len(turn.words) for turn in call.turns)
+    turns = call.turns
+    words = sum(map(len, map(words_of, turns)))
+    return sum(map(len, map(text_of, turns))) + TURN_WEIGHT * len(turns) + WORD_WEIGHT * words
 
 
 def _done(claim: Claim) -> Summary:
