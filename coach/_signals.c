@@ -11,7 +11,7 @@ enum {
     AROUND_ECHO = 128, EDITING = 256, BEFORE_A_NAME = 512, NEVER_A_DESK = 1024, BACKCHANNEL = 2048, OPENS = 4096,
 };
 /* With IN_C of coach/signals.py. */
-enum { REPETITION, RESTATEMENT, DICTATION, ECHO, REPAIR, STATEMENT, NOMINAL_OPENING, NOMINAL_TURN, QUESTION, SIGNALS };
+enum { REPETITION, RESTATEMENT, DICTATION, ECHO, REPAIR, STATEMENT, NOMINAL_OPENING, NOMINAL_TURN, QUESTION, RINGS, SIGNALS };
 enum { NONE = -1, SORRY = 0, I = 1, AM = 2 }; /* the first words of all */
 static const char *const FIRST_WORDS[] = {"sorry", "i", "am"};
 #define MOST_WORDS 200000
@@ -23,6 +23,8 @@ static const char *const FIRST_WORDS[] = {"sorry", "i", "am"};
 #define LONGEST_ECHO 10
 #define LONGEST_SLIP 3
 #define LEAST_ASKED 3
+#define LONGEST_RING 40
+#define MOST_RINGS 10000
 
 typedef struct { int32_t first, last; } Turn;
 typedef struct { Py_ssize_t first, count; } Contents; /* a stretch of `contents` */
@@ -31,6 +33,8 @@ typedef struct {
     PyObject_HEAD
     PyObject *traits;   /* callable(word) -> what the lists say of it */
     PyObject *openings; /* a set: what questions open with, a word or two */
+    PyObject *rings;    /* callable(what a mark holds) -> whether it is one of ringing */
+    PyObject *told;     /* dict: what `rings` said before */
     PyObject *hit;      /* type: coach.phrases.Hit */
     PyObject *words;    /* dict: word -> its number */
     ARRAY(int32_t) of_word; /* by number: the traits */
@@ -270,11 +274,53 @@ static int opens(Signals *self, int32_t token) {
     return are_two;
 }
 
-static int question(Signals *self, int32_t turn, PyObject *said) {
+static int is_opening(Py_UCS4 c) { return c == '[' || c == '(' || c == '<'; }
+static int is_closing(Py_UCS4 c) { return c == ']' || c == ')' || c == '>'; }
+
+/* Say whether a mark that holds the text from `first` to `end` is one of ringing: 1 or 0, -1 on an error. */
+static int is_ring(Signals *self, PyObject *said, Py_ssize_t first, Py_ssize_t end) {
+    PyObject *held = PyUnicode_Substring(said, first, end);
+    PyObject *known = held ? PyDict_GetItemWithError(self->told, held) : NULL;
+    Py_XINCREF(known);
+    if (held && !known && !PyErr_Occurred()) {
+        known = PyObject_CallFunctionObjArgs(self->rings, held, NULL);
+        if (known && PyDict_Size(self->told) >= MOST_RINGS) PyDict_Clear(self->told);
+        if (known && PyDict_SetItem(self->told, held, known) < 0) Py_CLEAR(known);
+    }
+    int rings = known ? PyObject_IsTrue(known) : -1;
+    Py_XDECREF(known);
+    Py_XDECREF(held);
+    return rings;
+}
+
+/* Look for rings in what a turn says, which stands in `text`. */
+static int ring(Signals *self, int32_t turn, PyObject *said) {
+    const Py_UCS4 *text = self->text.at;
+    for (Py_ssize_t at = 0; at < self->text.size; at++) {
+        if (!is_opening(text[at])) continue;
+        Py_ssize_t end = at + 1;
+        while (end < self->text.size && !is_opening(text[end]) && !is_closing(text[end]) && text[end] != '\n') end++;
+        if (end == self->text.size || !is_closing(text[end]) || end - at - 1 < 1 || end - at - 1 > LONGEST_RING) continue;
+        int rings = is_ring(self, said, at + 1, end);
+        if (rings < 0 ||
+            (rings && !add_place(self, RINGS, turn, PyLong_FromSsize_t(at), PyLong_FromSsize_t(end + 1))))
+            return 0;
+        at = end;
+    }
+    return 1;
+}
+
+static int read_text(Signals *self, PyObject *said) {
     const Py_ssize_t size = PyUnicode_GetLength(said);
     self->text.size = 0;
     if (size < 0 || !ROOM(self->text, size + 1) || !PyUnicode_AsUCS4(said, self->text.at, size + 1, 1)) return 0;
     self->text.size = size;
+    return 1;
+}
+
+/* Look for questions in what a turn says, which stands in `text`. */
+static int question(Signals *self, int32_t turn) {
+    const Py_ssize_t size = self->text.size;
     int is_marked = 0;
     for (Py_ssize_t i = 0; i < size; i++) {
         const Py_UCS4 c = self->text.at[i];
@@ -300,7 +346,8 @@ static int look(Signals *self, PyObject *texts, PyObject *real) {
         if (!repair(self, turn) || (size_of(self, turn) >= LEAST_STATED && !add_whole(self, STATEMENT, turn)) ||
             (!turn && !name_first(self, NOMINAL_OPENING, turn)) ||
             (size_of(self, turn) <= LONGEST_DESK && !name_first(self, NOMINAL_TURN, turn)) ||
-            !question(self, turn, PyList_GetItem(texts, turn)))
+            !read_text(self, PyList_GetItem(texts, turn)) || !question(self, turn) ||
+            !ring(self, turn, PyList_GetItem(texts, turn)))
             return 0;
     }
     return 1;
@@ -373,17 +420,20 @@ static PyObject *signals_of(Signals *self, PyObject *args) {
 /* ---- The type ---- */
 
 static int signals_init(Signals *self, PyObject *args, PyObject *keywords) {
-    PyObject *traits, *openings, *hit;
-    if (!PyArg_ParseTuple(args, "OO!O", &traits, &PyFrozenSet_Type, &openings, &hit) || !is_named_tuple(hit)) return -1;
+    PyObject *traits, *openings, *rings, *hit;
+    if (!PyArg_ParseTuple(args, "OO!OO", &traits, &PyFrozenSet_Type, &openings, &rings, &hit) || !is_named_tuple(hit))
+        return -1;
     if (self->words) {
         PyErr_SetString(PyExc_RuntimeError, "signals are made once");
         return -1;
     }
     Py_INCREF(self->traits = traits);
     Py_INCREF(self->openings = openings);
+    Py_INCREF(self->rings = rings);
     Py_INCREF(self->hit = hit);
+    self->told = PyDict_New();
     self->words = PyDict_New();
-    return self->words && begin_words(self) ? 0 : -1;
+    return self->told && self->words && begin_words(self) ? 0 : -1;
 }
 
 static void signals_dealloc(Signals *self) {
@@ -391,6 +441,8 @@ static void signals_dealloc(Signals *self) {
     forget_met(self->met);
     Py_XDECREF(self->traits);
     Py_XDECREF(self->openings);
+    Py_XDECREF(self->rings);
+    Py_XDECREF(self->told);
     Py_XDECREF(self->hit);
     Py_XDECREF(self->words);
     void *arrays[] = {self->of_word.at, self->ids.at, self->turns.at, self->speakers.at,
@@ -410,7 +462,7 @@ static PyType_Slot type_slots[] = {
     {Py_tp_init, signals_init},
     {Py_tp_dealloc, signals_dealloc},
     {Py_tp_methods, methods},
-    {Py_tp_doc, "Finds signals: (what the lists say of a word, what questions open with, the type of a hit)."},
+    {Py_tp_doc, "Finds signals: (what the lists say of a word, what questions open with, what rings, the type of a hit)."},
     {0, NULL},
 };
 

@@ -39,7 +39,7 @@ TRAITS = (
 # The signals that ``coach/_signals.c`` finds, in its order.
 IN_C = (
     "repetition", "restatement", "dictation", "echo", "repair", "statement", "nominal_opening", "nominal_turn",
-    "question",
+    "question", "rings",
 )  # fmt: skip
 
 
@@ -269,7 +269,11 @@ class Signals:
 
 def _compiled(lists: WordLists) -> Any:
     part = native.load("_signals")
-    return part and part.Signals(functools.partial(traits, lists=lists), lists.signals["opens_question"], Hit)
+    if part is None:
+        return None
+    signals = lists.signals
+    rings = functools.partial(_is_ring, rings=signals["rings"])
+    return part.Signals(functools.partial(traits, lists=lists), signals["opens_question"], rings, Hit)
 
 
 SIGNALS: Mapping[str, Callable[[Spoken], list[Hit]]] = {

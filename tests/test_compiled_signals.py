@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 from typing import Any
 
@@ -12,15 +13,17 @@ from small_rules import QUICK, call_of_turns, listener
 
 from coach import native
 from coach.language import Hit
-from coach.signals import IN_C, SIGNALS, Signals, traits
+from coach.signals import IN_C, SIGNALS, Signals, _is_ring, traits
 
 LISTENER = listener()
 LISTS = LISTENER.wording.lists
+RINGS = functools.partial(_is_ring, rings=LISTS.signals["rings"])
 # Of every list that a signal asks, and what sentences are made of.
 WORDS = [
     *sorted({word for name in LISTS.signals for word in sorted(LISTS.signals[name])[:4]}),
     *("sorry", "i am sorry", "i", "am", "seven", "42", "42", "b", "{number}", "[number]", "yeah", "mm", "pardon"),
     *("table", "Billing", "hardware", "booking", "the", "an", "?", "?", ".", "…", "!", ",", "\u2003", "\u00a0", "\n"),
+    *("[ringing]", "(music)", "<b>", "[", "]", "(", ">", "[Ringing tone", "r" * 45),
 ]
 SAID = st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join)
 ROLES = st.sampled_from(["agent", "customer", "other", "unknown"])
@@ -67,7 +70,7 @@ def made() -> Any:
     part = native.load("_signals")
     if part is None:
         pytest.skip("coach was installed without a compiler")
-    return part.Signals(lambda word: traits(word, LISTS), LISTS.signals["opens_question"], Hit)
+    return part.Signals(lambda word: traits(word, LISTS), LISTS.signals["opens_question"], RINGS, Hit)
 
 
 CALL: dict[str, Any] = {
@@ -131,11 +134,11 @@ def test_signals_are_of_one_call_at_a_time_and_pass_errors_on() -> None:
             raise LookupError(word)
         return 0
 
-    signals = part.Signals(asks_meanwhile, frozenset(), Hit)
+    signals = part.Signals(asks_meanwhile, frozenset(), bool, Hit)
     with pytest.raises(LookupError):
         signals.of(*CALL.values())
     with pytest.raises(RuntimeError, match="once"):
-        signals.__init__(asks_meanwhile, frozenset(), Hit)
-    for wrong in ((asks_meanwhile, set(), Hit), (asks_meanwhile, frozenset(), int)):
+        signals.__init__(asks_meanwhile, frozenset(), bool, Hit)
+    for wrong in ((asks_meanwhile, set(), bool, Hit), (asks_meanwhile, frozenset(), bool, int)):
         with pytest.raises(TypeError):
             part.Signals(*wrong)
