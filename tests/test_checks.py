@@ -365,4 +365,6 @@ def test_words_for_turns() -> None:
     assert in_turns([7, 2, 2]) == "turns 2 and 7"
     assert in_turns(range(9)) == "turns 0, 1 and 2"
     assert (stretch(4, 4), stretch(4, 7)) == ("turn 4", "turns 4 to 7")
-    assert sentence("", "why", "not?") == "Why; not?"
+    assert sentence("why", "not?") == "Why; not?"
+    assert sentence("", "why?") == "Why?"
+    assert sentence("why", "") == "Why."

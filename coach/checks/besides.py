@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coach.checks.asked import AnyClause, AnyRule
-from coach.checks.occasion import Heard, apart, in_turns, occasions, sentence, side_of, turns_after
+from coach.checks.occasion import Heard, apart, occasions, sentence, side_of, turns_after, turns_of
 from coach.checks.talk import bounds, is_good, told, value_of
 from coach.language import Hit
 from coach.scored import Finding
@@ -18,7 +18,7 @@ def check(rule: AnyRule, heard: Heard, finding: Finding) -> Finding:
         return finding
     if rule.undone_by and (undoing := _said(rule, rule.undone_by, heard)):
         quotes = heard.quotes(undoing)
-        undone = f"{rule.undone} in {in_turns([quote.turn for quote in quotes])}"
+        undone = f"{rule.undone} in {turns_of(quotes)}"
         return _missed(finding, undone)._replace(evidence=quotes)
     if rule.check == "talk":
         return finding
@@ -31,7 +31,9 @@ def check(rule: AnyRule, heard: Heard, finding: Finding) -> Finding:
 
 def _missed(finding: Finding, *why: str) -> Finding:
     # What was counted is good, or the mark would not be met: by it a scorecard's bands would give points all the same.
-    return finding._replace(outcome="missed", counted=None, reason=sentence(finding.reason.rstrip("."), *why))
+    return finding._replace(
+        outcome="missed", counted=None, reason=sentence("; ".join((finding.reason.rstrip("."), *why)))
+    )
 
 
 def searched(rule: AnyRule, clause: AnyClause, heard: Heard) -> list[range]:

@@ -9,13 +9,13 @@ from coach.checks.occasion import (
     Heard,
     Occasion,
     apart,
-    came_in,
-    in_turns,
+    finding,
     not_applicable,
     occasions,
-    sentence,
+    reason,
     side_of,
     turns_after,
+    turns_of,
 )
 from coach.scored import Finding
 
@@ -34,8 +34,8 @@ def check(rule: AnyRule, heard: Heard) -> Finding:
     stretches = [one for one in searched(rule, given, heard) if one]
     if not stretches:
         if rule.follows_occasion:
-            return Finding(rule.id, "not_applicable", sentence(came_in(rule, given), "the call ends there"))
-        return Finding(rule.id, "cannot_tell", "Nobody says anything there that can be understood.")
+            return finding(rule, "not_applicable", reason(rule, given, "the call ends there"))
+        return finding(rule, "cannot_tell", "Nobody says anything there that can be understood.")
     first, *others = stretches
     span = (first.start, first.stop - 1)
     if others:
@@ -45,15 +45,15 @@ def check(rule: AnyRule, heard: Heard) -> Finding:
     if len(hits) > 1:
         hits = apart(sorted(hits) if others else hits)
     counted = len(hits) if rule.most else None
-    where = came_in(rule, given) if comes else ""
+    occasion = given if comes else ()
     if len(hits) > rule.most:
         quotes = heard.quotes(hits)
         times = f" {len(hits)} times," if rule.most else ""
-        reason = sentence(where, f"{rule.not_done}{times} in {in_turns([quote.turn for quote in quotes])}")
-        return Finding(rule.id, "missed", reason, quotes, span, counted)
+        why = reason(rule, occasion, f"{rule.not_done}{times} in {turns_of(quotes)}")
+        return finding(rule, "missed", why, quotes, span, counted)
     if not comes:
         return not_applicable(rule)
-    return Finding(rule.id, "met", sentence(where, rule.done), (), span, counted)
+    return finding(rule, "met", reason(rule, occasion, rule.done), (), span, counted)
 
 
 def searched(rule: AnyRule, given: Sequence[Occasion], heard: Heard) -> list[range]:

@@ -9,12 +9,13 @@ from coach.call import Role, lack_of_times
 from coach.checks.asked import AnyClause, AnyRule
 from coach.language import Hit, Spoken, hits_in
 from coach.rule_models import Window
-from coach.scored import Evidence, Finding, Talk
+from coach.scored import Evidence, Finding, Outcome, Talk
 
+_new = tuple.__new__
 # More quotes than these add nothing to a defence of the mark.
 MOST_QUOTES = 3
 # A sentence ends with one of them.
-STOPS = (".", "?", "!")
+STOPS = frozenset(".?!")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Heard:
 
     def quotes(self, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
         """Return the first few of ``hits``, which are in order, as quotes; of two that overlap, the longer."""
-        return self.spoken.quotes(apart(hits, MOST_QUOTES) if len(hits) > 1 else hits)
+        return self.spoken.quotes(hits if len(hits) == 1 else apart(hits, MOST_QUOTES))
 
     def said(self, clause: AnyClause, turns: range | None = None) -> Sequence[Hit]:
         """Return where what ``clause`` names is said by the side it names, within ``turns`` (``None``: anywhere)."""
@@ -46,7 +47,8 @@ class Heard:
             # Most of what rules name is not said in a call.
             if name in moments:
                 hits: Sequence[Hit] = moments[name]
-                if side:
+                # A comprehension takes as long as all the rest, and most often there is one hit.
+                if side and not (len(hits) == 1 and roles[hits[0][0]] == side):
                     hits = [hit for hit in hits if roles[hit[0]] == side]
                 if turns is not None:
                     hits = hits_in(hits, turns)
@@ -55,10 +57,6 @@ class Heard:
                     names += 1
         # The hits of one moment are in order, and none is there twice.
         return sorted(set(found)) if names > 1 else found
-
-    def within(self, window: Window, side: Role | None) -> range | None:
-        """Return the turns that ``window`` covers; ``None`` where that is the whole call: nothing need be looked up."""
-        return self.spoken.flow.turns_within(window, side) if window.edge else None
 
     def last_turn_of(self, side: Role | None) -> int:
         """Return the last real turn of ``side`` (of anyone where it is ``None``), -1 where it has none."""
@@ -101,7 +99,8 @@ def occasions(clauses: Sequence[AnyClause], heard: Heard) -> Sequence[Occasion]:
         # As it is with most clauses and calls.
         if clause.silence is None and moments.isdisjoint(clause.moments):
             continue
-        turns = heard.within(clause.within, clause.side)
+        # The whole call need not be looked up.
+        turns = heard.spoken.flow.turns_within(clause.within, clause.side) if clause.within.edge else None
         hits = heard.said(clause, turns)
         if clause.silence is not None:
             hits = [*_silences(clause.silence, turns, heard), *hits]
@@ -144,9 +143,9 @@ def untimed(rule: AnyRule, heard: Heard) -> Finding | None:
     if rule.counts_seconds:
         lacking = lack_of_times(heard.spoken.call.turns)
         if lacking:
-            return Finding(rule.id, "cannot_tell", f"The rule counts seconds, and the transcript lacks {lacking}.")
+            return finding(rule, "cannot_tell", f"The rule counts seconds, and the transcript lacks {lacking}.")
     if rule.asks_silences and heard.talk.silences is None:
-        return Finding(rule.id, "cannot_tell", "The rule asks after silences, and the transcript lacks times.")
+        return finding(rule, "cannot_tell", "The rule asks after silences, and the transcript lacks times.")
     return None
 
 
@@ -169,15 +168,29 @@ def deciding(rule: AnyRule, *, silences: bool) -> tuple[str, ...] | None:
     return *names, *rule.expect.moments
 
 
+def finding(
+    rule: AnyRule,
+    outcome: Outcome,
+    why: str,
+    evidence: tuple[Evidence, ...] = (),
+    searched: tuple[int, int] | None = None,
+    counted: int | None = None,
+) -> Finding:
+    """Return the mark of ``rule``, points not yet set: a ``Finding`` in half the time that calling it takes."""
+    return _new(Finding, (rule.id, outcome, why, evidence, searched, counted, 0.0, 0.0))
+
+
 def not_applicable(rule: AnyRule) -> Finding:
     """Return the mark of a rule whose occasion did not come."""
-    return Finding(rule.id, "not_applicable", rule.otherwise)
+    return finding(rule, "not_applicable", rule.otherwise)
 
 
-def sentence(first: str, *others: str) -> str:
+def sentence(first: str, second: str = "") -> str:
     """Return what is given joined with ``; `` as one sentence: first letter large, a full stop at the end."""
-    text = "; ".join([part for part in (first, *others) if part])
-    return f"{text[:1].upper()}{text[1:]}{'' if text[-1:] in STOPS else '.'}"
+    text = f"{first}; {second}" if first and second else first or second
+    if not text[:1].isupper():
+        text = text[:1].upper() + text[1:]
+    return text if text[-1:] in STOPS else f"{text}."
 
 
 def in_turns(turns: Sequence[int]) -> str:
@@ -188,11 +201,14 @@ def in_turns(turns: Sequence[int]) -> str:
     return f"turns {str(before)[1:-1]} and {last}" if before else f"turn {last}"
 
 
-def came_in(rule: AnyRule, given: Sequence[Occasion]) -> str:
-    """Return how a reason begins: what the occasion was, and in which turns; ``""`` where none was ``given``."""
-    if len(given) == 1:
-        return f"{rule.occasion} (turn {given[0][0]})"
-    return f"{rule.occasion} ({in_turns([one[0] for one in given])})" if given else ""
+def turns_of(places: Sequence[Hit | Evidence]) -> str:
+    """Return in which turns ``places`` are, as ``in_turns`` does."""
+    return f"turn {places[0][0]}" if len(places) == 1 else in_turns([place[0] for place in places])
+
+
+def reason(rule: AnyRule, given: Sequence[Occasion], what: str) -> str:
+    """Return the reason of a mark as a sentence: what the occasion was and where it was ``given``, then ``what``."""
+    return sentence(f"{rule.occasion} ({turns_of(given)})", what) if given else sentence(what)
 
 
 def stretch(first: int, last: int) -> str:

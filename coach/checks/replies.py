@@ -9,14 +9,14 @@ from coach.checks.asked import AnyClause, AnyRule
 from coach.checks.occasion import (
     Heard,
     Occasion,
-    came_in,
-    in_turns,
+    finding,
     may_answer_itself,
     not_applicable,
     occasions,
-    sentence,
+    reason,
     side_of,
     stretch,
+    turns_of,
     words_of,
 )
 from coach.language import Hit, hits_in
@@ -40,8 +40,8 @@ def check(rule: AnyRule, heard: Heard) -> Finding:
             return _met(rule, [reply], heard)
         found.append(reply)
     if not found:
-        where = came_in(rule, given)
-        return Finding(rule.id, "not_applicable", sentence(where, "the call ends before that could be answered"))
+        why = reason(rule, given, "the call ends before that could be answered")
+        return finding(rule, "not_applicable", why)
     answered = [reply for reply in found if reply.hits]
     unanswered = [reply for reply in found if not reply.hits]
     enough = answered and len(unanswered) <= rule.most
@@ -70,33 +70,33 @@ def tried(rule: AnyRule, expect: AnyClause, given: Sequence[Occasion], heard: He
 def _tries(rule: AnyRule, expect: AnyClause, given: Sequence[Occasion], heard: Heard) -> Iterator[Reply]:
     flow, within, before = heard.spoken.flow, rule.within, rule.before
     last_answer = heard.last_turn_of(side_of(expect))
-    said = heard.said(expect)
+    # This way takes half the time of calling Reply.
+    said, new = heard.said(expect), tuple.__new__
     for one in given:
         from_same = may_answer_itself(one, heard)
         if from_same or one.turn < last_answer:
             searched = flow.turns_after(one.turn, within, from_same=from_same)
             if before:
                 searched = range(flow.turns_before(one.turn, before).start, searched.stop)
-            yield Reply(one, searched, hits_in(said, searched) if said else said)
+            yield new(Reply, (one, searched, hits_in(said, searched) if said else said))
 
 
 def _met(rule: AnyRule, replies: Sequence[Reply], heard: Heard) -> Finding:
     hits = replies[0].hits if len(replies) == 1 else sorted([reply.hits[0] for reply in replies])
     quotes = heard.quotes(hits)
-    where = came_in(rule, [reply.to for reply in replies])
-    reason = sentence(where, f"{rule.done} in {in_turns([quote.turn for quote in quotes])}")
-    return Finding(rule.id, "met", reason, quotes, _span(replies))
+    why = reason(rule, [reply.to for reply in replies], f"{rule.done} in {turns_of(quotes)}")
+    return finding(rule, "met", why, quotes, _span(replies))
 
 
 def _missed(rule: AnyRule, replies: Sequence[Reply], heard: Heard) -> Finding:
-    where = came_in(rule, [reply.to for reply in replies])
-    quotes = heard.quotes(words_of([reply.to for reply in replies]))
+    given = [reply.to for reply in replies]
+    quotes = heard.quotes(words_of(given))
     in_reach = [reply for reply in replies if reply.searched]
     if not in_reach:
         at = replies[-1].to.turn
-        return Finding(rule.id, "missed", sentence(where, f"nobody spoke within {rule.within}"), quotes, (at, at))
+        return finding(rule, "missed", reason(rule, given, f"nobody spoke within {rule.within}"), quotes, (at, at))
     span = _span(in_reach)
-    return Finding(rule.id, "missed", sentence(where, f"{rule.not_done} in {stretch(*span)}"), quotes, span)
+    return finding(rule, "missed", reason(rule, given, f"{rule.not_done} in {stretch(*span)}"), quotes, span)
 
 
 def _span(replies: Sequence[Reply]) -> tuple[int, int]:

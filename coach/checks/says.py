@@ -5,13 +5,13 @@ from __future__ import annotations
 from coach.checks.asked import AnyRule
 from coach.checks.occasion import (
     Heard,
-    came_in,
-    in_turns,
+    finding,
     not_applicable,
     occasions,
-    sentence,
+    reason,
     side_of,
     stretch,
+    turns_of,
     words_of,
 )
 from coach.scored import Finding
@@ -32,12 +32,11 @@ def check(rule: AnyRule, heard: Heard) -> Finding:
     if not (comes or hits):
         return not_applicable(rule)
     if not turns:
-        return Finding(rule.id, "cannot_tell", "Nobody says anything there that can be understood.")
+        return finding(rule, "cannot_tell", "Nobody says anything there that can be understood.")
     searched = (turns.start, turns.stop - 1)
-    occasion = came_in(rule, given)
     if hits:
         quotes = heard.quotes(hits)
-        reason = sentence(occasion, f"{rule.done} in {in_turns([quote.turn for quote in quotes])}")
-        return Finding(rule.id, "met", reason, quotes, searched)
-    reason = sentence(occasion, f"{rule.not_done} in {stretch(*searched)}")
-    return Finding(rule.id, "missed", reason, heard.quotes(words_of(given)), searched)
+        why = reason(rule, given, f"{rule.done} in {turns_of(quotes)}")
+        return finding(rule, "met", why, quotes, searched)
+    why = reason(rule, given, f"{rule.not_done} in {stretch(*searched)}")
+    return finding(rule, "missed", why, heard.quotes(words_of(given)), searched)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coach.checks.asked import AnyRule
-from coach.checks.occasion import Heard, in_turns, not_applicable, occasions, sentence, side_of
+from coach.checks.occasion import Heard, finding, not_applicable, occasions, sentence, side_of, turns_of
 from coach.scored import Finding
 
 
@@ -20,19 +20,19 @@ def check(rule: AnyRule, heard: Heard) -> Finding:
     hits = heard.said(rule.expect, searched) if rule.expect else []
     if hits:
         quotes = heard.quotes(hits)
-        reason = sentence(f"{rule.done} in {in_turns([quote.turn for quote in quotes])}")
-        return Finding(rule.id, "met", reason, quotes, (searched.start, searched.stop - 1))
+        reason = sentence(f"{rule.done} in {turns_of(quotes)}")
+        return finding(rule, "met", reason, quotes, (searched.start, searched.stop - 1))
     last = max(len(heard.spoken.call.turns) - 1, 0)
     if rule.expect and rule.rises is None:
-        return Finding(rule.id, "missed", sentence(rule.not_done), (), (0, last))
+        return finding(rule, "missed", sentence(rule.not_done), (), (0, last))
     heard_moods = [mood for mood in heard.mood if mood is not None]
     change = change_of(heard.mood)
     if change is None:
-        return Finding(rule.id, "cannot_tell", "The customer says too little to follow their mood.")
+        return finding(rule, "cannot_tell", "The customer says too little to follow their mood.")
     good = change >= (rule.rises or 0.0)
     mood = f"the customer's mood goes from {heard_moods[0]:+.2f} to {heard_moods[-1]:+.2f}"
     reason = sentence(rule.not_done if rule.expect else "", mood) if not good else sentence(mood)
-    return Finding(rule.id, "met" if good else "missed", reason, (), (0, last))
+    return finding(rule, "met" if good else "missed", reason, (), (0, last))
 
 
 def change_of(mood: Sequence[float | None]) -> float | None:

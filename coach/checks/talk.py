@@ -10,9 +10,10 @@ from coach.checks.occasion import (
     MOST_QUOTES,
     Heard,
     Occasion,
-    came_in,
+    finding,
     not_applicable,
     occasions,
+    reason,
     sentence,
     turns_after,
 )
@@ -48,13 +49,13 @@ def check(rule: AnyRule, heard: Heard) -> Finding:
     bad = [mark for mark in marks if mark.outcome == "missed"]
     untold = [mark for mark in marks if mark.outcome == "cannot_tell"]
     chosen = bad or untold or marks
-    reason = " ".join(mark.reason for mark in chosen)
+    why = " ".join(mark.reason for mark in chosen)
     evidence = tuple(quote for mark in chosen for quote in mark.evidence)
     counted = [mark.counted for mark in chosen if mark.counted is not None]
     if bad and len(counted) < len(bad):
         # A figure that no band grades is bad: no band may give points for the others.
         counted = []
-    return chosen[0]._replace(reason=reason, evidence=evidence, counted=counted[0] if counted else None)
+    return chosen[0]._replace(reason=why, evidence=evidence, counted=counted[0] if counted else None)
 
 
 def value_of(figure: Figure, talk: Talk) -> float | None:
@@ -100,19 +101,17 @@ def _times(number: int) -> str:
 def _figure(rule: AnyRule, figure: Figure, given: Sequence[Occasion], heard: Heard) -> Finding:
     value = value_of(figure, heard.talk)
     if value is None:
-        return Finding(rule.id, "cannot_tell", _why_not(figure, heard))
+        return finding(rule, "cannot_tell", _why_not(figure, heard))
     searched = (0, max(len(heard.spoken.call.turns) - 1, 0))
     if figure.name == "interruptions":
         cuts = cuts_that_count(rule, given, heard)
         outcome: Outcome = "met" if is_good(figure, len(cuts)) else "missed"
-        where = came_in(rule, given)
-        reason = sentence(where, _told(cuts, rule, heard))
-        return Finding(
-            rule.id, outcome, reason, _cut_off(cuts, heard) if outcome == "missed" else (), searched, len(cuts)
-        )
+        why = reason(rule, given, _told(cuts, rule, heard))
+        cut_off = _cut_off(cuts, heard) if outcome == "missed" else ()
+        return finding(rule, outcome, why, cut_off, searched, len(cuts))
     outcome = "met" if is_good(figure, value) else "missed"
-    reason = sentence(told(figure, value), bounds(figure))
-    return Finding(rule.id, outcome, reason, (), searched, int(value) if figure.name == "talk_overs" else None)
+    why = sentence(told(figure, value), bounds(figure))
+    return finding(rule, outcome, why, (), searched, int(value) if figure.name == "talk_overs" else None)
 
 
 def cuts_that_count(rule: AnyRule, given: Sequence[Occasion], heard: Heard) -> list[Interruption]:
