@@ -23,7 +23,7 @@ from coach.tongue import small_words
 
 TIMES = st.sampled_from([0, 0.0, -0.0, 1, 1.5, 2.5, LATEST, int(LATEST), LATEST + 1, -1, -0.5, 2**70, -(2**70)])
 NUMBERS: st.SearchStrategy[Any] = st.none() | st.booleans() | st.integers()
-ODD = NUMBERS | st.lists(st.integers(), max_size=1) | st.just({})
+ODD: st.SearchStrategy[Any] = NUMBERS | st.lists(st.integers(), max_size=1) | st.just({})
 TEXTS = st.text(max_size=6)
 USUAL = st.fixed_dictionaries(
     {"text": TEXTS},
