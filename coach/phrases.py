@@ -29,6 +29,9 @@ class Hit(NamedTuple):
 
 def hits_in(hits: Sequence[Hit], turns: range) -> Sequence[Hit]:
     """Return those of ``hits``, which are in order, that stand in ``turns``."""
+    # As it is most often, where there are any.
+    if hits and hits[0][0] >= turns.start and hits[-1][0] < turns.stop:
+        return hits
     return hits[bisect_left(hits, (turns.start,)) : bisect_left(hits, (turns.stop,))]
 
 

@@ -124,7 +124,8 @@ def words_of(given: Sequence[Occasion]) -> Sequence[Hit]:
 
 def may_answer_itself(occasion: Occasion, heard: Heard) -> bool:
     """Say whether occasion and reply may be words of one turn of the agent: "I can't do that, I'm sorry"."""
-    return occasion.start == NO_WORDS or heard.roles[occasion.turn] != "customer"
+    turn, start, _ = occasion
+    return start == NO_WORDS or heard.roles[turn] != "customer"
 
 
 def turns_after(given: Sequence[Occasion], window: Window, heard: Heard) -> list[range]:

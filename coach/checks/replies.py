@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from coach.checks.asked import AnyClause, AnyRule
@@ -22,6 +22,8 @@ from coach.checks.occasion import (
 from coach.language import Hit, hits_in
 from coach.scored import Finding
 
+_new = tuple.__new__
+
 
 def check(rule: AnyRule, heard: Heard) -> Finding:
     """Return the mark: ``met`` where one of the occasions gets its reply within the window.
@@ -34,18 +36,21 @@ def check(rule: AnyRule, heard: Heard) -> Finding:
     given = asking(rule, heard)
     if expect is None or not given or (rule.unless and occasions(rule.unless, heard)):
         return not_applicable(rule)
-    found: list[Reply] = []
-    for reply in _tries(rule, expect, given, heard):
-        if reply.hits and rule.occasions != "each":
-            return _met(rule, [reply], heard)
-        found.append(reply)
+    every = rule.occasions == "each"
+    found = tried(rule, expect, given, heard, until_answered=not every)
     if not found:
         why = reason(rule, given, "the call ends before that could be answered")
         return finding(rule, "not_applicable", why)
+    if not every:
+        last = found[-1]
+        return _met(rule, [last.to], last.hits, _span([last]), heard) if last.hits else _missed(rule, found, heard)
     answered = [reply for reply in found if reply.hits]
     unanswered = [reply for reply in found if not reply.hits]
-    enough = answered and len(unanswered) <= rule.most
-    return _met(rule, answered, heard) if enough else _missed(rule, unanswered, heard)
+    if not answered or len(unanswered) > rule.most:
+        return _missed(rule, unanswered, heard)
+    # Of one reply everything is quoted, of several the first words of each.
+    hits = answered[0].hits if len(answered) == 1 else sorted([reply.hits[0] for reply in answered])
+    return _met(rule, [reply.to for reply in answered], hits, _span(answered), heard)
 
 
 class Reply(NamedTuple):
@@ -62,30 +67,34 @@ def asking(rule: AnyRule, heard: Heard) -> Sequence[Occasion]:
     return given[:1] if rule.occasions == "first" else given
 
 
-def tried(rule: AnyRule, expect: AnyClause, given: Sequence[Occasion], heard: Heard) -> list[Reply]:
-    """Return what became of those occasions out of ``given`` that the call leaves time to answer."""
-    return list(_tries(rule, expect, given, heard))
+def tried(
+    rule: AnyRule, expect: AnyClause, given: Sequence[Occasion], heard: Heard, *, until_answered: bool = False
+) -> list[Reply]:
+    """Return what became of those occasions out of ``given`` that the call leaves time to answer.
 
-
-def _tries(rule: AnyRule, expect: AnyClause, given: Sequence[Occasion], heard: Heard) -> Iterator[Reply]:
+    ``until_answered``: those after the first that is answered are left out.
+    """
     flow, within, before = heard.spoken.flow, rule.within, rule.before
-    last_answer = heard.last_turn_of(side_of(expect))
-    # This way takes half the time of calling Reply.
-    said, new = heard.said(expect), tuple.__new__
+    said, last_answer = heard.said(expect), heard.last_turn_of(side_of(expect))
+    found: list[Reply] = []
     for one in given:
+        turn = one[0]
         from_same = may_answer_itself(one, heard)
-        if from_same or one.turn < last_answer:
-            searched = flow.turns_after(one.turn, within, from_same=from_same)
+        if from_same or turn < last_answer:
+            searched = flow.turns_after(turn, within, from_same=from_same)
             if before:
-                searched = range(flow.turns_before(one.turn, before).start, searched.stop)
-            yield new(Reply, (one, searched, hits_in(said, searched) if said else said))
+                searched = range(flow.turns_before(turn, before).start, searched.stop)
+            hits = hits_in(said, searched) if said else said
+            # This way takes half the time of calling Reply.
+            found.append(_new(Reply, (one, searched, hits)))
+            if hits and until_answered:
+                break
+    return found
 
 
-def _met(rule: AnyRule, replies: Sequence[Reply], heard: Heard) -> Finding:
-    hits = replies[0].hits if len(replies) == 1 else sorted([reply.hits[0] for reply in replies])
+def _met(rule: AnyRule, given: Sequence[Occasion], hits: Sequence[Hit], span: tuple[int, int], heard: Heard) -> Finding:
     quotes = heard.quotes(hits)
-    why = reason(rule, [reply.to for reply in replies], f"{rule.done} in {turns_of(quotes)}")
-    return finding(rule, "met", why, quotes, _span(replies))
+    return finding(rule, "met", reason(rule, given, f"{rule.done} in {turns_of(quotes)}"), quotes, span)
 
 
 def _missed(rule: AnyRule, replies: Sequence[Reply], heard: Heard) -> Finding:
@@ -102,7 +111,7 @@ def _missed(rule: AnyRule, replies: Sequence[Reply], heard: Heard) -> Finding:
 def _span(replies: Sequence[Reply]) -> tuple[int, int]:
     """Return the first and the last turn searched."""
     if len(replies) == 1:
-        start, stop = replies[0].searched.start, replies[0].searched.stop
-        return start, max(stop - 1, start)
-    searched = [reply.searched for reply in replies]
-    return min([one.start for one in searched]), max([max(one.stop - 1, one.start) for one in searched])
+        searched = replies[0].searched
+        return searched.start, max(searched.stop - 1, searched.start)
+    every = [reply.searched for reply in replies]
+    return min([one.start for one in every]), max([max(one.stop - 1, one.start) for one in every])
