@@ -18,13 +18,12 @@ enum { ENDS_TURN = 1, STARTS_TURN = 2, IS_VETO = 4, KINDS = 8 };
 
 typedef struct { uint64_t bits; int32_t first_set, set_size, least, most, slot; } Step; /* set_size 0: any word, or a slot */
 typedef struct { int32_t use, before, before_size, after, after_size; } Gap; /* before, after: places in `walks` */
-/* literal, gapped: lists in `links`; first_gate: the first gate of each side, and where those of the last one end; next:
-   the bits of the words that lead on */
-typedef struct { int32_t literal, gapped, first_gate[SIDES + 1]; uint64_t next; } Node;
+/* A place in the tree of phrases, where `word` leads from `parent`. literal, gapped: lists in `links`; first_gate: the
+   first gate of each side, and where those of the last one end; next: the bits of the words that lead on. */
+typedef struct { uint64_t next; int32_t parent, word, literal, first_gate[SIDES + 1], gapped; } Node;
 /* A gap, the bits of what has to stand beside it, and of words of which one has to stand further away. */
 typedef struct { uint64_t next_before, next_after, some_before, some_after; int32_t gap; } Gate;
 typedef struct { int32_t value, next; } Link;
-typedef struct { uint64_t key; int32_t node; } Edge;
 typedef struct { int32_t moment, is_veto, start, end; } Match;
 
 typedef struct {
@@ -45,8 +44,8 @@ typedef struct {
     ARRAY(Gate) gates; /* of each node those of its gapped list, side by side: most lead nowhere, and are looked at often */
     ARRAY(int32_t) roots; /* by word: the node of phrases that begin with it, or NONE */
     int is_ready;
-    Edge *edges;       /* a hash table: (node, word) -> node; empty places have the key 0 */
-    Py_ssize_t edge_count, edge_room;
+    int32_t *edges;    /* a hash table: (node, word) -> node; empty places have 0, to which nothing leads */
+    Py_ssize_t edge_room;
     /* Of the call that is being searched. */
     ARRAY(int32_t) ids;
     ARRAY(int32_t) firsts;
@@ -76,30 +75,30 @@ typedef struct {
 
 static uint64_t bit_of(int32_t word) { return UINT64_C(1) << ((uint32_t)word * UINT32_C(0x9E3779B1) >> 16) % 63; }
 
-static Py_ssize_t edge_place(const Edge *edges, Py_ssize_t have, uint64_t key) {
-    uint64_t at = key * UINT64_C(0x9E3779B97F4A7C15);
+/* Return the place of the edge that leads from a node by a word, or where it would be. */
+static int32_t *edge_place(const Phrases *self, int32_t *edges, Py_ssize_t have, int32_t node, int32_t word) {
+    uint64_t at = ((uint64_t)(uint32_t)node << 32 | (uint32_t)word) * UINT64_C(0x9E3779B97F4A7C15);
     at ^= at >> 29;
-    for (at &= (uint64_t)have - 1; edges[at].key && edges[at].key != key; at = (at + 1) & ((uint64_t)have - 1)) {}
-    return (Py_ssize_t)at;
-}
-
-static uint64_t edge_key(int32_t node, int32_t word) {
-    return ((uint64_t)(uint32_t)node << 32 | (uint32_t)word); /* a word's number is never 0 here */
+    for (at &= (uint64_t)have - 1; edges[at]; at = (at + 1) & ((uint64_t)have - 1)) {
+        const Node *to = &self->nodes.at[edges[at]];
+        if (to->parent == node && to->word == word) break;
+    }
+    return &edges[at];
 }
 
 static int32_t next_node(const Phrases *self, int32_t node, int32_t word) {
     /* Most words lead nowhere, and what is looked up in a large table has to be fetched from afar. */
     if (!(self->nodes.at[node].next & bit_of(word))) return NONE;
-    const Edge *edge = &self->edges[edge_place(self->edges, self->edge_room, edge_key(node, word))];
-    return edge->key ? edge->node : NONE;
+    const int32_t next = *edge_place(self, self->edges, self->edge_room, node, word);
+    return next ? next : NONE;
 }
 
 static int grow_edges(Phrases *self) {
     Py_ssize_t have = self->edge_room ? self->edge_room * 2 : 1024;
-    Edge *edges = calloc((size_t)have, sizeof(Edge));
+    int32_t *edges = calloc((size_t)have, sizeof *edges);
     if (!edges) { PyErr_NoMemory(); return 0; }
-    for (Py_ssize_t i = 0; i < self->edge_room; i++)
-        if (self->edges[i].key) edges[edge_place(edges, have, self->edges[i].key)] = self->edges[i];
+    for (int32_t i = 1; i < (int32_t)self->nodes.size; i++)
+        *edge_place(self, edges, have, self->nodes.at[i].parent, self->nodes.at[i].word) = i;
     free(self->edges);
     self->edges = edges;
     self->edge_room = have;
@@ -109,13 +108,12 @@ static int grow_edges(Phrases *self) {
 static int32_t made_node(Phrases *self, int32_t node, int32_t word) {
     int32_t next = next_node(self, node, word);
     if (next != NONE) return next;
-    if (2 * (self->edge_count + 1) > self->edge_room && !grow_edges(self)) return NONE;
-    if (!PUSH(self->nodes, (Node){NONE, NONE, {0}, 0})) return NONE;
-    Edge *edge = &self->edges[edge_place(self->edges, self->edge_room, edge_key(node, word))];
-    *edge = (Edge){edge_key(node, word), (int32_t)self->nodes.size - 1};
+    if (2 * self->nodes.size > self->edge_room && !grow_edges(self)) return NONE;
+    if (!PUSH(self->nodes, (Node){.parent = node, .word = word, .literal = NONE, .gapped = NONE})) return NONE;
+    next = (int32_t)self->nodes.size - 1;
+    *edge_place(self, self->edges, self->edge_room, node, word) = next;
     self->nodes.at[node].next |= bit_of(word);
-    self->edge_count++;
-    return edge->node;
+    return next;
 }
 
 /* Return the number of a word, NONE on an error. */
@@ -645,7 +643,9 @@ static int phrases_init(Phrases *self, PyObject *args, PyObject *keywords) {
     }
     self->words = PyDict_New(), self->names = PyList_New(0), self->slots = PyList_New(0);
     self->answers = PyList_New(0);
-    if (!self->words || !self->names || !self->slots || !self->answers || !PUSH(self->nodes, (Node){NONE, NONE, {0}, 0})) return -1;
+    if (!self->words || !self->names || !self->slots || !self->answers ||
+        !PUSH(self->nodes, (Node){.parent = NONE, .literal = NONE, .gapped = NONE}))
+        return -1;
     Py_INCREF(self->fills = fills);
     Py_INCREF(self->hit = hit);
     for (Py_ssize_t i = 0; i < PyList_Size(first_words); i++)
