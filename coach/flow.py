@@ -37,12 +37,14 @@ class Flow:
 
         Without an edge the window is the whole call; with no ``side`` everybody's turns count.
         """
-        if window.edge is None:
+        _, _, edge, of_call = window
+        if edge is None:
             return range(len(self.turns))
-        side = None if window.of_call else side
-        if (window, side) not in self.edges:
-            self.edges[window, side] = self._edge(window, side)
-        return self.edges[window, side]
+        key = window, None if of_call else side
+        found = self.edges.get(key)
+        if found is None:
+            found = self.edges[key] = self._edge(*key)
+        return found
 
     def _edge(self, window: Window, side: Role | None) -> range:
         if window.seconds is not None:
@@ -63,11 +65,13 @@ class Flow:
         ``from_same``: the reply may stand in the stretch of ``turn`` itself (both are of one speaker).
         """
         first = turn if from_same else turn + 1
-        if window.seconds is not None:
-            return range(first, self._timed_stop(turn, window.seconds))
-        if window.turns is None:
+        turns, seconds, _, _ = window
+        if seconds is not None:
+            return range(first, self._timed_stop(turn, seconds))
+        if turns is None:
             return range(first, len(self.turns))
-        return range(first, max(first, bisect_right(self.stretch, self.stretch[turn] + window.turns)))
+        stop = bisect_right(self.stretch, self.stretch[turn] + turns)
+        return range(first, stop if stop > first else first)
 
     def turns_from(self, turn: int, window: Window) -> range:
         """Return ``turn`` and the turns after it that ``window`` covers."""

@@ -36,7 +36,11 @@ class Heard:
 
     def quotes(self, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
         """Return the first few of ``hits``, which are in order, as quotes; of two that overlap, the longer."""
-        return self.spoken.quotes(hits if len(hits) == 1 else apart(hits, MOST_QUOTES))
+        if len(hits) != 1:
+            return self.spoken.quotes(apart(hits, MOST_QUOTES)) if hits else ()
+        # Most often there is one, and this way takes a third of the time.
+        turn, start, end = hits[0]
+        return (_new(Evidence, (turn, start, end, self.spoken.call.turns[turn].text[start:end])),)
 
     def said(self, clause: AnyClause, turns: range | None = None) -> Sequence[Hit]:
         """Return where what ``clause`` names is said by the side it names, within ``turns`` (``None``: anywhere)."""

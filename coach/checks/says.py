@@ -23,7 +23,7 @@ def check(rule: AnyRule, heard: Heard) -> Finding:
     Where the rule says ``counts_anyway``, saying it is ``met`` without the occasion too.
     """
     expect = rule.expect
-    given = occasions(rule.when, heard)
+    given = occasions(rule.when, heard) if rule.when else ()
     comes = bool(given or not rule.when) and not (rule.unless and occasions(rule.unless, heard))
     if expect is None or not (comes or rule.counts_anyway):
         return not_applicable(rule)

@@ -14,7 +14,7 @@ def check(rule: AnyRule, heard: Heard) -> Finding:
 
     Where the rule expects words too, saying them within the window is enough, whatever the mood.
     """
-    if (rule.when and not occasions(rule.when, heard)) or occasions(rule.unless, heard):
+    if (rule.when and not occasions(rule.when, heard)) or (rule.unless and occasions(rule.unless, heard)):
         return not_applicable(rule)
     searched = heard.spoken.flow.turns_within(rule.within, side_of(rule.expect) if rule.expect else None)
     hits = heard.said(rule.expect, searched) if rule.expect else []

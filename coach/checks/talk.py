@@ -40,7 +40,7 @@ def check(rule: AnyRule, heard: Heard) -> Finding:
 
     With an occasion and a window that stands at no edge, only the interruptions near the occasions count.
     """
-    given = occasions(rule.when, heard)
+    given = occasions(rule.when, heard) if rule.when else ()
     if not rule.figure or (rule.when and not given) or (rule.unless and occasions(rule.unless, heard)):
         return not_applicable(rule)
     marks = [_figure(rule, figure, given, heard) for figure in rule.figure]
