@@ -178,29 +178,36 @@ def mark(findings: Sequence[Finding], card: Scorecard) -> Marks:
     A critical rule (``auto_fail``) that is missed fails the call whatever its score. Where nothing counted, score and
     passed are ``None``.
     """
-    worth, new = card.worth, tuple.__new__
+    worth, critical, new = card.worth, card.auto_fail, tuple.__new__
     marked: list[Finding] = []
-    counted: list[Finding] = []
+    gained: list[float] = []
+    all_of: list[float] = []
+    failed: list[str] = []
     for finding in findings:
         rule, outcome, reason, evidence, searched, number, given, out_of = finding
-        most = worth.get(rule) if outcome in COUNT else None
+        most = None
+        if outcome in COUNT:
+            most = worth.get(rule)
+            if outcome == "missed" and rule in critical:
+                failed.append(rule)
         if most:
-            points = round(most * _share(finding, card), 2)
+            share = 1.0 if outcome == "met" else 0.0
+            if number is not None and (bands := card.bands.get(rule)):
+                share = _share(number, bands)
+            points = round(most * share, 2)
             # A dozen in every call: this way takes half the time of calling Finding.
             finding = new(Finding, (rule, outcome, reason, evidence, searched, number, points, float(most)))
-            counted.append(finding)
+            gained.append(points)
+            all_of.append(most)
         elif given or out_of:
             # Nearly always a finding comes with no points yet.
             finding = finding._replace(points=0.0, possible=0.0)
         marked.append(finding)
     # fsum, so that the order of the rules cannot change the last digit.
-    earned = math.fsum([finding.points for finding in counted])
-    possible = math.fsum([finding.possible for finding in counted])
-    critical = card.auto_fail
-    failed = tuple([one.rule for one in findings if one.rule in critical and one.outcome == "missed"])
+    earned, possible = math.fsum(gained), math.fsum(all_of)
     score = round(100 * earned / possible, 1) if possible else None
     passed = None if score is None else score >= card.pass_mark and not failed
-    return Marks(tuple(marked), score, passed, failed)
+    return Marks(tuple(marked), score, passed, tuple(failed))
 
 
 def not_eligible(turns: Sequence[Turn], card: Scorecard) -> str | None:
@@ -215,7 +222,6 @@ def not_eligible(turns: Sequence[Turn], card: Scorecard) -> str | None:
     return None
 
 
-def _share(finding: Finding, card: Scorecard) -> float:
-    if finding.counted is not None and (bands := card.bands.get(finding.rule)):
-        return next((band.share for band in bands if finding.counted <= band.most), 0.0)
-    return 1.0 if finding.outcome == "met" else 0.0
+def _share(number: int, bands: Sequence[Band]) -> float:
+    """Return the share of the points that ``bands`` give where so many were counted."""
+    return next((band.share for band in bands if number <= band.most), 0.0)

@@ -200,10 +200,8 @@ def sentence(first: str, second: str = "") -> str:
 
 def in_turns(turns: Sequence[int]) -> str:
     """Return ``turn 4`` or ``turns 2, 4 and 7``; the first few."""
-    if len(turns) == 1:
-        return f"turn {turns[0]}"
     *before, last = sorted(set(turns))[:MOST_QUOTES]
-    return f"turns {str(before)[1:-1]} and {last}" if before else f"turn {last}"
+    return f"turns {', '.join(map(str, before))} and {last}" if before else f"turn {last}"
 
 
 def turns_of(places: Sequence[Hit | Evidence]) -> str:

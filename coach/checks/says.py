@@ -39,4 +39,4 @@ def check(rule: AnyRule, heard: Heard) -> Finding:
         why = reason(rule, given, f"{rule.done} in {turns_of(quotes)}")
         return finding(rule, "met", why, quotes, searched)
     why = reason(rule, given, f"{rule.not_done} in {stretch(*searched)}")
-    return finding(rule, "missed", why, heard.quotes(words_of(given)), searched)
+    return finding(rule, "missed", why, heard.quotes(words_of(given)) if given else (), searched)
