@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from coach.digest import digest
 from coach.errors import ResultsError
 from coach.readers.addresses import EXTRAS, shown_address, trouble
+from coach.results_parquet import parquet
 from coach.results_schema import PART_TABLES, REJECTED, SCHEMA_VERSION, TABLES, Entry, table_of, tables_of
 
 HEADER = "dataset.json"
@@ -195,7 +196,7 @@ def write_part(store: Store, entries: Sequence[Entry]) -> str:
     """
     part = part_id(entries)
     for name, table in tables_of(entries, part).items():
-        store.write(parquet(table), name, f"part-{part}.parquet")
+        store.write(parquet(table, name), name, f"part-{part}.parquet")
     return part
 
 
@@ -204,7 +205,7 @@ def write_rejected(store: Store, rows: Sequence[Sequence[str]]) -> str:
     # The name of a file need not be valid Unicode.
     rows = [[text.encode("utf-8", "backslashreplace").decode() for text in row] for row in rows]
     part = digest(rows)
-    store.write(parquet(table_of(rows, REJECTED)), "rejected", f"part-{part}.parquet")
+    store.write(parquet(table_of(rows, REJECTED), "rejected"), "rejected", f"part-{part}.parquet")
     return part
 
 
@@ -212,13 +213,6 @@ def part_id(entries: Sequence[Entry]) -> str:
     """Return a name for a part that follows from what is in it."""
     names = [(entry.key, entry.revision, entry.content, dict(entry.scored.stamp)) for entry in entries]
     return digest([SCHEMA_VERSION, names])
-
-
-def parquet(table: pa.Table) -> bytes:
-    """Return ``table`` as the bytes of a Parquet file, which hold no time and no place of writing."""
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
-    return bytes(sink.getvalue())
 
 
 def damaged_part(store: Store) -> str | None:
