@@ -11,7 +11,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from packaging.tags import sys_tags
 from setuptools import Distribution, Extension
 
-PARTS = ("_words", "_phrases", "_signals", "_settling", "_columns", "_reading")
+PARTS = ("_words", "_phrases", "_signals", "_settling", "_columns", "_mood", "_reading")
 # What is compiled keeps to the stable part of Python's C interface: one wheel serves this release and later ones.
 OLDEST = "cp310-abi3"
 

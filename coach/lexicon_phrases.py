@@ -91,6 +91,18 @@ class Phrases:
             else:
                 node.token = node.token or token
 
+    def tree(self) -> list[tuple[int, str, str, str]]:
+        """Return the places of the tree, those of phrases anywhere and at the start of a turn first.
+
+        Each is the number of the place before it, the word that leads here, and the tokens of the phrases that end
+        here, anywhere and at the end of a turn (or "").
+        """
+        rows = [(0, "", self._anywhere), (0, "", self._at_start)]
+        for number, (_, _, node) in enumerate(rows):
+            # More are added on the way, each behind the place that leads to it.
+            rows += [(number, word, following) for word, following in node.following.items()]
+        return [(before, word, node.token or "", node.ends_turn or "") for before, word, node in rows]
+
     def beginnings(self, words: set[str]) -> set[str]:
         """Return the first words of those phrases all of whose words are among ``words``, plain; as a rule none."""
         found: set[str] = set()

@@ -14,7 +14,7 @@ from typing import Any
 PLAIN = "CALL_COACH_PLAIN"
 # Of what goes to the compiled parts and comes back; what an earlier install left behind is not used.
 VERSION = 2
-PARTS = ("_words", "_phrases", "_signals", "_settling", "_columns", "_reading")
+PARTS = ("_words", "_phrases", "_signals", "_settling", "_columns", "_mood", "_reading")
 
 
 def load(part: str) -> Any | None:

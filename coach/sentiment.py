@@ -17,7 +17,7 @@ from coach.call import Call, Turn
 from coach.compiled import NOTHING_KEPT, Compiled
 from coach.datafiles import rules_folder
 from coach.errors import RuleError
-from coach.lexicon_phrases import Phrases, plain_words
+from coach.lexicon_phrases import HESITATIONS, Phrases, plain_words
 from coach.quick_yaml import NotPlainError, quickly_loaded
 from coach.valence import Valence
 from coach.wording import SHORT_TURN, SHORT_TURNS_KNOWN
@@ -137,6 +137,7 @@ class Mood:
             self._phrases.add(phrase, token)
         # A set of its own: set.isdisjoint walks the whole of a dict.
         self._telling = frozenset(self._vader.lexicon)
+        self._compiled = self._vader.compiled(HESITATIONS, self._phrases.tree())
         self._of_short = lru_cache(maxsize=SHORT_TURNS_KNOWN)(self._of)
 
     def _set(self, words: Mapping[str, float | None]) -> None:
@@ -173,15 +174,24 @@ class Mood:
         turns = call.turns
         sums, counts = [0.0] * 4, [0] * 4
         quarters = quarters_of(turns)
-        for index in [index for index, turn in enumerate(turns) if turn.role == "customer"]:
-            text = _unmarked(turns[index].text)
-            if index not in silent and SPOKEN.search(text):
-                sums[quarters[index]] += self._of_short(text) if len(text) <= SHORT_TURN else self._of(text)
+        for index, turn in enumerate(turns):
+            if turn.role == "customer" and index not in silent and (mood := self._said(turn.text)) is not None:
+                sums[quarters[index]] += mood
                 counts[quarters[index]] += 1
         first, second, third, last = [
             round(total / count, 3) if count else None for total, count in zip(sums, counts, strict=True)
         ]
         return first, second, third, last
+
+    def _said(self, text: str) -> float | None:
+        """Return the mood of a turn, ``None`` where it says nothing."""
+        told = self._compiled.of(text) if self._compiled else None
+        if told is not None:
+            return (self._vader.summed(*told) if told[0] else 0.0) if told else None
+        text = _unmarked(text)
+        if not SPOKEN.search(text):
+            return None
+        return self._of_short(text) if len(text) <= SHORT_TURN else self._of(text)
 
 
 def _unmarked(text: str) -> str:

@@ -8,7 +8,8 @@ reckoning, step by step in its order, for the words that tell something; tests h
 from __future__ import annotations
 
 import string
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from vaderSentiment.vaderSentiment import (
     BOOSTER_DICT,
@@ -21,6 +22,8 @@ from vaderSentiment.vaderSentiment import (
     normalize,
     scalar_inc_dec,
 )
+
+from coach import native
 
 WORDS_BEFORE, WORDS_AFTER = 3, 2
 # What turns a valence round multiplies it by this.
@@ -62,12 +65,27 @@ class Valence:
             return 0.0
         if TURNS_ROUND in lower:
             _turn_round(valences, places, lower.index(TURNS_ROUND))
+        return self.summed(valences, text)
+
+    def summed(self, valences: Sequence[float], text: str) -> float:
+        """Return the compound, -1 to 1, of the ``valences`` of words; of ``text`` only each ! and ? counts."""
         total = float(sum(valences))
         if total and ("!" in text or "?" in text):
             emphasis = self._vader._punctuation_emphasis(text)
             total += emphasis if total > 0 else -emphasis
         normal: float = normalize(total)
         return round(normal, 4)
+
+    def compiled(self, hesitations: Collection[str], tree: list[tuple[int, str, str, str]]) -> Any | None:
+        """Return what tells in C what turns tell, with the lexicon as it is now; ``None`` where Python has to do.
+
+        ``hesitations`` and ``tree`` are of the phrases of a lexicon: see ``coach.lexicon_phrases``.
+        """
+        part = native.load("_mood")
+        if part is None:
+            return None
+        lists = [sorted(words) for words in (NEGATING, OF_IDIOMS, hesitations)]
+        return part.Told(self.lexicon, BOOSTER_DICT, SPECIAL_CASES, *lists, tree)
 
     def _told(self, words: Sequence[str], lower: list[str]) -> tuple[list[int], list[float]]:
         """Return which of ``words`` tell something, and what each tells; ``lower`` are the words in lower case."""
