@@ -19,7 +19,7 @@ class Flow:
     """The turns of a call by stretch: ``stretch[i]`` numbers the stretch of one speaker that turn ``i`` belongs to.
 
     A turn that is no real turn has the number of the stretch before it (-1 at the start). ``edges`` keeps the windows
-    at the ends of the call, which every match asks for.
+    at the ends of the call, which every match asks for, and ``sides`` the stretches of a side.
     """
 
     turns: Sequence[Turn]
@@ -27,10 +27,13 @@ class Flow:
     stretch: tuple[int, ...]
     roles: tuple[Role, ...]
     edges: dict[tuple[Window, Role | None], range] = field(default_factory=dict, compare=False, repr=False)
+    sides: dict[Role | None, Sequence[int]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
-    def of_side(self, side: Role | None) -> list[int]:
+    def of_side(self, side: Role | None) -> Sequence[int]:
         """Return the numbers of the stretches of ``side`` (of anyone where it is ``None``), in order."""
-        return [number for number, role in enumerate(self.roles) if side is None or role == side]
+        if side not in self.sides:
+            self.sides[side] = [number for number, role in enumerate(self.roles) if side is None or role == side]
+        return self.sides[side]
 
     def turns_within(self, window: Window, side: Role | None) -> range:
         """Return the range of turns from the first to the last turn of ``side`` that ``window`` covers.
@@ -47,14 +50,15 @@ class Flow:
         return found
 
     def _edge(self, window: Window, side: Role | None) -> range:
-        if window.seconds is not None:
+        turns, seconds, edge, _ = window
+        if seconds is not None:
             return self._timed_edge(window)
         stretches = self.of_side(side)
-        count = window.turns or 0
-        chosen = stretches[:count] if window.edge == "first" else stretches[-count:]
+        count = turns or 0
+        chosen = stretches[:count] if edge == "first" else stretches[-count:]
         if not chosen:
             return range(0)
-        if window.edge == "first":
+        if edge == "first":
             # Everything up to the end of the last stretch, noises included: evidence may stand there.
             return range(0, bisect_right(self.stretch, chosen[-1]))
         return range(bisect_left(self.stretch, chosen[0]), len(self.turns))
