@@ -70,14 +70,18 @@ def score(
         for line in [] if scoring.quiet else [*waiting_line(summary), *_unscored_line(summary)]:
             click.echo(line, err=True)
     else:
-        from coach.results import Dataset
-
         summary = score_into(results, paths, reading, scoring, rescore=rescore)
-        with Dataset.open(results) as dataset:
-            unscored = unscored_lines(dataset)
-        for line in [] if scoring.quiet else [*summed_up(summary), *unscored, f"Results: {results}"]:
+        for line in [] if scoring.quiet else [*summed_up(summary), *_unscored_in(results), f"Results: {results}"]:
             click.echo(line)
     sys.exit(exit_code(summary, fail_under))
+
+
+def _unscored_in(results: str) -> list[str]:
+    """Return a line for each reason why calls in ``results`` have no score."""
+    from coach.results import Dataset
+
+    with Dataset.open(results) as dataset:
+        return unscored_lines(dataset)
 
 
 def _unscored_line(summary: Summary) -> list[str]:
