@@ -19,9 +19,9 @@
 enum { UNKNOWN, ANY, NO, SO, THIS, LEAST, BUT, KIND, OF, NEVER, WITHOUT, DOUBT, OR, NOR, AT, VERY };
 static const char *const by_name[] = {"",     "*",  "no",    "so",      "this",  "least", "but", "kind",
                                       "of",   "never", "without", "doubt", "or",    "nor", "at", "very"};
-enum { TELLS = 1, BOOSTS = 2, NEGATES = 4, CHANGES = 8, OF_IDIOM = 16, HESITATES = 32 };
+enum { TELLS = 1, BOOSTS = 2, NEGATES = 4, CHANGES = 8, OF_IDIOM = 16, HESITATES = 32, BEGINS = 64 };
 
-typedef struct { int32_t name, size, kinds; double valence, boost; } Entry;
+typedef struct { int32_t name, size; double valence, boost; } Entry;
 typedef struct { uint32_t hash; int32_t word; } Slot;
 typedef struct { int32_t words[LONGEST_IDIOM], size, boosts; double value; } Idiom;
 /* A place in the tree of phrases: the first two are where it begins, anywhere and at the start of a turn. */
@@ -38,6 +38,7 @@ typedef struct {
     PyObject_HEAD
     ARRAY(Slot) slots; /* of the words, by hash; as many as a power of two */
     ARRAY(Entry) words;
+    ARRAY(uint8_t) kinds; /* of the words, apart: of most words nothing else is asked */
     ARRAY(char) names;
     ARRAY(Idiom) idioms;
     ARRAY(Node) nodes;
@@ -51,7 +52,7 @@ typedef struct {
     ARRAY(Said) said;
     ARRAY(int32_t) places;
     ARRAY(double) valences;
-    int is_made, is_busy;
+    int is_made, is_busy, any_begins;
 } Told;
 
 static int is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -109,12 +110,12 @@ static int32_t number_of(Told *self, const char *text, Py_ssize_t size) {
         PyErr_SetString(PyExc_OverflowError, "a lexicon of so many words has no room");
         return -1;
     }
-    if (self->words.size * 2 >= self->slots.size && !grow_slots(self)) return -1;
+    if (self->words.size * 4 >= self->slots.size * 3 && !grow_slots(self)) return -1;
     uint32_t hash = hash_of(text, (int32_t)size);
     Slot *slot = slot_of(self, text, (int32_t)size, hash);
     if (slot->word) return slot->word;
     if (!ROOM(self->names, size + 1)) return -1;
-    if (!PUSH(self->words, (Entry){(int32_t)self->names.size, (int32_t)size, 0, 0, 0})) return -1;
+    if (!PUSH(self->words, (Entry){(int32_t)self->names.size, (int32_t)size, 0, 0}) || !PUSH(self->kinds, 0)) return -1;
     memcpy(self->names.at + self->names.size, text, (size_t)size);
     self->names.size += size;
     *slot = (Slot){hash, (int32_t)self->words.size - 1};
@@ -164,7 +165,7 @@ static int add_values(Told *self, PyObject *values, int kinds, int are_idioms) {
         if (word < 0 || (are_idioms && !add_idiom(self, key, value, kinds == (BOOSTS | CHANGES)))) return 0;
         if (word == UNKNOWN) continue;
         Entry *entry = &self->words.at[word];
-        entry->kinds |= kinds;
+        self->kinds.at[word] |= (uint8_t)kinds;
         if (kinds & TELLS) entry->valence = value;
         if (kinds & BOOSTS) entry->boost = value;
     }
@@ -175,7 +176,7 @@ static int add_kind(Told *self, PyObject *words, int kinds) {
     for (Py_ssize_t i = 0; i < PyList_Size(words); i++) {
         int32_t word = number_of_object(self, PyList_GetItem(words, i));
         if (word < 0) return 0;
-        if (word != UNKNOWN) self->words.at[word].kinds |= kinds;
+        if (word != UNKNOWN) self->kinds.at[word] |= (uint8_t)kinds;
     }
     return 1;
 }
@@ -191,7 +192,7 @@ static Branch *branch_of(Told *self, int32_t node, int32_t word) {
 /* Add the tree of phrases, from rows (place before it, word that leads here, token, token at the end of a turn). */
 static int add_tree(Told *self, PyObject *rows) {
     Py_ssize_t size = PyList_Size(rows), branches = 64;
-    while (branches < 2 * size) branches *= 2;
+    while (branches * 3 < size * 4) branches *= 2;
     if (size > MOST_WORDS || !(self->branches.at = calloc((size_t)branches, sizeof(Branch)))) {
         PyErr_NoMemory();
         return 0;
@@ -217,9 +218,11 @@ static int add_tree(Told *self, PyObject *rows) {
         /* What no turn told here can say leads nowhere. */
         if (i >= 2 && number) {
             Branch *branch = branch_of(self, before, number);
+            if (before < 2) self->kinds.at[number] |= BEGINS;
             if (!branch->key) *branch = (Branch){(uint64_t)(before + 1) << 32 | (uint32_t)number, (int32_t)i};
         }
     }
+    self->any_begins = self->kinds.at[ANY] & BEGINS;
     if (size >= 2) return 1;
     PyErr_SetString(PyExc_ValueError, "a tree begins anywhere and at the start");
     return 0;
@@ -319,7 +322,7 @@ static int note_spoken(Told *self) {
         const Piece *piece = &self->pieces.at[i];
         const char *end = self->text.at + piece->end;
         int is_cut = end[-1] == '-' && !(piece->end - piece->begin > 1 && end[-2] == '-');
-        if (!piece->size || is_cut || self->words.at[piece->word].kinds & HESITATES) continue;
+        if (!piece->size || is_cut || self->kinds.at[piece->word] & HESITATES) continue;
         if (!(before && is_same(before, piece)) && !PUSH(self->spoken, (int32_t)i)) return 0;
         before = piece;
     }
@@ -365,6 +368,7 @@ static int comes_after(Told *self, int32_t a, int32_t b) {
 static int find_phrases(Told *self) {
     int is_found = 0;
     for (int32_t i = 0; i < self->spoken.size;) {
+        if (!self->any_begins && !(self->kinds.at[spoken_piece(self, i)->word] & BEGINS)) { i++; continue; }
         Found found = longest(self, 0, i);
         if (!i) {
             Found first = longest(self, 1, 0);
@@ -413,7 +417,7 @@ static int note_said(Told *self) {
 }
 
 static int32_t word(Told *self, Py_ssize_t i) { return i >= 0 && i < self->said.size ? self->said.at[i].word : UNKNOWN; }
-static int is_of(Told *self, Py_ssize_t i, int kinds) { return self->words.at[word(self, i)].kinds & kinds; }
+static int is_of(Told *self, Py_ssize_t i, int kinds) { return self->kinds.at[word(self, i)] & kinds; }
 
 static int is_upper(Told *self, Py_ssize_t i) {
     int is_cased = 0;
@@ -560,7 +564,7 @@ static PyObject *told(Told *self) {
     if (!is_said) return PyTuple_New(0);
     if (find_phrases(self)) tells = 1;
     for (Py_ssize_t i = 0; i < self->pieces.size && !tells; i++)
-        tells = (self->words.at[self->pieces.at[i].word].kinds | self->words.at[self->pieces.at[i].whole].kinds) & TELLS;
+        tells = (self->kinds.at[self->pieces.at[i].word] | self->kinds.at[self->pieces.at[i].whole]) & TELLS;
     if (tells && !(note_said(self) && tell(self))) return NULL;
     return result(self);
 }
@@ -599,11 +603,10 @@ static int told_init(Told *self, PyObject *args, PyObject *keywords) {
         PyErr_SetString(PyExc_RuntimeError, "a lexicon is made once");
         return -1;
     }
-    if (!PUSH(self->words, (Entry){0, 0, 0, 0, 0})) return -1;
+    if (!PUSH(self->words, (Entry){0, 0, 0, 0}) || !PUSH(self->kinds, 0)) return -1;
     for (int32_t i = ANY; i <= VERY; i++)
         if (number_of(self, by_name[i], (Py_ssize_t)strlen(by_name[i])) != i) return -1;
-    self->words.at[NO].kinds = self->words.at[SO].kinds = CHANGES;
-    self->words.at[THIS].kinds = self->words.at[LEAST].kinds = CHANGES;
+    self->kinds.at[NO] = self->kinds.at[SO] = self->kinds.at[THIS] = self->kinds.at[LEAST] = CHANGES;
     int done = add_values(self, lexicon, TELLS, 0) && add_values(self, boosters, BOOSTS | CHANGES, 1) &&
                add_values(self, idioms, 0, 1) && add_kind(self, negating, NEGATES | CHANGES) &&
                add_kind(self, of_idioms, OF_IDIOM) && add_kind(self, hesitations, HESITATES) && add_tree(self, tree);
@@ -613,7 +616,7 @@ static int told_init(Told *self, PyObject *args, PyObject *keywords) {
 
 static void told_dealloc(Told *self) {
     PyTypeObject *type = Py_TYPE(self);
-    void *const all[] = {self->slots.at,  self->words.at,  self->names.at,  self->idioms.at, self->nodes.at,
+    void *const all[] = {self->slots.at,  self->words.at,  self->kinds.at,  self->names.at,  self->idioms.at, self->nodes.at,
                          self->branches.at, self->text.at,   self->lower.at,  self->plain.at,  self->marks.at,
                          self->pieces.at, self->spoken.at, self->said.at,   self->places.at, self->valences.at};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);

@@ -214,6 +214,15 @@ def test_words_beyond_ascii_in_a_lexicon_are_for_python_alone() -> None:
     assert found.of("really good") == ([2.0], "")
 
 
+@pytest.mark.parametrize("root", [0, 1])
+def test_a_phrase_may_begin_with_any_word(root: int) -> None:
+    tree = [*NO_PHRASES, (root, "*", "", ""), (2, "time", "p", "")]
+    found = told(lexicon={"p": -1.0}, tree=tree)
+    assert found.of("next time") == found.of("good time") == ([-1.0], "")
+    assert found.of("so next time") == ([] if root else [-1.0], "")
+    assert found.of("time") == ([], "")
+
+
 def test_more_words_than_there_is_room_for_at_first_are_all_known() -> None:
     words = {f"w{number}": float(number) for number in range(1, 30_000)}
     found = told(lexicon=words)
