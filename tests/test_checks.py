@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from small_rules import QUICK, call, call_of_turns
 
 from coach.call import Call, Role
 from coach.checks import judge
-from coach.checks.occasion import in_turns, sentence, stretch
+from coach.checks.asked import Asked, asked
+from coach.checks.occasion import apart, in_turns, sentence, stretch
 from coach.checks.talk import value_of
+from coach.language import Hit
 from coach.rule_models import Figure, Window
 from coach.scored import OUTCOMES, Interruption, Monologue, Silence, Talk
 
@@ -368,3 +371,23 @@ def test_words_for_turns() -> None:
     assert sentence("why", "not?") == "Why; not?"
     assert sentence("", "why?") == "Why?"
     assert sentence("why", "") == "Why."
+
+
+@QUICK
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 20), st.integers(1, 6)), max_size=12))
+def test_the_first_few_hits_apart_are_the_first_of_all(places: list[tuple[int, int, int]]) -> None:
+    hits = sorted(Hit(turn, start, start + length) for turn, start, length in places)
+    every = apart(hits)
+    assert len({hit.turn for hit in hits}) <= len(every) <= len(set(hits))
+    assert all(one.turn < other.turn or one.end <= other.start for one, other in pairwise(every))
+    assert [apart(hits, most) for most in range(4)] == [every[:most] for most in range(4)]
+
+
+def test_what_checks_read_of_a_rule_is_what_it_says() -> None:
+    for one in RULES:
+        plain = asked(one)
+        for name in Asked.__slots__:
+            if name not in ("when", "unless", "expect", "undone_by"):
+                assert getattr(plain, name) == getattr(one, name)
+        assert [clause.by_side for clause in plain.when] == [clause.by_side for clause in one.when]
+    assert any(one.when for one in RULES)

@@ -23,8 +23,7 @@ OVER_MANY_CALLS = ("consistency",)
 
 def judge(rule: AnyRule, heard: Heard) -> Finding:
     """Return the mark of ``rule``, points not yet set; the rule's kind must be one that marks single calls."""
-    unknown = untimed(rule, heard) if rule.counts_seconds or rule.asks_silences else None
-    if unknown is not None:
+    if (rule.counts_seconds or rule.asks_silences) and (unknown := untimed(rule, heard)) is not None:
         return unknown
     finding = CHECKS[rule.check](rule, heard)
     asks_more = rule.undone_by or rule.figure

@@ -49,16 +49,17 @@ class Heard:
         names = 0
         for name, side in clause.by_side:
             # Most of what rules name is not said in a call.
-            if name in moments:
-                hits: Sequence[Hit] = moments[name]
-                # A comprehension takes as long as all the rest, and most often there is one hit.
-                if side and not (len(hits) == 1 and roles[hits[0][0]] == side):
-                    hits = [hit for hit in hits if roles[hit[0]] == side]
-                if turns is not None:
-                    hits = hits_in(hits, turns)
-                if hits:
-                    found = [*found, *hits] if found else hits
-                    names += 1
+            if name not in moments:
+                continue
+            hits: Sequence[Hit] = moments[name]
+            if turns is not None:
+                hits = hits_in(hits, turns)
+            # A comprehension takes as long as all the rest, and most often there is one hit.
+            if side and not (len(hits) == 1 and roles[hits[0][0]] == side):
+                hits = [hit for hit in hits if roles[hit[0]] == side]
+            if hits:
+                found = [*found, *hits] if found else hits
+                names += 1
         # The hits of one moment are in order, and none is there twice.
         return sorted(set(found)) if names > 1 else found
 
@@ -200,8 +201,13 @@ def sentence(first: str, second: str = "") -> str:
 
 def in_turns(turns: Sequence[int]) -> str:
     """Return ``turn 4`` or ``turns 2, 4 and 7``; the first few."""
-    *before, last = sorted(set(turns))[:MOST_QUOTES]
-    return f"turns {', '.join(map(str, before))} and {last}" if before else f"turn {last}"
+    match sorted(set(turns))[:MOST_QUOTES]:
+        case [only]:
+            return f"turn {only}"
+        case [first, second]:
+            return f"turns {first} and {second}"
+        case few:
+            return f"turns {', '.join(map(str, few[:-1]))} and {few[-1]}"
 
 
 def turns_of(places: Sequence[Hit | Evidence]) -> str:
