@@ -26,8 +26,9 @@ def judge(rule: AnyRule, heard: Heard) -> Finding:
     if (rule.counts_seconds or rule.asks_silences) and (unknown := untimed(rule, heard)) is not None:
         return unknown
     finding = CHECKS[rule.check](rule, heard)
-    asks_more = rule.undone_by or rule.figure
-    return besides.check(rule, heard, finding) if asks_more and finding.outcome == "met" else finding
+    if (rule.undone_by or rule.figure) and finding.outcome == "met":
+        return besides.check(rule, heard, finding)
+    return finding
 
 
 class Panel:

@@ -27,8 +27,9 @@ def check(rule: AnyRule, heard: Heard) -> Finding:
     comes = bool(given or not rule.when) and not (rule.unless and occasions(rule.unless, heard))
     if expect is None or not (comes or rule.counts_anyway):
         return not_applicable(rule)
-    turns = heard.spoken.flow.turns_within(rule.within, side_of(expect))
-    hits = heard.said(expect, turns if rule.within.edge else None)
+    within = rule.within
+    turns = heard.spoken.flow.turns_within(within, side_of(expect))
+    hits = heard.said(expect, turns if within.edge else None)
     if not (comes or hits):
         return not_applicable(rule)
     if not turns:
