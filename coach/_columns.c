@@ -236,27 +236,48 @@ static int place_of(PyObject *value, int32_t *place) {
 
 #define WRITE(at, text) (memcpy(at, text, sizeof(text) - 1), (at) + sizeof(text) - 1)
 
-/* Quotes are (turn, start, end, text); keys stand in the order of the alphabet. */
-static int put_quote(Bytes *out, PyObject *quote) {
-    if (!PyTuple_Check(quote) || PyTuple_Size(quote) != 4) {
-        PyErr_SetString(PyExc_TypeError, "this is no quote");
-        return 0;
-    }
-    int32_t turn, start, end;
-    Py_ssize_t size;
-    if (!place_of(PyTuple_GetItem(quote, 0), &turn) || !place_of(PyTuple_GetItem(quote, 1), &start) ||
-        !place_of(PyTuple_GetItem(quote, 2), &end))
-        return 0;
-    const char *text = PyUnicode_AsUTF8AndSize(PyTuple_GetItem(quote, 3), &size);
-    if (!text || !ROOM(*out, size * LONGEST_ESCAPE + LONGEST_QUOTE)) return 0;
+/* Write a quote; keys stand in the order of the alphabet. */
+static int put_said(Bytes *out, const int32_t *place, const char *text, Py_ssize_t size) {
+    if (!ROOM(*out, size * LONGEST_ESCAPE + LONGEST_QUOTE)) return 0;
     char *at = out->at + out->size;
-    at = figures(WRITE(at, "{\"end\":"), end);
-    at = figures(WRITE(at, ",\"start\":"), start);
+    at = figures(WRITE(at, "{\"end\":"), place[2]);
+    at = figures(WRITE(at, ",\"start\":"), place[1]);
     at = escaped(WRITE(at, ",\"text\":"), text, size);
-    at = figures(WRITE(at, ",\"turn\":"), turn);
+    at = figures(WRITE(at, ",\"turn\":"), place[0]);
     *at++ = '}';
     out->size = at - out->at;
     return 1;
+}
+
+/* Write what a turn says at a place. */
+static int put_cut(Bytes *out, const int32_t *place, PyObject *texts) {
+    PyObject *text = PyList_GetItem(texts, place[0]);
+    Py_ssize_t size = 0, length = text && PyUnicode_Check(text) ? PyUnicode_GetLength(text) : -1;
+    const char *all = text ? PyUnicode_AsUTF8AndSize(text, &size) : NULL;
+    if (!all) return 0;
+    Py_ssize_t start = place[1] < length ? place[1] : length, end = place[2] < length ? place[2] : length;
+    if (end < start) end = start;
+    if (size == length) return put_said(out, place, all + start, end - start);
+    PyObject *cut = PyUnicode_Substring(text, start, end);
+    const char *bytes = cut ? PyUnicode_AsUTF8AndSize(cut, &size) : NULL;
+    int is_ok = bytes && put_said(out, place, bytes, size);
+    Py_XDECREF(cut);
+    return is_ok;
+}
+
+/* Quotes are (turn, start, end, text); with `texts`, what each turn says, (turn, start, end) alone. */
+static int put_quote(Bytes *out, PyObject *quote, PyObject *texts) {
+    if (!PyTuple_Check(quote) || PyTuple_Size(quote) != (texts ? 3 : 4)) {
+        PyErr_SetString(PyExc_TypeError, "this is no quote");
+        return 0;
+    }
+    int32_t place[3];
+    for (int i = 0; i < 3; i++)
+        if (!place_of(PyTuple_GetItem(quote, i), &place[i])) return 0;
+    if (texts) return put_cut(out, place, texts);
+    Py_ssize_t size;
+    const char *text = PyUnicode_AsUTF8AndSize(PyTuple_GetItem(quote, 3), &size);
+    return text && put_said(out, place, text, size);
 }
 
 static int put_name(Bytes *out, PyObject *name) {
@@ -269,18 +290,18 @@ static int put_name(Bytes *out, PyObject *name) {
 
 #define PUT(out, text) put(out, text, sizeof(text) - 1)
 
-static int put_moment(Bytes *out, PyObject *name, PyObject *quotes) {
+static int put_moment(Bytes *out, PyObject *name, PyObject *quotes, PyObject *texts) {
     if (!quotes || !PyTuple_Check(quotes)) {
         PyErr_SetString(PyExc_TypeError, "these are no quotes");
         return 0;
     }
     int is_ok = put_name(out, name) && PUT(out, ":[");
     for (Py_ssize_t i = 0; is_ok && i < PyTuple_Size(quotes); i++)
-        is_ok = (i == 0 || PUT(out, ",")) && put_quote(out, PyTuple_GetItem(quotes, i));
+        is_ok = (i == 0 || PUT(out, ",")) && put_quote(out, PyTuple_GetItem(quotes, i), texts);
     return is_ok && PUT(out, "]");
 }
 
-static PyObject *moments_json(PyObject *module, PyObject *moments) {
+static PyObject *json_of(PyObject *moments, PyObject *texts) {
     if (!PyDict_Check(moments)) return PyErr_Format(PyExc_TypeError, "these are no moments");
     PyObject *names = PyDict_Keys(moments);
     if (!names || PyList_Sort(names) < 0) {
@@ -291,12 +312,20 @@ static PyObject *moments_json(PyObject *module, PyObject *moments) {
     int is_ok = PUT(&out, "{");
     for (Py_ssize_t i = 0; is_ok && i < PyList_Size(names); i++) {
         PyObject *name = PyList_GetItem(names, i);
-        is_ok = (i == 0 || PUT(&out, ",")) && put_moment(&out, name, PyDict_GetItemWithError(moments, name));
+        is_ok = (i == 0 || PUT(&out, ",")) && put_moment(&out, name, PyDict_GetItemWithError(moments, name), texts);
     }
     PyObject *made = is_ok && PUT(&out, "}") ? PyUnicode_DecodeUTF8(out.at, out.size, "strict") : NULL;
     free(out.at);
     Py_DECREF(names);
     return made;
+}
+
+static PyObject *moments_json(PyObject *module, PyObject *moments) { return json_of(moments, NULL); }
+
+static PyObject *places_json(PyObject *module, PyObject *args) {
+    PyObject *moments, *texts;
+    if (!PyArg_ParseTuple(args, "OO!", &moments, &PyList_Type, &texts)) return NULL;
+    return json_of(moments, texts);
 }
 
 /* ---- Words ---- */
@@ -375,6 +404,8 @@ static PyMethodDef methods[] = {
      "Return the columns of rows, a letter for each: s text, i whole, d fraction, l list of whole, r rows, - none."},
     {"repeated", repeated, METH_VARARGS, "Return a column with each text as often as its count says."},
     {"moments_json", moments_json, METH_O, "Return the quotes of each moment as JSON, its keys in order."},
+    {"places_json", places_json, METH_VARARGS,
+     "Return the same of places (turn, start, end); the second argument is what each turn says."},
     {"words_of", words_of, METH_VARARGS,
      "Return how many words texts hold; the second argument is asked about each that is not plain."},
     {NULL, NULL, 0, NULL},

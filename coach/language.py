@@ -7,7 +7,7 @@ one ``Doc`` of the text as transcribed; without any, it is never made.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import accumulate
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 # A listening noise is short; four words cover "oh right okay yeah".
 LONGEST_BACKCHANNEL = 4
 NO_TURNS = Flow((), (), (), ())
-SETTLING = native.load("_settling")
 # texts, norms, begins, ends, firsts and lasts of a call, as in ``Spoken``.
 CallWords = tuple[list[str], list[str], list[int], list[int], list[int], list[int]]
 __all__ = ["Hit", "Language", "Spoken", "hits_in"]
@@ -86,14 +85,6 @@ class Spoken:
     def quote(self, hit: Hit) -> Evidence:
         """Return the exact slice that ``hit`` points at."""
         return Evidence(hit.turn, hit.start, hit.end, self.call.turns[hit.turn].text[hit.start : hit.end])
-
-    def quoted(self, moments: Mapping[str, tuple[Hit, ...]]) -> Mapping[str, tuple[Evidence, ...]]:
-        """Return the exact slices that the hits of ``moments`` point at."""
-        if SETTLING is None:
-            return {name: self.quotes(hits) for name, hits in moments.items()}
-        texts = [turn.text for turn in self.call.turns]
-        quoted: dict[str, tuple[Evidence, ...]] = SETTLING.quoted(moments, texts, Evidence)
-        return quoted
 
     def quotes(self, hits: Iterable[Hit]) -> tuple[Evidence, ...]:
         """Return the exact slices that ``hits`` point at."""

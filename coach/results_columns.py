@@ -13,7 +13,7 @@ import orjson
 import pyarrow as pa
 
 from coach import native
-from coach.scored import Evidence
+from coach.scored import Evidence, Quoted
 
 COMPILED = native.load("_columns")
 # What a column holds, as the compiled part is told it.
@@ -85,6 +85,9 @@ def moments_json(moments: Mapping[str, Sequence[Evidence]]) -> str:
     """Return the quotes of each moment as JSON, all keys in the order of the alphabet."""
     if COMPILED is not None:
         try:
+            if isinstance(moments, Quoted):
+                cut: str = COMPILED.places_json(moments.places, moments.texts)
+                return cut
             made: str = COMPILED.moments_json(moments)
         except ODD:
             return _plain_json(moments)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
+from coach import native
 from coach.call import Call, Roles
+
+SETTLING = native.load("_settling")
 
 Outcome = Literal["met", "missed", "not_applicable", "cannot_tell"]
 # The scorecard of every call that no other card is for.
@@ -85,6 +88,47 @@ class Talk:
     customer_wpm: float | None = None
     longest_monologue: Monologue | None = None
     response_gap: float | None = None
+
+
+class Quoted(Mapping[str, tuple[Evidence, ...]]):
+    """What is said at places of a call, by moment; cut out of its turns when somebody asks for it.
+
+    Most calls go into a dataset, for which nobody does.
+
+    Args:
+        places: by moment the places where it stands, as turn, start and end (character offsets in the turn's text).
+        texts: what each turn says.
+    """
+
+    __slots__ = ("_quotes", "places", "texts")
+
+    def __init__(self, places: dict[str, tuple[tuple[int, int, int], ...]], texts: list[str]) -> None:
+        self.places = places
+        self.texts = texts
+        self._quotes: Mapping[str, tuple[Evidence, ...]] | None = None
+
+    def __getitem__(self, moment: str) -> tuple[Evidence, ...]:
+        if self._quotes is None:
+            self._quotes = _quoted(self.places, self.texts)
+        return self._quotes[moment]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.places)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+
+def _quoted(
+    places: dict[str, tuple[tuple[int, int, int], ...]], texts: list[str]
+) -> Mapping[str, tuple[Evidence, ...]]:
+    if SETTLING is not None:
+        quoted: dict[str, tuple[Evidence, ...]] = SETTLING.quoted(places, texts, Evidence)
+        return quoted
+    return {
+        moment: tuple([Evidence(turn, start, end, texts[turn][start:end]) for turn, start, end in stands])
+        for moment, stands in places.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from coach.rulebook import Rulebook, last_with, needed_moments
 from coach.rulebook import load as load_rulebook
 from coach.scorecard import Marks, Scorecard, mark, not_eligible
 from coach.scorecards import Scorecards, load_all
-from coach.scored import DEFAULT_CARD, Evidence, Finding, RuleCard, Scored, StoredCard, Talk
+from coach.scored import DEFAULT_CARD, Evidence, Finding, Quoted, RuleCard, Scored, StoredCard, Talk
 from coach.sentiment import Mood, Quarters
 from coach.talk import talk_of
 from coach.tongue import Foreign, foreign
@@ -220,10 +220,11 @@ class Scorer:
             stamp=self.stamp if card.id == DEFAULT_CARD else {**self.stamp, "scorecard": card.id},
         )
 
-    def listed(self, heard: Heard) -> dict[str, tuple[Evidence, ...]]:
+    def listed(self, heard: Heard) -> Mapping[str, tuple[Evidence, ...]]:
         """Return the moments of a call as its results list them: with their words, and the fixed ones in any case."""
-        quoted = heard.spoken.quoted(heard.moments)
-        return {name: quoted.get(name, ()) for name in sorted(quoted.keys() | FIXED_MOMENTS)}
+        moments = heard.moments
+        names = sorted(moments.keys() | FIXED_MOMENTS)
+        return Quoted({name: moments.get(name, ()) for name in names}, [turn.text for turn in heard.spoken.call.turns])
 
     def _cannot_tell(self, rule: Rule, heard: Heard) -> str | None:
         """Return why ``rule`` cannot be judged on a call, or ``None``."""

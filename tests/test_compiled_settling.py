@@ -14,7 +14,7 @@ from coach import native
 from coach.language import Hit, Spoken
 from coach.moments import Settling
 from coach.rule_models import Moment
-from coach.scored import Evidence
+from coach.scored import Evidence, Quoted
 
 LANGUAGE = listener()
 NAMES = ("a", "b", "c", "d", "e", "f")
@@ -185,7 +185,7 @@ def test_moments_are_quoted_in_c_as_in_python() -> None:
     moments = {"a": (Hit(0, 0, 5), Hit(1, 4, 9)), "b": (Hit(1, 8, 99),), "c": ()}
     texts = [turn.text for turn in spoken.call.turns]
     assert quoted(moments, texts) == {name: spoken.quotes(hits) for name, hits in moments.items()}
-    assert spoken.quoted(moments) == quoted(moments, texts)
+    assert Quoted(dict(moments), texts) == quoted(moments, texts)
     first = quoted(moments, texts)["a"][0]
     assert type(first) is Evidence
     assert hash(first) == hash((0, 0, 5, "héllo"))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from coach import native, results_columns, talk
 from coach.results_columns import Columns, moments_json, repeated
 from coach.results_schema import QUOTE
-from coach.scored import Evidence
+from coach.scored import Evidence, Quoted
 from coach.talk import words_spoken
 
 TYPES = (pa.string(), None, pa.int32(), pa.float64(), pa.list_(pa.int32()), pa.list_(QUOTE))
@@ -163,6 +163,26 @@ def test_texts_are_repeated_as_often_as_they_are_counted(values: list[tuple[str 
 @given(moments=st.dictionaries(TEXTS, st.lists(QUOTES, max_size=3).map(tuple), max_size=4))
 def test_compiled_json_is_that_of_python(moments: dict[str, tuple[Evidence, ...]]) -> None:
     assert moments_json(moments) == in_python(lambda: moments_json(moments))
+
+
+SAID = ["one two", "héllo wörld", "", 'x\\\n"y\u2028', "😀 three"]
+PLACES = st.tuples(st.integers(0, len(SAID) - 1), st.integers(0, 12), st.integers(0, 12))
+
+
+@compiled_only
+@given(places=st.dictionaries(TEXTS, st.lists(PLACES, max_size=3).map(tuple), max_size=4))
+def test_places_are_written_as_the_quotes_that_stand_there(places: dict[str, tuple[tuple[int, int, int], ...]]) -> None:
+    quoted = Quoted(places, SAID)
+    assert moments_json(quoted) == moments_json(dict(quoted)) == in_python(lambda: moments_json(quoted))
+
+
+@compiled_only
+@pytest.mark.parametrize("place", [(9, 0, 1), (-1, 0, 1), (0, -1, 1), (0, 0), (0, 0, 1, "o"), ("0", 0, 1)], ids=str)
+def test_places_that_are_not_in_the_call_are_refused(place: tuple[Any, ...]) -> None:
+    with pytest.raises((TypeError, ValueError, IndexError)):
+        results_columns.COMPILED.places_json({"m": (place,)}, ["one"])
+    with pytest.raises((TypeError, ValueError)):
+        results_columns.COMPILED.places_json({"m": ((0, 0, 1),)}, [None])
 
 
 def test_text_that_is_no_unicode_is_an_error_in_json() -> None:
