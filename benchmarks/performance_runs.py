@@ -6,6 +6,7 @@ have. Peak memory is that of the largest process of a run, parent or worker, as 
 
 from __future__ import annotations
 
+import compileall
 import os
 import shutil
 import subprocess
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
+
+import coach
 
 HERE = Path(__file__).resolve().parent
 COACH = [sys.executable, "-c", "from coach.cli import main; main()"]
@@ -65,6 +68,8 @@ class Bench:
         self._say = say
         # Never that of the user: what is measured must not depend on it, nor change it.
         os.environ["CALL_COACH_CACHE"] = str(place / "cache")
+        # As pip does for whoever installs a wheel.
+        compileall.compile_dir(Path(coach.__file__).parent, quiet=1)
         self.first = place / "first.jsonl"
         with base.open("rb") as lines:
             self.first.write_bytes(next(lines).rstrip(b"\n") + b"\n")
