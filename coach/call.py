@@ -105,6 +105,14 @@ class Call:
         return lacks(self.turns)
 
 
+def sides(turns: Sequence[Turn]) -> tuple[list[Role], list[str]]:
+    """Return the role and ``who`` of each of ``turns``."""
+    roles = [turn[0] for turn in turns]
+    if "unknown" not in roles:
+        return roles, list(roles)
+    return roles, [turn.who for turn in turns]
+
+
 def lack_of_times(turns: Sequence[Turn]) -> Literal["times", "ends", ""]:
     """Return ``times`` where one of ``turns`` has no start (or there are none), else ``ends`` where one has no end."""
     if not turns or None in [turn.start for turn in turns]:

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from coach.call import Role, Turn
+from coach.call import Role, Turn, sides
 from coach.rule_models import Window
 
 
@@ -19,13 +19,16 @@ class Flow:
     """The turns of a call by stretch: ``stretch[i]`` numbers the stretch of one speaker that turn ``i`` belongs to.
 
     A turn that is no real turn has the number of the stretch before it (-1 at the start). ``edges`` keeps the windows
-    at the ends of the call, which every match asks for, and ``sides`` the stretches of a side.
+    at the ends of the call, which every match asks for, and ``sides`` the stretches of a side. ``roles`` are those of
+    the stretches; ``turn_roles`` and ``who`` say of every turn who speaks.
     """
 
     turns: Sequence[Turn]
     real: tuple[bool, ...]
     stretch: tuple[int, ...]
     roles: tuple[Role, ...]
+    turn_roles: list[Role]
+    who: list[str]
     edges: dict[tuple[Window, Role | None], range] = field(default_factory=dict, compare=False, repr=False)
     sides: dict[Role | None, Sequence[int]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -122,13 +125,17 @@ class Flow:
 
 def flow_of(turns: Sequence[Turn], noises: Collection[int]) -> Flow:
     """Return how ``turns`` follow each other; ``noises`` are the turns that are no real turns."""
+    turn_roles, who = sides(turns)
     stretches: list[int] = []
     roles: list[Role] = []
-    speaking = ""
-    for index, turn in enumerate(turns):
-        if index not in noises and (not roles or turn.who != speaking):
-            roles.append(turn.role)
-            speaking = turn.who
-        stretches.append(len(roles) - 1)
-    real = tuple(index not in noises for index in range(len(turns)))
-    return Flow(turns, real, tuple(stretches), tuple(roles))
+    speaking, number = "", -1
+    for index, side in enumerate(who):
+        if side != speaking and index not in noises:
+            roles.append(turn_roles[index])
+            speaking = side
+            number += 1
+        stretches.append(number)
+    real = [True] * len(who)
+    for index in noises:
+        real[index] = False
+    return Flow(turns, tuple(real), tuple(stretches), tuple(roles), turn_roles, who)

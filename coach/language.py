@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 # A listening noise is short; four words cover "oh right okay yeah".
 LONGEST_BACKCHANNEL = 4
-NO_TURNS = Flow((), (), (), ())
+NO_TURNS = Flow((), (), (), (), [], [])
 # texts, norms, begins, ends, firsts and lasts of a call, as in ``Spoken``.
 CallWords = tuple[list[str], list[str], list[int], list[int], list[int], list[int]]
 __all__ = ["Hit", "Language", "Spoken", "hits_in"]
@@ -136,12 +136,12 @@ class Language:
     def read(self, call: Call) -> Spoken:
         """Return ``call`` as words, with its flow of turns."""
         words = self._words([turn.text for turn in call.turns])
-        return self.retold(Spoken(call, self.wording.lists, *words), call)
+        return self._told(call, self.wording.lists, words, {})
 
     def retold(self, spoken: Spoken, call: Call) -> Spoken:
         """Return ``spoken`` for ``call``: the same words, with roles that may have become known, and their flow."""
-        backchannels, silent = self._noises(spoken, call.turns)
-        return replace(spoken, call=call, backchannels=backchannels, flow=flow_of(call.turns, backchannels | silent))
+        words = spoken.texts, spoken.norms, spoken.begins, spoken.ends, spoken.firsts, spoken.lasts
+        return self._told(call, spoken.lists, words, spoken.memo)
 
     def spans(self, spoken: Spoken, *, every_side: bool = True) -> dict[str, list[Hit]]:
         """Return every place where a moment's own phrases stand, vetoes applied, in order of place.
@@ -157,6 +157,10 @@ class Language:
         if self._patterns:
             self._add_patterns(spoken, hits)
         return hits
+
+    def _told(self, call: Call, lists: WordLists, words: CallWords, memo: dict[str, Any]) -> Spoken:
+        noises, silent = self._noises(words, call.turns)
+        return Spoken(call, lists, *words, noises, flow_of(call.turns, noises | silent), memo)
 
     def _words_of(self, turns: Sequence[str]) -> CallWords:
         """Return the words of a call whose turns say this; ``coach/_words.c`` does the same."""
@@ -193,26 +197,38 @@ class Language:
     def _norms(self, word: str) -> Iterable[str]:
         return [token.norm_.lower() for token in self._nlp.tokenizer(word)]
 
-    def _noises(self, spoken: Spoken, turns: Sequence[Turn]) -> tuple[frozenset[int], frozenset[int]]:
+    def _noises(self, call_words: CallWords, turns: Sequence[Turn]) -> tuple[frozenset[int], frozenset[int]]:
         """Return the turns that are listening noises, and those without a word that can be understood.
 
         A listening noise is short and made of the words of such noises alone. It runs alongside the other's speech: it
         overlaps it in time, or its speaker only then starts their own turn, or it is no word at all ("mm").
         """
-        silent = frozenset(index for index, first in enumerate(spoken.firsts) if first == spoken.lasts[index])
-        audible = [index for index in range(len(turns)) if index not in silent]
-        noises: set[int] = set()
-        for before, index, after in zip(audible, audible[1:], audible[2:], strict=False):
-            first, last = spoken.firsts[index], spoken.lasts[index]
-            if last - first > LONGEST_BACKCHANNEL or spoken.texts[last] == "?":
+        texts, norms, _, _, firsts, lasts = call_words
+        silent: set[int] = set()
+        short: list[tuple[int, list[str]]] = []
+        for index, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
+            if last - first > LONGEST_BACKCHANNEL:
                 continue
-            words = set(spoken.norms[first:last])
-            if not words <= self._backchannel_words:
+            if first == last:
+                silent.add(index)
+            elif norms[first] in self._backchannel_words and texts[last] != "?":
+                short.append((index, norms[first:last]))
+        noises: set[int] = set()
+        for index, words in short:
+            if not self._backchannel_words.issuperset(words):
+                continue
+            before, after = index - 1, index + 1
+            while before in silent:
+                before -= 1
+            while after in silent:
+                after += 1
+            # Nobody listens in the first turn of a call, or in its last.
+            if before < 0 or after == len(turns):
                 continue
             goes_on = turns[index].who == turns[after].who or _is_spoken_over(turns[before], turns[index])
-            if goes_on or words <= self._noise_words:
+            if goes_on or self._noise_words.issuperset(words):
                 noises.add(index)
-        return frozenset(noises), silent
+        return frozenset(noises), frozenset(silent)
 
     def _missing_attributes(self, moments: Sequence[Moment]) -> dict[str, str]:
         """Return the moments that this pipeline cannot find, each with the reason."""

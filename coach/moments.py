@@ -46,13 +46,12 @@ class Settling:
             spoken: the call.
             known: moments of the call that are settled already, and on which others may rest.
         """
-        flow, turns = spoken.flow, spoken.call.turns
-        roles, sides = [turn.role for turn in turns], [turn.who for turn in turns]
-        signalled = self._signals.of(spoken, sides)
+        flow = spoken.flow
+        signalled = self._signals.of(spoken, flow.who)
         if self._compiled is None:
             return self._found(spans, dict(zip(self._names, signalled, strict=True)), spoken, known)
         moments: dict[str, tuple[Hit, ...]] = self._compiled.of(
-            dict(spans), signalled, dict(known), roles, sides, flow.stretch, flow
+            dict(spans), signalled, dict(known), flow.turn_roles, flow.who, flow.stretch, flow
         )
         return moments
 
