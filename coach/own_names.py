@@ -22,20 +22,26 @@ def named_customers(spoken: Spoken) -> list[Hit]:
     """
     given: set[str] = set()
     found: list[Hit] = []
-    frames = _by_first_word(spoken.lists.signals["before_own_name"])
-    for index, turn in enumerate(spoken.call.turns):
-        first, last = spoken.firsts[index], spoken.lasts[index]
-        if turn.role == "customer":
-            given.update(_names_given(spoken, first, last, frames))
-        elif given and turn.role == "agent":
-            if not given.isdisjoint(spoken.norms[first:last]):
-                found.extend(spoken.hit(at, at + 1) for at in range(first, last) if spoken.norms[at] in given)
+    norms = spoken.norms
+    frames, signs = _by_first_word(spoken.lists.signals["before_own_name"]), _signs(spoken.lists.names)
+    for role, first, last in zip(spoken.flow.turn_roles, spoken.firsts, spoken.lasts, strict=True):
+        if role == "customer":
+            # Most turns are too short for a name with what leads to it, or hold neither.
+            if last - first > 1 and not signs.isdisjoint(words := norms[first:last]):
+                given.update(_names_given(spoken, words, first, frames))
+        elif given and role == "agent":
+            if not given.isdisjoint(norms[first:last]):
+                found.extend(spoken.hit(at, at + 1) for at in range(first, last) if norms[at] in given)
     return found
 
 
-def _names_given(spoken: Spoken, first: int, last: int, frames: Mapping[str, Sequence[list[str]]]) -> set[str]:
-    """Return the words after "my name is", "it's", "this is" and the like that can be names, in lower case."""
-    words = spoken.norms[first:last]
+def _names_given(
+    spoken: Spoken, words: Sequence[str], first: int, frames: Mapping[str, Sequence[list[str]]]
+) -> set[str]:
+    """Return the words after "my name is", "it's", "this is" and the like that can be names, in lower case.
+
+    ``words`` are those of a turn, of which the first stands at ``first`` in the call.
+    """
     names: set[str] = set()
     if frames.keys().isdisjoint(words):
         return names
@@ -54,6 +60,12 @@ def _by_first_word(frames: frozenset[str]) -> Mapping[str, Sequence[list[str]]]:
     for frame in sorted(frames):
         found.setdefault(frame.split()[0], []).append(frame.split())
     return found
+
+
+@lru_cache(maxsize=8)
+def _signs(names: frozenset[str]) -> frozenset[str]:
+    """Return the words of which a turn holds one wherever ``_name_at`` is sure of a name in it."""
+    return names | NAMES_ITSELF | {"{name}", *(word for words in AFTER_NAME for word in words)}
 
 
 def _name_at(spoken: Spoken, words: Sequence[str], first: int, at: int, *, firm: bool) -> Sequence[str]:

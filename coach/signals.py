@@ -152,7 +152,7 @@ def cut_ins(spoken: Spoken) -> list[Hit]:
     return [
         spoken.whole(index)
         for index, turn in enumerate(spoken.call.turns)
-        if CUT_IN.match(turn.text) and spoken.lasts[index] > spoken.firsts[index]
+        if not turn.text[:1].isalnum() and CUT_IN.match(turn.text) and spoken.lasts[index] > spoken.firsts[index]
     ]
 
 
@@ -252,6 +252,8 @@ class Signals:
 
     def __init__(self, names: Sequence[str]) -> None:
         self._names = tuple(names)
+        # Where each of them stands among those found in C, or what finds it in Python.
+        self._found_by = [(IN_C.index(name), None) if name in IN_C else (-1, SIGNALS[name]) for name in names]
         self._lists: WordLists | None = None
         self._compiled: Any = None
 
@@ -263,8 +265,8 @@ class Signals:
             return [SIGNALS[name](spoken) for name in self._names]
         texts = [turn.text for turn in spoken.call.turns]
         words = spoken.norms, spoken.begins, spoken.ends, spoken.firsts, spoken.lasts
-        found = dict(zip(IN_C, self._compiled.of(texts, *words, sides, spoken.flow.real), strict=True))
-        return [found[name] if name in found else SIGNALS[name](spoken) for name in self._names]
+        found = self._compiled.of(texts, *words, sides, spoken.flow.real)
+        return [in_python(spoken) if in_python else found[at] for at, in_python in self._found_by]
 
 
 def _compiled(lists: WordLists) -> Any:
