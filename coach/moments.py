@@ -51,7 +51,7 @@ class Settling:
         if self._compiled is None:
             return self._found(spans, dict(zip(self._names, signalled, strict=True)), spoken, known)
         moments: dict[str, tuple[Hit, ...]] = self._compiled.of(
-            dict(spans), signalled, dict(known), flow.turn_roles, flow.who, flow.stretch, flow
+            _as_dict(spans), signalled, _as_dict(known), flow.turn_roles, flow.who, flow.stretch, flow
         )
         return moments
 
@@ -89,6 +89,11 @@ class Settling:
             if hits:
                 found[name] = tuple(hits)
         return found
+
+
+def _as_dict(given: Mapping[str, Sequence[Hit]]) -> dict[str, Sequence[Hit]]:
+    """Return what ``coach/_settling.c`` reads, and leaves as it is: no copy of it where none is needed."""
+    return given if isinstance(given, dict) else dict(given)
 
 
 # What stands for a window in turns where it has none: it reaches to the end of the call, or counts seconds.
