@@ -146,3 +146,13 @@ def test_a_noise_more_leaves_windows_of_turns_as_they_are(letters: str, at: int)
     more = letters[:at] + "." + letters[at:]
     kept = [index for index in range(len(more)) if index != at]
     assert flow(letters).stretch == tuple(flow(more).stretch[index] for index in kept)
+
+
+def test_the_flow_tells_of_every_turn_who_speaks() -> None:
+    known = [Turn("agent", "hello"), Turn("customer", "hi", speaker="B"), Turn("other", "hm")]
+    unknown = [Turn("unknown", "hello", speaker="A"), Turn("unknown", "hi"), *known]
+    for turns in (known, unknown, []):
+        flow = flow_of(turns, ())
+        assert flow.turn_roles == [turn.role for turn in turns]
+        assert flow.who == [turn.who for turn in turns]
+    assert flow_of(unknown, ()).who[:2] == ["A", "unknown"]
