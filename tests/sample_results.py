@@ -73,7 +73,7 @@ def write_sample(folder: Path, entries: Sequence[Entry] | None = None, *, reject
     write_part(store, list(entries) if entries is not None else sample_entries())
     if rejected:
         rows = [("calls/broken.json", "line 7", "this is not JSON: a bracket is missing", "Export the file again.")]
-        store.write(parquet(table_of(rows, REJECTED)), "rejected", "part-0.parquet")
+        store.write(parquet(table_of(rows, REJECTED), "rejected"), "rejected", "part-0.parquet")
     return folder
 
 
