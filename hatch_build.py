@@ -11,7 +11,6 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from packaging.tags import sys_tags
 from setuptools import Distribution, Extension
 
-PARTS = ("_words", "_phrases", "_signals", "_settling", "_columns", "_mood", "_reading")
 # What is compiled keeps to the stable part of Python's C interface: one wheel serves this release and later ones.
 OLDEST = "cp310-abi3"
 
@@ -32,7 +31,12 @@ class CompiledParts(BuildHookInterface[Any]):
             return
         build_data["pure_python"] = False
         build_data["tag"] = f"{OLDEST}-{next(sys_tags()).platform}"
-        build_data["artifacts"] += [f"coach/{part}.*{end}" for part in PARTS for end in ("so", "pyd")]
+        build_data["artifacts"] += [f"coach/{part}.*{end}" for part in parts(Path(self.root)) for end in ("so", "pyd")]
+
+
+def parts(root: Path) -> list[str]:
+    """Return the names of the modules in C."""
+    return sorted(path.stem for path in root.glob("coach/_*.c"))
 
 
 def compile_parts(root: Path) -> None:
@@ -50,7 +54,7 @@ def compile_parts(root: Path) -> None:
             py_limited_api=True,
             extra_compile_args=optimise,
         )
-        for part in PARTS
+        for part in parts(root)
     ]
     here = os.getcwd()
     os.chdir(root)

@@ -88,4 +88,14 @@ static inline int is_named_tuple(PyObject *type) {
     return tuple_head > 0;
 }
 
+/* Add to a module the version of what goes to it and comes back, and its one type. */
+static inline int add_type(PyObject *module, const char *name, PyType_Spec *spec) {
+    PyObject *type = PyType_FromSpec(spec);
+    if (!type || PyModule_AddObject(module, name, type) < 0) {
+        Py_XDECREF(type);
+        return -1;
+    }
+    return PyModule_AddIntConstant(module, "VERSION", COACH_VERSION);
+}
+
 #endif

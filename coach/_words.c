@@ -357,15 +357,7 @@ static PyType_Slot type_slots[] = {
 
 static PyType_Spec type_spec = {"coach._words.Words", sizeof(Words), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, type_slots};
 
-static int exec_module(PyObject *module) {
-    PyObject *type = PyType_FromSpec(&type_spec);
-    if (!type) return -1;
-    if (PyModule_AddObject(module, "Words", type) < 0) {
-        Py_DECREF(type);
-        return -1;
-    }
-    return PyModule_AddIntConstant(module, "VERSION", COACH_VERSION);
-}
+static int exec_module(PyObject *module) { return add_type(module, "Words", &type_spec); }
 
 static PyModuleDef_Slot module_slots[] = {{Py_mod_exec, exec_module}, {0, NULL}};
 

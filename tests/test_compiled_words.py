@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from small_rules import QUICK, listener
 
 from coach import native
+from coach.datafiles import PACKAGE
 from coach.gaps import BREAK
 from coach.native import PARTS, PLAIN, are_built
 from coach.wording import Wording
@@ -105,6 +106,10 @@ def test_words_are_of_one_call_at_a_time() -> None:
 
     found = part.Words(known, learn, Wording.words, BREAK)
     assert found.of(["a"])[0] == ["a", BREAK]
+
+
+def test_every_source_in_c_is_a_part() -> None:
+    assert sorted(PARTS) == sorted(path.stem for path in PACKAGE.glob("_*.c"))
 
 
 def test_no_part_is_compiled_where_it_is_not_wanted_or_of_another_version(monkeypatch: pytest.MonkeyPatch) -> None:
