@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Of what goes to the compiled parts and comes back: with `VERSION` of coach/native.py. */
-#define COACH_VERSION 2
+#define COACH_VERSION 3
 
 #define ARRAY(type) struct { type *at; Py_ssize_t size, room; }
 #define ROOM(array, more) room((void **)&(array).at, &(array).room, (array).size + (more), sizeof(*(array).at))

@@ -265,19 +265,16 @@ static int put_cut(Bytes *out, const int32_t *place, PyObject *texts) {
     return is_ok;
 }
 
-/* Quotes are (turn, start, end, text); with `texts`, what each turn says, (turn, start, end) alone. */
+/* Write a quote of a place, which is (turn, start, end). */
 static int put_quote(Bytes *out, PyObject *quote, PyObject *texts) {
-    if (!PyTuple_Check(quote) || PyTuple_Size(quote) != (texts ? 3 : 4)) {
-        PyErr_SetString(PyExc_TypeError, "this is no quote");
+    if (!PyTuple_Check(quote) || PyTuple_Size(quote) != 3) {
+        PyErr_SetString(PyExc_TypeError, "this is no place");
         return 0;
     }
     int32_t place[3];
     for (int i = 0; i < 3; i++)
         if (!place_of(PyTuple_GetItem(quote, i), &place[i])) return 0;
-    if (texts) return put_cut(out, place, texts);
-    Py_ssize_t size;
-    const char *text = PyUnicode_AsUTF8AndSize(PyTuple_GetItem(quote, 3), &size);
-    return text && put_said(out, place, text, size);
+    return put_cut(out, place, texts);
 }
 
 static int put_name(Bytes *out, PyObject *name) {
@@ -301,8 +298,9 @@ static int put_moment(Bytes *out, PyObject *name, PyObject *quotes, PyObject *te
     return is_ok && PUT(out, "]");
 }
 
-static PyObject *json_of(PyObject *moments, PyObject *texts) {
-    if (!PyDict_Check(moments)) return PyErr_Format(PyExc_TypeError, "these are no moments");
+static PyObject *moments_json(PyObject *module, PyObject *args) {
+    PyObject *moments, *texts;
+    if (!PyArg_ParseTuple(args, "O!O!", &PyDict_Type, &moments, &PyList_Type, &texts)) return NULL;
     PyObject *names = PyDict_Keys(moments);
     if (!names || PyList_Sort(names) < 0) {
         Py_XDECREF(names);
@@ -318,14 +316,6 @@ static PyObject *json_of(PyObject *moments, PyObject *texts) {
     free(out.at);
     Py_DECREF(names);
     return made;
-}
-
-static PyObject *moments_json(PyObject *module, PyObject *moments) { return json_of(moments, NULL); }
-
-static PyObject *places_json(PyObject *module, PyObject *args) {
-    PyObject *moments, *texts;
-    if (!PyArg_ParseTuple(args, "OO!", &moments, &PyList_Type, &texts)) return NULL;
-    return json_of(moments, texts);
 }
 
 /* ---- Words ---- */
@@ -403,9 +393,8 @@ static PyMethodDef methods[] = {
     {"columns", columns, METH_VARARGS,
      "Return the columns of rows, a letter for each: s text, i whole, d fraction, l list of whole, r rows, - none."},
     {"repeated", repeated, METH_VARARGS, "Return a column with each text as often as its count says."},
-    {"moments_json", moments_json, METH_O, "Return the quotes of each moment as JSON, its keys in order."},
-    {"places_json", places_json, METH_VARARGS,
-     "Return the same of places (turn, start, end); the second argument is what each turn says."},
+    {"moments_json", moments_json, METH_VARARGS,
+     "Return the quotes of each moment as JSON, its keys in order: (its places, what each turn says)."},
     {"words_of", words_of, METH_VARARGS,
      "Return how many words texts hold; the second argument is asked about each that is not plain."},
     {NULL, NULL, 0, NULL},

@@ -13,7 +13,7 @@ from typing import Any
 # Set to anything, this variable keeps the compiled parts from being used.
 PLAIN = "CALL_COACH_PLAIN"
 # Of what goes to the compiled parts and comes back; what an earlier install left behind is not used.
-VERSION = 2
+VERSION = 3
 PARTS = ("_words", "_phrases", "_signals", "_settling", "_columns", "_mood", "_reading")
 
 

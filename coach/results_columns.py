@@ -83,12 +83,9 @@ def repeated(texts: list[str | None], counts: list[int]) -> pa.Array:
 
 def moments_json(moments: Mapping[str, Sequence[Evidence]]) -> str:
     """Return the quotes of each moment as JSON, all keys in the order of the alphabet."""
-    if COMPILED is not None:
+    if COMPILED is not None and isinstance(moments, Quoted):
         try:
-            if isinstance(moments, Quoted):
-                cut: str = COMPILED.places_json(moments.places, moments.texts)
-                return cut
-            made: str = COMPILED.moments_json(moments)
+            made: str = COMPILED.moments_json(moments.places, moments.texts)
         except ODD:
             return _plain_json(moments)
         return made

@@ -189,13 +189,8 @@ def _pace(turns: Sequence[Turn], seconds: float, role: Role) -> float | None:
     return round(words * 60 / seconds, 1)
 
 
-def spoken_words(text: str) -> int:
-    """Return how many words ``text`` holds: marks of sounds and of what was removed are none, nor is punctuation."""
-    return words_spoken((text,))
-
-
 def words_spoken(texts: Iterable[str]) -> int:
-    """Return how many words ``texts`` hold in all: see ``spoken_words``."""
+    """Return how many words ``texts`` hold: marks of sounds and of what was removed are none, nor is punctuation."""
     said = [*texts]
     if COMPILED is not None:
         try:

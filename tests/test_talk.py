@@ -12,7 +12,7 @@ from small_rules import QUICK
 
 from coach.call import Call, Part, Role, Turn
 from coach.scored import Monologue
-from coach.talk import spoken_words, talk_of, words_spoken
+from coach.talk import talk_of, words_spoken
 
 
 def call_of(*turns: Turn, **more: Any) -> Call:
@@ -113,12 +113,12 @@ def test_pace_counts_words_by_time_of_speech() -> None:
     ],
 )
 def test_what_was_removed_and_noises_are_no_words(text: str, count: int) -> None:
-    assert spoken_words(text) == count
+    assert words_spoken([text]) == count
 
 
 def test_words_of_several_texts_are_counted_as_if_one_by_one() -> None:
     texts = ["the [laughter", "bill] xXx", "", "no (cough)", "- [name]", "XXX 12", "<a", "b>"]
-    assert words_spoken(texts) == sum(map(spoken_words, texts)) == 8
+    assert words_spoken(texts) == sum(words_spoken([text]) for text in texts) == 8
 
 
 def test_a_listening_noise_does_not_end_a_monologue_but_a_word_does() -> None:
